@@ -27,9 +27,9 @@ void pool_close(struct pool *p)
 static struct pool_block *pool_grow(struct pool *p, size_t need)
 {
     size_t const size = need > POOL_BLOCK_BYTES ? need : POOL_BLOCK_BYTES;
-    if (p->failed || need > POOL_BYTES_MAX || p->bytes + size > POOL_BYTES_MAX) return NULL;
+    if (need > POOL_BYTES_MAX || p->bytes + size > POOL_BYTES_MAX) longjmp(p->exit, 1);
     struct pool_block *const b = calloc(1, sizeof(*b) + size);
-    if (!b) return NULL;
+    if (!b) longjmp(p->exit, 1);
     b->size = size;
     b->next = p->blocks;
     p->blocks = b;
@@ -41,12 +41,8 @@ void *pool_alloc(struct pool *p, size_t size)
 {
     size_t const need = (size + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN;
     struct pool_block *b = p->blocks;
-    if (need < size) return NULL;
+    if (need < size) longjmp(p->exit, 1);
     if (!b || b->size - b->used < need) b = pool_grow(p, need);
-    if (!b) {
-        p->failed = true;
-        return NULL;
-    }
     void *const at = b->data + b->used;
     b->used += need;
     return at;
@@ -55,7 +51,7 @@ void *pool_alloc(struct pool *p, size_t size)
 char *pool_text(struct pool *p, const char *text, size_t len)
 {
     char *const copy = pool_alloc(p, len + 1);
-    if (copy && len) memcpy(copy, text, len);
+    if (len) memcpy(copy, text, len);
     return copy;
 }
 

@@ -1,0 +1,74 @@
+// book.h - one area's current state in memory: open cases, queues, timers, fingerprints, recipients,
+// counters.  Folded from the ledger; rebuilt at every start.  Everything lives in memory that the caller
+// lends (address space may be reserved and untouched); every table has a limit, and a full table is
+// ERR_NO_MEMORY, never a lost entry.
+#ifndef TRIAGED_BOOK_H
+#define TRIAGED_BOOK_H
+
+#include "casefile.h"
+#include "err.h"
+#include "event.h"
+
+struct book_limits {
+    size_t cases_open_max, keys_max, recipients_max, teams_max, owed_max, sightings_max;
+};
+struct book;
+
+// How many bytes to lend; the book uses them from the front as it grows, so untouched pages stay free.
+size_t book_size(const struct book_limits *limits);
+// Borrows zeroed memory of at least that size.  Returns the book, which lives inside it.
+struct book *book_init(void *memory, size_t size, const struct book_limits *limits);
+
+// Open cases.  A pointer stays valid until the case is closed.
+struct casefile *book_case(struct book *b, uint64_t no); // NULL when not open
+size_t book_cases(const struct book *b);
+// Adds or replaces the open case f->no, moving it to its place in queue and timers; takes a closed one out.
+enum err book_put(struct book *b, const struct casefile *f);
+
+// Queues: what waits for a team (STATE_QUEUED with no live lease, STATE_HANDOVER_OFFERED for the team
+// offered), by colour, then score, then original received time, then number.
+struct casefile *book_queue_first(struct book *b, const char *team);
+struct casefile *book_queue_next(struct book *b, const char *team, const struct casefile *after);
+struct book_depth {
+    uint32_t by_colour[COLOUR_RED + 1];
+    int64_t oldest_received_ms[COLOUR_RED + 1];
+    uint32_t leased;
+};
+struct book_depth book_depth(struct book *b, const char *team);
+
+// Time: the case whose casefile_due_ms is least; NULL when none is due by `until_ms`.
+struct casefile *book_due(struct book *b, int64_t until_ms);
+int64_t book_next_due_ms(const struct book *b); // INT64_MAX for never
+
+// Deduplication: fingerprint -> record of its first answer.  Several records may share a fingerprint by
+// chance; the caller reads the record and asks for the next one until it is truly the same key.
+uint64_t book_key_find(const struct book *b, uint64_t fingerprint, unsigned nth);
+enum err book_key_add(struct book *b, uint64_t fingerprint, uint64_t seq);
+
+// Recipients of notices and what is owed to them: cursors receipted+1 .. cursor, each with its record.
+struct recipient *book_recipient(struct book *b, const char *id);       // NULL when unknown
+enum err book_recipient_add(struct book *b, const struct recipient *r, struct recipient **out);
+size_t book_recipients(const struct book *b);
+struct recipient *book_recipient_at(struct book *b, size_t i);
+// Appends cursor r->cursor + 1 (the caller wrote it in record `seq`).
+enum err book_owe(struct book *b, struct recipient *r, uint64_t seq, int64_t at_ms);
+// At load, newest first, for a cursor that is still owed.
+enum err book_owe_older(struct book *b, struct recipient *r, uint64_t cursor, uint64_t seq, int64_t at_ms);
+uint64_t book_owed_seq(const struct book *b, const struct recipient *r, uint64_t cursor); // 0: not in memory
+void book_receipt(struct book *b, struct recipient *r, uint64_t up_to);
+uint64_t book_owed_total(const struct book *b);
+int64_t book_owed_oldest_ms(const struct book *b); // 0 when none
+
+// Sightings: which case concerned which adult, place or referrer, and when; for the facts that count
+// concerns in 28, 90 and 365 days.  Those older than 366 days are dropped.
+enum sighting { SIGHTING_ADULT, SIGHTING_PLACE, SIGHTING_REFERRER };
+enum err book_sighting_add(struct book *b, enum sighting kind, uint64_t hash, uint64_t case_no, int64_t at_ms);
+// Concerns in the `days` before `at_ms`, leaving out the case `except_no`.
+unsigned book_sightings(const struct book *b, enum sighting kind, uint64_t hash, int days, int64_t at_ms,
+                        uint64_t except_no);
+// An open case about the same adult other than `except_no`; NULL when none.
+struct casefile *book_open_case_of_adult(struct book *b, uint64_t adult_hash, uint64_t except_no);
+
+struct area *book_area(struct book *b);
+
+#endif

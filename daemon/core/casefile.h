@@ -1,0 +1,135 @@
+// casefile.h - the council's record of one concern about one adult, as codes, times and ids: what the
+// lifecycle needs, what a state row keeps, what the fold of a case's events equals.  No free text:
+// what people wrote is in the records' bodies.
+//
+// One list makes the struct, its stored form (proto/triage/ledger/v1/record.proto has the same
+// numbers), the difference that an event carries, and the comparison that verify makes.  Append only.
+#ifndef TRIAGED_CASEFILE_H
+#define TRIAGED_CASEFILE_H
+
+#include "facts.h"
+#include "now.h"
+#include "rights.h"
+#include "terms.h"
+
+// X(number, TYPE, field): NUM is an int64_t, TEXT an id of at most ID_MAX - 1 bytes.
+#define CASE_FIELDS(X)                                                                             \
+    X(1, NUM, kind)             /* enum of the wire's Kind */                                      \
+    X(2, NUM, state)            /* enum state */                                                   \
+    X(3, NUM, colour)           /* enum colour, never lowered by the rules */                      \
+    X(4, NUM, colour_first)     /* on receipt */                                                   \
+    X(5, NUM, score)            /* within the colour */                                            \
+    X(6, NUM, tier)             /* enum tier: what the rules recommend */                          \
+    X(7, NUM, rule_limbs)       /* enum answer a | b << 2 | c << 4: the rules' view */             \
+    X(8, NUM, limbs)            /* the same, as a person decided */                                \
+    X(9, NUM, flags)            /* enum case_flag bits */                                          \
+    X(10, NUM, received_ms)     /* fixed for ever */                                               \
+    X(11, NUM, decide_by_ms)                                                                       \
+    X(12, NUM, state_since_ms)                                                                     \
+    X(13, NUM, deadline_ms)     /* of the present state: allocate, offer, enquiry, ...; 0 none */  \
+    X(14, NUM, reassess_ms)     /* rules run again; 0 none */                                      \
+    X(15, NUM, holding_ms)      /* referrer hears that it still waits; 0 none */                   \
+    X(16, TEXT, team)           /* whose queue or work it is */                                    \
+    X(17, TEXT, suggested_team)                                                                    \
+    X(18, TEXT, offered_team)                                                                      \
+    X(19, TEXT, referrer)       /* principal that sent it */                                       \
+    X(20, TEXT, place)          /* location id it was sent for */                                  \
+    X(21, NUM, lease_token)     /* last granted; only grows */                                     \
+    X(22, NUM, lease_until_ms)  /* 0 no live lease */                                              \
+    X(23, TEXT, lease_worker)                                                                      \
+    X(24, TEXT, lease_principal)                                                                   \
+    X(25, NUM, claims)          /* times it was claimed */                                         \
+    X(26, NUM, lapses)          /* times a lease ran out */                                        \
+    X(27, TEXT, lead)           /* named lead of an enquiry */                                     \
+    X(28, TEXT, decider)                                                                           \
+    X(29, TEXT, second)         /* the second person of that decision */                           \
+    X(30, NUM, outcome)         /* enum outcome */                                                 \
+    X(31, NUM, not_met_reason)                                                                     \
+    X(32, NUM, forward_to)                                                                         \
+    X(33, NUM, capacity)        /* enum answer, as recorded with the decision */                   \
+    X(34, NUM, risk)            /* SG2e and beyond, as on the wire */                              \
+    X(35, NUM, achieved)        /* SG4a */                                                         \
+    X(36, NUM, decided_ms)                                                                         \
+    X(37, NUM, decision_cursor) /* referrer's cursor of the last decision's notice */              \
+    X(38, NUM, read_ms)         /* that notice read, or confirmed by telephone; 0 not yet */       \
+    X(39, NUM, closed_ms)                                                                          \
+    X(40, NUM, proposal)        /* enum command_kind waiting for a second person; 0 none */        \
+    X(41, TEXT, proposal_by)    /* worker */                                                       \
+    X(42, NUM, proposal_until_ms)                                                                  \
+    X(43, NUM, proposal_seq)    /* record with the words */                                        \
+    X(44, NUM, proposed_outcome)                                                                   \
+    X(45, NUM, proposed_limbs)                                                                     \
+    X(46, NUM, proposed_reason) /* not_met_reason, or the colour of a lowering */                  \
+    X(47, NUM, proposed_forward)                                                                   \
+    X(48, NUM, proposed_capacity)                                                                  \
+    X(49, NUM, first_seq)       /* its first record: the concern */                                \
+    X(50, NUM, incident)        /* number of the first case of the same submission */              \
+    X(51, NUM, incident_cases)  /* how many cases that submission made; on the first only */       \
+    X(52, NUM, adult)           /* index of the adult in the concern */                            \
+    X(53, NUM, adult_hash)      /* keyed; 0 when nobody is named */                                \
+    X(54, NUM, place_hash)                                                                         \
+    X(55, NUM, policy)          /* first 8 bytes of the digest of the pack that rated it */        \
+    X(56, NUM, parallel)        /* bits of enum parallel */                                        \
+    X(57, NUM, why_row)         /* row that set the colour, */                                     \
+    X(58, NUM, why_table)       /* 0 rating, 1 rerating, 2 a person, 3 unscreened */               \
+    X(59, NUM, refusals)        /* handover offers refused */                                      \
+    X(60, NUM, reopened)                                                                           \
+    X(61, NUM, submission_key)  /* fingerprint of the sender's key; on the first case only */      \
+    X(62, NUM, reassessed)      /* times the rules ran again while it waited */                    \
+    X(63, NUM, relationship)    /* evidence of a handover */
+
+enum case_flag {
+    CASE_RESTRICTED = 1 << 0,
+    CASE_SAFE_CONTACT = 1 << 1,
+    CASE_POLICE_HOLD = 1 << 2,
+    CASE_NEUTRAL = 1 << 3,     // the referrer's side may be the source: neutral notices only
+    CASE_UNSCREENED = 1 << 4,  // the tables could not rate it: red
+    CASE_UNDER_18 = 1 << 5,
+    CASE_WITHDRAWAL_ASKED = 1 << 6,
+    CASE_DANGER = 1 << 7,
+    CASE_SUBJECT_DECEASED = 1 << 8,
+    CASE_SUBJECT_UNKNOWN = 1 << 9,
+    CASE_OUT_OF_AREA = 1 << 10,
+    CASE_SIGNPOSTED = 1 << 11,
+    CASE_SAFETY_RECORDED = 1 << 12,
+    CASE_INFORMATION_ASKED = 1 << 13 // an information request is open
+};
+
+#define CASE_COMMANDS_MAX 8 // resends of the last few commands get their first answer
+struct case_command {
+    uint64_t fingerprint, seq;
+};
+
+#define CASE_FIELD_NUM(name)  int64_t name;
+#define CASE_FIELD_TEXT(name) char name[ID_MAX];
+#define CASE_FIELD(number, type, name) CASE_FIELD_##type(name)
+struct casefile {
+    uint64_t no;
+    uint32_t version;  // rises with every event that changes something; what If-Match compares
+    uint64_t last_seq; // of its last record
+    CASE_FIELDS(CASE_FIELD)
+    struct facts facts; // those the last assessment read (field 64)
+    struct case_command commands[CASE_COMMANDS_MAX]; // a ring, newest first (field 65)
+};
+#undef CASE_FIELD
+
+static inline enum answer limb_of(int64_t limbs, int i) // 0 (a), 1 (b), 2 (c)
+{
+    return (enum answer)((limbs >> (2 * i)) & 3);
+}
+static inline int64_t limbs_pack(const enum answer limb[3])
+{
+    return (int64_t)limb[0] | (int64_t)limb[1] << 2 | (int64_t)limb[2] << 4;
+}
+
+bool casefile_open(const struct casefile *f); // not closed, not void
+bool casefile_equal(const struct casefile *a, const struct casefile *b);
+// The name of the first field in which they differ, NULL when equal.
+const char *casefile_difference(const struct casefile *a, const struct casefile *b);
+// The record that first answered this command, 0 when it is none of the last CASE_COMMANDS_MAX.
+uint64_t casefile_command_seq(const struct casefile *f, uint64_t fingerprint);
+void casefile_command_keep(struct casefile *f, uint64_t fingerprint, uint64_t seq);
+// The earliest instant at which time does something to it; INT64_MAX for never.
+int64_t casefile_due_ms(const struct casefile *f);
+
+#endif

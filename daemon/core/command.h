@@ -1,0 +1,103 @@
+// command.h - what may be done to a case, as one table: states, actors, guards, effects, notices.
+// The daemon runs it, `triage case actions` answers from it, the page in README.md is made from it and
+// the tests enumerate it.  Words that people wrote are not here; a guard only asks whether they were.
+#ifndef TRIAGED_COMMAND_H
+#define TRIAGED_COMMAND_H
+
+#include "casefile.h"
+#include "clocks.h"
+#include "err.h"
+#include "event.h"
+
+// X(id, number, word): numbers are kept (a proposal names one).
+#define COMMAND_LIST(X)                                                                            \
+    X(COMMAND_NONE, 0, "none") X(COMMAND_SUPPLEMENT, 1, "supplement")                              \
+    X(COMMAND_WITHDRAW, 2, "withdraw") X(COMMAND_CLAIM, 3, "take") X(COMMAND_EXTEND, 4, "extend")  \
+    X(COMMAND_RETURN, 5, "return") X(COMMAND_RATE, 6, "rate") X(COMMAND_DECIDE, 7, "decide")       \
+    X(COMMAND_SECOND, 8, "second") X(COMMAND_ALLOCATE, 9, "allocate") X(COMMAND_OFFER, 10, "offer") \
+    X(COMMAND_ACCEPT_OFFER, 11, "accept") X(COMMAND_REJECT_OFFER, 12, "reject")                    \
+    X(COMMAND_WITHDRAW_OFFER, 13, "withdraw_offer") X(COMMAND_FINISH, 14, "finish")                \
+    X(COMMAND_SIGN_OFF, 15, "sign_off") X(COMMAND_RETURN_ENQUIRY, 16, "return_enquiry")            \
+    X(COMMAND_CONFIRM_BY_PHONE, 17, "phone") X(COMMAND_FORWARD_ACCEPTED, 18, "forward_accepted")   \
+    X(COMMAND_FORWARD_BOUNCED, 19, "forward_bounced") X(COMMAND_REOPEN, 20, "reopen")              \
+    X(COMMAND_READ_NOTICE, 21, "read_notice") X(COMMAND_LOOK, 22, "look")                          \
+    X(COMMAND_LEASE_EXPIRE, 30, "lease_expire") X(COMMAND_REASSESS, 31, "reassess")                \
+    X(COMMAND_OFFER_EXPIRE, 32, "offer_expire") X(COMMAND_WINDOW_PASSED, 33, "window_passed")      \
+    X(COMMAND_PROPOSAL_EXPIRE, 34, "proposal_expire") X(COMMAND_HOLDING, 35, "holding")            \
+    X(COMMAND_ERASE, 36, "erase")
+enum command_kind { COMMAND_LIST(TERM_ENUM) };
+const char *command_word(enum command_kind v);
+
+enum outcome { OUTCOME_UNSET, OUTCOME_MET, OUTCOME_NOT_MET, OUTCOME_OTHER, OUTCOME_FORWARD }; // as on the wire
+
+// Who asks.  The clock's own commands have role ROLE_NONE and no worker.
+struct actor {
+    const struct principal *principal; // NULL for the clock
+    const struct worker *worker;       // NULL when none was named
+    bool proven; // the worker's own key spoke, not a desk that asserts them
+};
+
+struct command {
+    enum command_kind kind;
+    struct actor actor;
+    uint64_t fingerprint;       // of the command id; 0 for the clock
+    bool has_version;
+    uint32_t expected_version;
+    uint64_t token;             // of the lease
+    enum outcome outcome;       // decide
+    int64_t limbs;              // decide: limbs_pack
+    bool reasonable_suspicion, birth_date_confirmed, agree, police_hold;
+    int not_met_reason, forward_to, relationship, risk, achieved; // numbers of the wire's enums
+    enum answer capacity, substantial_difficulty;
+    enum colour colour;         // rate; reassess: what the rules say now
+    int64_t score;              // reassess
+    int64_t why_row;
+    const char *lead, *team;    // "" when not given
+    // Which words were given.  The words themselves are kept in the record's body.
+    bool has_reason, has_tell, has_safety, has_wishes, has_findings, has_advocate, has_safety_plan,
+        has_adult_told, has_forward_name, has_because[3], has_spoke_to, has_tell_adult, has_signpost;
+    uint64_t cursor;            // read_notice
+};
+
+// What the rules of the area say, as far as the lifecycle needs it.
+struct rules {
+    const struct clocks *clocks;
+    const struct calendar *calendar;
+    const struct registry *registry;
+    const char *mash; // id of the team that sees everything first
+    bool (*team_known)(const void *ctx, const char *team);
+    const void *ctx;
+};
+
+struct command_result {
+    enum event_kind event;
+    enum notice notice;      // owed to the referrer; NOTICE_NONE for none
+    bool changes;            // false: audited only, the version stays (a look)
+    const char *field;       // ERR_INVALID: the wire's name of the field that is wrong or missing
+    const char *refusal;     // a sentence with the remedy, when refused
+    const char *who_may;     // who could do it instead, "" when nobody
+};
+
+// Judges `c` against `before` and, when it may go ahead, writes what the case is afterwards.
+// OK, ERR_FORBIDDEN (this actor may not), ERR_CONFLICT (stale version or token, or the state does not
+// allow it), ERR_INVALID (something is missing: field and refusal say what), ERR_NOT_FOUND (this actor
+// may not know that the case exists).  `after` is untouched unless OK.
+// A risky decision by someone who may not take it alone becomes EVENT_PROPOSED.
+enum err command_apply(const struct rules *r, const struct casefile *before, const struct command *c,
+                       struct now now, struct casefile *after, struct command_result *out);
+
+// May this actor see that the case exists, its headline, its content?
+bool actor_sees(const struct actor *a, const struct casefile *f, const struct rules *r);
+bool actor_reads(const struct actor *a, const struct casefile *f, const struct rules *r);
+
+// One line a command: may this actor do it now, and if not why not (the guard's words).
+struct command_action {
+    enum command_kind kind;
+    bool open;
+    const char *why_not;
+};
+#define COMMAND_ACTIONS_MAX 32
+size_t command_actions(const struct rules *r, const struct casefile *f, const struct actor *a,
+                       struct now now, struct command_action out[COMMAND_ACTIONS_MAX]);
+
+#endif

@@ -1,0 +1,72 @@
+// event.h - the header of a record: what happened, to what, when, by whom, and which notices it owes.
+// What changed in the case travels beside it as the difference of two casefiles, so that folding a
+// case's events is assignment: nothing is decided again on replay.
+#ifndef TRIAGED_EVENT_H
+#define TRIAGED_EVENT_H
+
+#include "casefile.h"
+
+// Append only: numbers are kept in ledgers.
+#define EVENT_LIST(X)                                                                              \
+    X(EVENT_NONE, 0, "none") X(EVENT_RECEIVED, 1, "received") X(EVENT_SUPPLEMENTED, 2, "supplemented") \
+    X(EVENT_WITHDRAWAL_ASKED, 3, "withdrawal_asked") X(EVENT_CLAIMED, 4, "claimed")                \
+    X(EVENT_EXTENDED, 5, "extended") X(EVENT_RETURNED, 6, "returned")                              \
+    X(EVENT_LEASE_EXPIRED, 7, "lease_expired") X(EVENT_RERATED, 8, "rerated")                      \
+    X(EVENT_REASSESSED, 9, "reassessed") X(EVENT_PROPOSED, 10, "proposed")                         \
+    X(EVENT_PROPOSAL_REFUSED, 11, "proposal_refused")                                              \
+    X(EVENT_PROPOSAL_EXPIRED, 12, "proposal_expired") X(EVENT_DECIDED, 13, "decided")              \
+    X(EVENT_ALLOCATED, 14, "allocated") X(EVENT_OFFERED, 15, "offered")                            \
+    X(EVENT_OFFER_ACCEPTED, 16, "offer_accepted") X(EVENT_OFFER_REJECTED, 17, "offer_rejected")    \
+    X(EVENT_OFFER_EXPIRED, 18, "offer_expired") X(EVENT_OFFER_WITHDRAWN, 19, "offer_withdrawn")    \
+    X(EVENT_FINISHED, 20, "finished") X(EVENT_ENQUIRY_RETURNED, 21, "enquiry_returned")            \
+    X(EVENT_SIGNED_OFF, 22, "signed_off") X(EVENT_NOTICE_READ, 23, "notice_read")                  \
+    X(EVENT_PHONE_CONFIRMED, 24, "phone_confirmed") X(EVENT_FORWARD_ACCEPTED, 25, "forward_accepted") \
+    X(EVENT_FORWARD_BOUNCED, 26, "forward_bounced") X(EVENT_CLOSED, 27, "closed")                  \
+    X(EVENT_REOPENED, 28, "reopened") X(EVENT_LOOKED, 29, "looked") X(EVENT_ERASED, 30, "erased")  \
+    X(EVENT_HOLDING, 31, "holding")                                                                \
+    X(EVENT_RECEIPTED, 40, "receipted") /* a recipient's notices, cumulatively */                  \
+    X(EVENT_REGISTRY, 50, "registry") X(EVENT_POLICY, 51, "policy")                                \
+    X(EVENT_CLOCK_CONFIRMED, 52, "clock_confirmed") X(EVENT_STARTED, 53, "started")
+enum event_kind { EVENT_LIST(TERM_ENUM) };
+const char *event_word(enum event_kind v);
+
+// One notice, as the header names it; its words are in the body.  `prev_seq` is the record of the same
+// recipient's notice before this one: old notices are found by walking back, without an index.
+struct event_notice {
+    char recipient[ID_MAX];
+    uint64_t cursor, prev_seq;
+    enum notice code;
+};
+#define EVENT_NOTICES_MAX 4
+
+struct event {
+    enum event_kind kind;
+    uint64_t entity;
+    uint32_t version;  // of the case, afterwards
+    uint64_t prev_seq; // the entity's record before this one, 0 for its first
+    int64_t at_ms;
+    char principal[ID_MAX], worker[ID_MAX];
+    uint64_t command; // fingerprint of the command id, 0 for the clock's events
+    uint64_t number;  // EVENT_RECEIPTED: cursor; EVENT_REGISTRY: generation; EVENT_POLICY: digest
+    size_t n_notices;
+    struct event_notice notices[EVENT_NOTICES_MAX];
+};
+
+// The other two entities, folded from the same headers.
+struct recipient {
+    char id[ID_MAX];
+    uint64_t cursor;    // of its last notice
+    uint64_t receipted; // stored safely by the recipient up to here
+    uint64_t head_seq;  // record of its last notice
+    uint64_t last_seq;  // of the last record that touched it
+};
+struct area {
+    uint64_t cases;    // numbers given so far
+    uint64_t last_seq; // of the area's own last record
+    uint64_t policy;   // first 8 bytes of the digest of the pack in force
+    uint64_t registry; // generation last recorded
+    int64_t last_ms;   // UTC of the last record: a clock that went back is seen at the start
+    bool clock_suspect;
+};
+
+#endif
