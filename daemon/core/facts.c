@@ -1,0 +1,150 @@
+#include "facts.h"
+
+#include <string.h>
+
+#include "check.h"
+
+// Each list stands in the order of its enum in proto/triage/v1/concern.proto, from number 1 on.
+
+const char *const FACT_CODES_SOURCE_TYPE[] = {
+    "care_provider", "health",           "police",     "housing", "ambulance", "fire", "council",
+    "voluntary",     "family_or_friend", "adult_self", "public",  "other",     NULL,
+};
+
+const char *const FACT_CODES_SUBJECT[] = {
+    "named", "unidentified", "deceased", "no_named_adult", NULL,
+};
+
+const char *const FACT_CODES_AREA_OF_ABUSE[] = {
+    "own_home",
+    "in_the_community",
+    "community_service",
+    "care_home_nursing",
+    "care_home_residential",
+    "hospital_acute",
+    "hospital_mental_health",
+    "hospital_community",
+    "other",
+    NULL,
+};
+
+const char *const FACT_CODES_SUPPORT_REASON[] = {
+    "physical", "sensory", "memory_and_cognition", "learning_disability", "mental_health", "social",
+    "none",     NULL,
+};
+
+const char *const FACT_CODES_HARM_TYPE[] = {
+    "physical",       "sexual",  "psychological",  "financial",           "discriminatory",
+    "organisational", "neglect", "domestic_abuse", "sexual_exploitation", "modern_slavery",
+    "self_neglect",   NULL,
+};
+
+// In the order of the concern's blocks, from field 30 on.
+const char *const FACT_CODES_THEME[] = {
+    "falls",  "medication", "pressure_ulcer", "missed_visits",  "self_neglect",   "financial",
+    "sexual", "domestic",   "modern_slavery", "organisational", "radicalisation", NULL,
+};
+
+const char *const FACT_CODES_HARM_LEVEL[] = {
+    "none", "low", "moderate", "serious", "critical", NULL,
+};
+
+const char *const FACT_CODES_HARM_SIGN[] = {
+    "threats",
+    "humiliation",
+    "necessities_withheld",
+    "care_blocked",
+    "information_withheld",
+    "isolated",
+    "directed_by_other",
+    "forced_care",
+    "restraint_wrong",
+    "restraint_agreed",
+    "violence",
+    "indecent_exposure",
+    "sexual_images",
+    "sexual_words",
+    "forced_marriage",
+    "honour_based",
+    "genital_mutilation",
+    "stalking",
+    "abandoned",
+    "marks",
+    "grave_injury",
+    "unkind_words",
+    "antisocial_behaviour",
+    "property_taken",
+    "hate",
+    "carer_strain",
+    NULL,
+};
+
+const char *const FACT_CODES_RECURRENCE[] = {"first", "repeat", "pattern", NULL};
+
+const char *const FACT_CODES_SOURCE_CATEGORY[] = {
+    "paid_carer",
+    "service",
+    "family",
+    "partner",
+    "other_service_user",
+    "friend_or_neighbour",
+    "professional",
+    "volunteer",
+    "stranger",
+    "self",
+    NULL,
+};
+
+const char *const FACT_CODES_CARE_SIGN[] = {
+    "food_or_drink",    "continence",          "moving_and_handling", "culture_or_faith",
+    "unsafe_discharge", "unsafe_surroundings", "unsafe_equipment",    "impersonal",
+    "no_stimulation",   "not_managed",         "not_reported",        "cannot_enquire",
+    "records_poor",     "plan_out_of_date",    "staff_mistake",       NULL,
+};
+
+const char *const FACT_CODES_MEDICATION_ERROR[] = {
+    "missed_dose",         "wrong_dose",         "wrong_medicine", "wrong_person",
+    "covert_without_plan", "misused_to_control", "other",          NULL,
+};
+
+const char *const FACT_CODES_SELF_NEGLECT_SIGN[] = {
+    "insanitary_home", "no_amenities",   "way_blocked", "home_at_risk", "substances",
+    "poor_self_care",  "losing_contact", "no_contact",  "no_support",   "many_reports",
+    "pests",           "animals",        "first_signs", NULL,
+};
+
+const char *const FACT_CODES_SLAVERY_SIGN[] = {
+    "long_hours", "poor_conditions", "moved_around", "unfit_housing", "not_free_to_leave",
+    "debt",       "criminal_acts",   "sexual_acts",  "no_pay",        "disclosed",
+    NULL,
+};
+
+const char *const FACT_CODES_COLOUR[] = {"green", "amber", "red", NULL};
+
+#define FACT_DEF(id, name, type, whose, correctable, codes, unit, question) \
+    [FACT_##id] = {name, type, whose, correctable, codes, unit, question},
+const struct fact_def FACTS[FACT_COUNT] = {FACT_LIST(FACT_DEF)};
+
+void facts_clear(struct facts *f)
+{
+    for (int i = 0; i < FACT_COUNT; i++) f->value[i] = FACT_UNKNOWN;
+}
+
+int fact_from(const char *name)
+{
+    for (int i = 0; i < FACT_COUNT; i++) {
+        if (strcmp(FACTS[i].name, name) == 0) return i;
+    }
+    return -1;
+}
+
+int fact_code_from(enum fact fact, const char *code)
+{
+    CHECK((unsigned)fact < FACT_COUNT);
+    const char *const *const codes = FACTS[fact].codes;
+    if (!codes) return -1; // A yes/no or a number has none.
+    for (int i = 0; codes[i]; i++) {
+        if (strcmp(codes[i], code) == 0) return i;
+    }
+    return -1;
+}
