@@ -1,5 +1,6 @@
 // store.h - what a backend keeps: sealed rows, in four tables and a head.  It knows no keys.
-// One thread uses a store at a time.  Bytes that a store gives are valid until its next call.
+// One thread uses a store at a time.  Bytes that a store gives are valid until the same function is
+// called again, or the transaction ends; those of a scan, until its callback returns.
 #ifndef TRIAGED_STORE_H
 #define TRIAGED_STORE_H
 
