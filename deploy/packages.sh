@@ -1,0 +1,42 @@
+#!/bin/bash
+# Installs the Debian packages that triaged needs and that are missing.  Sourced or run:
+#   deploy/packages.sh run      what the programs need to be built and to run
+#   deploy/packages.sh test     the same, and what the tests need
+# Needs root or sudo only when something is missing.
+set -euo pipefail
+
+BUILD="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler
+  libc6-dev libzmq3-dev libprotobuf-c-dev libuv1-dev libsqlite3-dev libsodium-dev libxml2-dev
+  libmicrohttpd-dev libcyaml-dev libjansson-dev libintelrdfpmath-dev ca-certificates"
+RUN="$BUILD python3 curl"
+TEST="$RUN git libcmocka-dev clang clang-format clang-tidy cppcheck libclang-rt-14-dev gcovr
+  python3-zmq python3-protobuf python3-nacl libxml2-utils binutils procps"
+
+case "${1:-run}" in
+run) want=$RUN ;;
+test) want=$TEST ;;
+*)
+    echo "usage: deploy/packages.sh [run|test]" >&2
+    exit 2
+    ;;
+esac
+
+missing=()
+for package in $want; do
+    state=$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null || true)
+    [ "${state:0:2}" = ii ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || {
+        echo "These packages are missing and installing needs root or sudo: ${missing[*]}" >&2
+        exit 1
+    }
+    as_root=(sudo)
+fi
+echo "Installing ${#missing[@]} Debian packages: ${missing[*]}" >&2
+"${as_root[@]}" apt-get update -q >&2
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -q --no-install-recommends "${missing[@]}" >&2
