@@ -92,10 +92,12 @@ enum case_flag {
     CASE_OUT_OF_AREA = 1 << 10,
     CASE_SIGNPOSTED = 1 << 11,
     CASE_SAFETY_RECORDED = 1 << 12,
-    CASE_INFORMATION_ASKED = 1 << 13 // an information request is open
+    CASE_INFORMATION_ASKED = 1 << 13, // an information request is open
+    CASE_SUPPLEMENT_UNREAD = 1 << 14, // the referrer added something that no person has weighed yet
+    CASE_SAFETY_PLAN = 1 << 15,
 };
 
-#define CASE_COMMANDS_MAX 8 // resends of the last few commands get their first answer
+#define CASE_COMMANDS_MAX 6 // resends of the last few commands get their first answer
 struct case_command {
     uint64_t fingerprint, seq;
 };
@@ -129,7 +131,9 @@ const char *casefile_difference(const struct casefile *a, const struct casefile 
 // The record that first answered this command, 0 when it is none of the last CASE_COMMANDS_MAX.
 uint64_t casefile_command_seq(const struct casefile *f, uint64_t fingerprint);
 void casefile_command_keep(struct casefile *f, uint64_t fingerprint, uint64_t seq);
-// The earliest instant at which time does something to it; INT64_MAX for never.
+// The earliest instant at which time does something to it; INT64_MAX for never.  What it does then is
+// command_due (command.h).  Deadlines that only make a case overdue (allocate, enquiry, review) are not
+// among them.
 int64_t casefile_due_ms(const struct casefile *f);
 
 #endif

@@ -65,6 +65,7 @@ struct rules {
     const struct calendar *calendar;
     const struct registry *registry;
     const char *mash; // id of the team that sees everything first
+    const char *out_of_hours; // id of the duty team for nights and weekends; NULL or "": none
     bool (*team_known)(const void *ctx, const char *team);
     const void *ctx;
 };
@@ -85,6 +86,12 @@ struct command_result {
 // A risky decision by someone who may not take it alone becomes EVENT_PROPOSED.
 enum err command_apply(const struct rules *r, const struct casefile *before, const struct command *c,
                        struct now now, struct casefile *after, struct command_result *out);
+
+// What time asks of this case by `until_ms`: the clock's command that is due first, COMMAND_NONE when
+// none is.  Apply it with now.utc_ms >= its instant, then ask again.
+// COMMAND_REASSESS comes with the rules' view in colour, score and why_row.  When it raises nothing the
+// result has changes == false: write nothing and call book_defer(no, after->reassess_ms).
+enum command_kind command_due(const struct casefile *f, int64_t until_ms);
 
 // May this actor see that the case exists, its headline, its content?
 bool actor_sees(const struct actor *a, const struct casefile *f, const struct rules *r);
