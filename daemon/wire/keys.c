@@ -1,0 +1,78 @@
+#include "wire.h"
+
+#include <sodium.h>
+
+#include "check.h"
+#include "mac.h"
+
+void wire_keys_init(struct wire_keys *k, const uint8_t area_secret[32])
+{
+    static const char context[crypto_kdf_CONTEXTBYTES + 1] = "triage-1";
+    CHECK(sodium_init() >= 0);
+    uint8_t *const out[] = {k->reference, k->fingerprint, k->identity};
+    for (unsigned i = 0; i < 3; i++) {
+        CHECK(crypto_kdf_derive_from_key(out[i], 32, i + 1, context, area_secret) == 0);
+    }
+}
+
+void wire_keys_wipe(struct wire_keys *k)
+{
+    sodium_memzero(k, sizeof *k);
+}
+
+uint64_t wire_fingerprint(const struct wire_keys *k, const char *principal, struct bytes key)
+{
+    return mac64(k->fingerprint, bytes_text(principal), key);
+}
+
+uint64_t wire_identity_hash(const struct wire_keys *k, const char *kind, struct bytes id)
+{
+    return id.len ? mac64(k->identity, bytes_text(kind), id) : 0;
+}
+
+// "  O'Neil,  MARY" and "oneil mary" are one name: letters and digits count, runs of anything else
+// between them are one space.  Beyond ASCII bytes are kept as they came.
+static size_t name_normal(struct bytes name, uint8_t *out, size_t cap)
+{
+    size_t n = 0;
+    bool gap = false;
+    for (size_t i = 0; i < name.len && n + 1 < cap; i++) {
+        uint8_t c = name.data[i];
+        if (c == '\'' || c == '.') continue;
+        if (c >= 'A' && c <= 'Z') c = (uint8_t)(c - 'A' + 'a');
+        bool const counts = c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (counts && gap && n) out[n++] = ' ';
+        if (counts) out[n++] = c;
+        gap = !counts;
+    }
+    return n;
+}
+
+#define NAME_BYTES_MAX 256
+
+uint64_t wire_adult_hash(const struct wire_keys *k, const Triage__V1__Adult *a)
+{
+    char digits[11];
+    if (nhs_number_judge(bytes_text(a->nhs_number), digits) == NHS_OK) {
+        return wire_identity_hash(k, "nhs", bytes_of(digits, 10));
+    }
+    // Without a whole date of birth a name is no identity: two people would be taken for one.
+    int32_t day;
+    bool year_only;
+    if (!date_parse(bytes_text(a->date_of_birth), &day, &year_only) || year_only) return 0;
+    uint8_t id[NAME_BYTES_MAX + sizeof day];
+    size_t const n = name_normal(bytes_text(a->name), id, NAME_BYTES_MAX);
+    if (n == 0) return 0;
+    for (unsigned i = 0; i < sizeof day; i++) id[n + i] = (uint8_t)((uint32_t)day >> (8 * i));
+    return wire_identity_hash(k, "person", bytes_of(id, n + sizeof day));
+}
+
+void wire_digest(struct bytes content, uint8_t out[DIGEST_BYTES])
+{
+    // The first half of BLAKE2b-512, not BLAKE2b-256: every language's library has the former.
+    static const uint8_t nothing[1];
+    uint8_t whole[64];
+    CHECK(crypto_generichash(whole, sizeof whole, content.len ? content.data : nothing, content.len,
+                             NULL, 0) == 0);
+    memcpy(out, whole, DIGEST_BYTES);
+}

@@ -1,0 +1,169 @@
+// Records and state rows, as proto/triage/ledger/v1/record.proto describes them.  Written by hand
+// and not by protobuf-c, because the fields of a case come from CASE_FIELDS, and because what a
+// command did not change is not written at all.
+#include "wire.h"
+
+#include "check.h"
+#include "record.h"
+#include "writer.h"
+
+#define FIELD_AT(number, type, name) {number, CASE_##type, offsetof(struct casefile, name), #name},
+const struct case_field CASE_FIELD_LIST[] = {CASE_FIELDS(FIELD_AT)};
+#undef FIELD_AT
+
+#define FIELD_ONE(number, type, name) +1
+_Static_assert((0 CASE_FIELDS(FIELD_ONE)) == CASE_FIELD_COUNT, "fields are numbered 1 to 63");
+#undef FIELD_ONE
+
+void casefile_clear(struct casefile *f)
+{
+    uint64_t const no = f->no; // the entity's, which no record repeats
+    memset(f, 0, sizeof *f);
+    f->no = no;
+    facts_clear(&f->facts);
+}
+
+static const char *case_text(const struct casefile *f, const struct case_field *field)
+{
+    return (const char *)f + field->offset;
+}
+
+static int64_t case_num(const struct casefile *f, const struct case_field *field)
+{
+    int64_t v;
+    memcpy(&v, (const char *)f + field->offset, sizeof v);
+    return v;
+}
+
+static void field_write(struct writer *w, const struct case_field *field,
+                        const struct casefile *before, const struct casefile *after)
+{
+    if (field->type == CASE_NUM) {
+        int64_t const v = case_num(after, field);
+        if (v != (before ? case_num(before, field) : 0)) writer_sint_always(w, field->number, v);
+    } else {
+        const char *const text = case_text(after, field);
+        CHECK(memchr(text, 0, ID_MAX));
+        if (strcmp(text, before ? case_text(before, field) : "") != 0) {
+            writer_text_always(w, field->number, text);
+        }
+    }
+}
+
+static void facts_write(struct writer *w, const struct casefile *before,
+                        const struct casefile *after)
+{
+    for (uint32_t i = 0; i < FACT_COUNT; i++) {
+        int32_t const v = after->facts.value[i];
+        if (v == (before ? before->facts.value[i] : FACT_UNKNOWN)) continue;
+        size_t const at = writer_open(w, CASE_FACTS);
+        writer_uint(w, FACT_VALUE_FACT, i);
+        if (v != FACT_UNKNOWN) writer_sint_always(w, FACT_VALUE_VALUE, v);
+        writer_close(w, at);
+    }
+}
+
+// The whole ring or nothing: one mark at least, so that an emptied ring can be told from an
+// untouched.
+static void commands_write(struct writer *w, const struct casefile *before,
+                           const struct casefile *after)
+{
+    static const struct case_command none[CASE_COMMANDS_MAX];
+    const struct case_command *const was = before ? before->commands : none;
+    size_t last = 0;
+    bool same = true;
+    for (size_t i = 0; i < CASE_COMMANDS_MAX; i++) {
+        const struct case_command *const c = &after->commands[i];
+        same = same && c->fingerprint == was[i].fingerprint && c->seq == was[i].seq;
+        if (c->fingerprint || c->seq) last = i;
+    }
+    for (size_t i = 0; !same && i <= last; i++) {
+        size_t const at = writer_open(w, CASE_COMMANDS);
+        writer_fixed64(w, COMMAND_MARK_FINGERPRINT, after->commands[i].fingerprint);
+        writer_uint(w, COMMAND_MARK_SEQ, after->commands[i].seq);
+        writer_close(w, at);
+    }
+}
+
+static void case_write(struct writer *w, uint32_t number, const struct casefile *before,
+                       const struct casefile *after)
+{
+    size_t const at = writer_open(w, number);
+    for (size_t i = 0; i < CASE_FIELD_COUNT; i++) {
+        field_write(w, &CASE_FIELD_LIST[i], before, after);
+    }
+    facts_write(w, before, after);
+    commands_write(w, before, after);
+    writer_close(w, at);
+}
+
+static void notice_write(struct writer *w, const struct event_notice *n)
+{
+    size_t const at = writer_open(w, HEADER_NOTICES);
+    writer_text(w, NOTICE_STUB_RECIPIENT, n->recipient);
+    writer_uint(w, NOTICE_STUB_CURSOR, n->cursor);
+    writer_uint(w, NOTICE_STUB_PREV_SEQ, n->prev_seq);
+    writer_uint(w, NOTICE_STUB_CODE, n->code);
+    writer_close(w, at);
+}
+
+static size_t writer_done(const struct writer *w)
+{
+    return w->full ? 0 : w->len;
+}
+
+size_t wire_header_encode(const struct event *e, const struct casefile *before,
+                          const struct casefile *after, uint8_t *out, size_t cap)
+{
+    struct writer w;
+    writer_init(&w, out, cap);
+    CHECK(e->n_notices <= EVENT_NOTICES_MAX);
+    CHECK(!after || before || e->prev_seq == 0); // only a first record says everything
+    if (e->prev_seq == 0) before = NULL;
+    writer_uint(&w, HEADER_KIND, e->kind);
+    writer_uint(&w, HEADER_VERSION, e->version);
+    writer_uint(&w, HEADER_PREV_SEQ, e->prev_seq);
+    writer_uint(&w, HEADER_AT_MS, (uint64_t)e->at_ms);
+    writer_text(&w, HEADER_PRINCIPAL, e->principal);
+    writer_text(&w, HEADER_WORKER, e->worker);
+    writer_fixed64(&w, HEADER_COMMAND, e->command);
+    writer_fixed64(&w, HEADER_NUMBER, e->number);
+    for (size_t i = 0; i < e->n_notices; i++) notice_write(&w, &e->notices[i]);
+    if (after) case_write(&w, HEADER_CHANGED, before, after);
+    return writer_done(&w);
+}
+
+size_t wire_case_row_encode(const struct casefile *f, uint8_t *out, size_t cap)
+{
+    struct writer w;
+    writer_init(&w, out, cap);
+    writer_uint(&w, CASE_ROW_VERSION, f->version);
+    writer_uint(&w, CASE_ROW_LAST_SEQ, f->last_seq);
+    case_write(&w, CASE_ROW_FIELDS, NULL, f);
+    return writer_done(&w);
+}
+
+size_t wire_recipient_row_encode(const struct recipient *r, uint8_t *out, size_t cap)
+{
+    struct writer w;
+    writer_init(&w, out, cap);
+    writer_text(&w, RECIPIENT_ID, r->id);
+    writer_uint(&w, RECIPIENT_CURSOR, r->cursor);
+    writer_uint(&w, RECIPIENT_RECEIPTED, r->receipted);
+    writer_uint(&w, RECIPIENT_HEAD_SEQ, r->head_seq);
+    writer_uint(&w, RECIPIENT_LAST_SEQ, r->last_seq);
+    return writer_done(&w);
+}
+
+size_t wire_area_row_encode(const struct area *a, uint8_t *out, size_t cap)
+{
+    struct writer w;
+    writer_init(&w, out, cap);
+    writer_uint(&w, AREA_CASES, a->cases);
+    writer_uint(&w, AREA_LAST_SEQ, a->last_seq);
+    writer_fixed64(&w, AREA_POLICY, a->policy);
+    writer_uint(&w, AREA_REGISTRY, a->registry);
+    writer_uint(&w, AREA_LAST_MS, (uint64_t)a->last_ms);
+    writer_uint(&w, AREA_CLOCK_SUSPECT, a->clock_suspect);
+    return writer_done(&w);
+}

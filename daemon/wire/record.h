@@ -1,0 +1,61 @@
+// record.h - the numbers of proto/triage/ledger/v1/record.proto, for the two halves of its codec.
+// tests/unit/wire proves that both agree with protobuf-c's reading of the same schema.
+#ifndef TRIAGED_RECORD_H
+#define TRIAGED_RECORD_H
+
+#include "casefile.h"
+
+enum header_field {
+    HEADER_KIND = 1,
+    HEADER_VERSION,
+    HEADER_PREV_SEQ,
+    HEADER_AT_MS,
+    HEADER_PRINCIPAL,
+    HEADER_WORKER,
+    HEADER_COMMAND,
+    HEADER_NUMBER,
+    HEADER_NOTICES,
+    HEADER_CHANGED
+};
+enum notice_stub_field {
+    NOTICE_STUB_RECIPIENT = 1,
+    NOTICE_STUB_CURSOR,
+    NOTICE_STUB_PREV_SEQ,
+    NOTICE_STUB_CODE
+};
+enum case_row_field { CASE_ROW_VERSION = 1, CASE_ROW_LAST_SEQ, CASE_ROW_FIELDS };
+enum recipient_field {
+    RECIPIENT_ID = 1,
+    RECIPIENT_CURSOR,
+    RECIPIENT_RECEIPTED,
+    RECIPIENT_HEAD_SEQ,
+    RECIPIENT_LAST_SEQ
+};
+enum area_field {
+    AREA_CASES = 1,
+    AREA_LAST_SEQ,
+    AREA_POLICY,
+    AREA_REGISTRY,
+    AREA_LAST_MS,
+    AREA_CLOCK_SUSPECT
+};
+enum fact_value_field { FACT_VALUE_FACT = 1, FACT_VALUE_VALUE };
+enum command_mark_field { COMMAND_MARK_FINGERPRINT = 1, COMMAND_MARK_SEQ };
+
+// Fields 1 to 63 of a case, in that order, then its lists.
+#define CASE_FIELD_COUNT 63
+#define CASE_FACTS       64
+#define CASE_COMMANDS    65
+enum case_field_type { CASE_NUM, CASE_TEXT };
+struct case_field {
+    uint32_t number;
+    enum case_field_type type;
+    size_t offset;
+    const char *name;
+};
+extern const struct case_field CASE_FIELD_LIST[CASE_FIELD_COUNT];
+
+// As no record has touched it: its number, nothing else, every fact unknown.
+void casefile_clear(struct casefile *f);
+
+#endif

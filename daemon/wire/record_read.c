@@ -1,0 +1,252 @@
+// The other half of record.c.  A field that this release does not know was written by a later one:
+// to fold past it would be to guess, so it is ERR_VERSION; anything else odd is ERR_CORRUPT.
+#include "wire.h"
+
+#include "check.h"
+#include "reader.h"
+#include "record.h"
+
+// One field as it stands in the bytes.
+struct token {
+    uint32_t number;
+    enum wire_type type;
+    uint64_t value;     // of a varint or a fixed64
+    struct bytes bytes; // of what has a length
+};
+
+static bool token_next(struct reader *r, struct token *t)
+{
+    if (!reader_tag(r, &t->number, &t->type)) return false;
+    switch (t->type) {
+    case WIRE_VARINT: return reader_varint(r, 10, &t->value);
+    case WIRE_FIXED64: return reader_fixed64(r, &t->value);
+    case WIRE_LENGTH: return reader_bytes(r, &t->bytes);
+    case WIRE_FIXED32: return false; // none is kept
+    }
+    return false;
+}
+
+// A message is read by a table of its fields: where each goes, or what reads it.
+enum slot_type { SLOT_U32, SLOT_U64, SLOT_I64, SLOT_FIXED64, SLOT_BOOL, SLOT_TEXT, SLOT_INNER };
+struct slot {
+    enum slot_type type;
+    size_t offset;                                            // in what `out` points to
+    enum err (*inner)(struct bytes b, void *out, void *also); // SLOT_INNER
+};
+static const enum wire_type slot_wire[] = {
+    [SLOT_U32] = WIRE_VARINT,      [SLOT_U64] = WIRE_VARINT,  [SLOT_I64] = WIRE_VARINT,
+    [SLOT_FIXED64] = WIRE_FIXED64, [SLOT_BOOL] = WIRE_VARINT, [SLOT_TEXT] = WIRE_LENGTH,
+    [SLOT_INNER] = WIRE_LENGTH,
+};
+
+static enum err text_set(char out[ID_MAX], struct bytes b)
+{
+    if (b.len >= ID_MAX || (b.len && memchr(b.data, 0, b.len))) return ERR_CORRUPT;
+    memset(out, 0, ID_MAX); // the rest too: casefiles are compared whole
+    if (b.len) memcpy(out, b.data, b.len);
+    return OK;
+}
+
+static enum err u32_set(void *out, uint64_t v)
+{
+    uint32_t const narrow = (uint32_t)v;
+    if (v > UINT32_MAX) return ERR_CORRUPT;
+    memcpy(out, &narrow, sizeof narrow);
+    return OK;
+}
+
+static enum err slot_set(const struct slot *s, const struct token *t, void *out, void *also)
+{
+    char *const at = (char *)out + s->offset;
+    if (t->type != slot_wire[s->type]) return ERR_CORRUPT;
+    switch (s->type) {
+    case SLOT_U32: return u32_set(at, t->value);
+    case SLOT_U64:
+    case SLOT_I64:
+    case SLOT_FIXED64: memcpy(at, &t->value, sizeof t->value); return OK;
+    case SLOT_BOOL: *(bool *)at = t->value != 0; return OK;
+    case SLOT_TEXT: return text_set(at, t->bytes);
+    case SLOT_INNER: return s->inner(t->bytes, out, also);
+    }
+    return ERR_CORRUPT;
+}
+
+static enum err slots_read(struct bytes b, const struct slot *slots, size_t n, void *out,
+                           void *also)
+{
+    struct reader r = reader_of(b);
+    while (reader_more(&r)) {
+        struct token t;
+        if (!token_next(&r, &t)) return ERR_CORRUPT;
+        if (t.number > n) return ERR_VERSION;
+        enum err const e = slot_set(&slots[t.number - 1], &t, out, also);
+        if (e) return e;
+    }
+    return OK;
+}
+
+// Slot n - 1 is field n.
+#define READ(b, slots, out, also) \
+    slots_read(b, slots, sizeof(slots) / sizeof((slots)[0]), out, also)
+#define SLOT(type, T, field)                         \
+    {                                                \
+        SLOT_##type, offsetof(struct T, field), NULL \
+    }
+
+static enum err fact_read(struct bytes b, struct casefile *f)
+{
+    // Read by hand: whether the value is there matters as much as what it is.
+    struct reader r = reader_of(b);
+    uint64_t fact = 0;
+    int64_t value = FACT_UNKNOWN;
+    while (reader_more(&r)) {
+        struct token t;
+        if (!token_next(&r, &t) || t.type != WIRE_VARINT) return ERR_CORRUPT;
+        if (t.number > FACT_VALUE_VALUE) return ERR_VERSION;
+        if (t.number == FACT_VALUE_FACT)
+            fact = t.value;
+        else
+            value = zigzag_decode(t.value);
+    }
+    if (fact >= FACT_COUNT) return ERR_VERSION; // a fact of a later release
+    if (value < INT32_MIN || value > INT32_MAX) return ERR_CORRUPT;
+    f->facts.value[fact] = (int32_t)value;
+    return OK;
+}
+
+static enum err command_read(struct bytes b, struct casefile *f, size_t *n)
+{
+    static const struct slot slots[] = {
+        SLOT(FIXED64, case_command, fingerprint),
+        SLOT(U64, case_command, seq),
+    };
+    if (*n == 0) memset(f->commands, 0, sizeof f->commands); // the ring comes whole
+    if (*n == CASE_COMMANDS_MAX) return ERR_CORRUPT;
+    return READ(b, slots, &f->commands[(*n)++], NULL);
+}
+
+static enum err field_read(const struct token *t, struct casefile *f)
+{
+    const struct case_field *const field = &CASE_FIELD_LIST[t->number - 1];
+    char *const at = (char *)f + field->offset;
+    if (t->type != (field->type == CASE_NUM ? WIRE_VARINT : WIRE_LENGTH)) return ERR_CORRUPT;
+    if (field->type == CASE_TEXT) return text_set(at, t->bytes);
+    int64_t const v = zigzag_decode(t->value);
+    memcpy(at, &v, sizeof v);
+    return OK;
+}
+
+static enum err case_read(struct bytes b, struct casefile *f)
+{
+    struct reader r = reader_of(b);
+    size_t n_commands = 0;
+    while (reader_more(&r)) {
+        struct token t;
+        enum err e = ERR_VERSION;
+        if (!token_next(&r, &t)) return ERR_CORRUPT;
+        if (t.number <= CASE_FIELD_COUNT) {
+            e = field_read(&t, f);
+        } else if (t.number <= CASE_COMMANDS && t.type != WIRE_LENGTH) {
+            e = ERR_CORRUPT;
+        } else if (t.number == CASE_FACTS) {
+            e = fact_read(t.bytes, f);
+        } else if (t.number == CASE_COMMANDS) {
+            e = command_read(t.bytes, f, &n_commands);
+        }
+        if (e) return e;
+    }
+    return OK;
+}
+
+static enum err notice_read(struct bytes b, void *out, void *also)
+{
+    static const struct slot slots[] = {
+        [NOTICE_STUB_RECIPIENT - 1] = SLOT(TEXT, event_notice, recipient),
+        [NOTICE_STUB_CURSOR - 1] = SLOT(U64, event_notice, cursor),
+        [NOTICE_STUB_PREV_SEQ - 1] = SLOT(U64, event_notice, prev_seq),
+        [NOTICE_STUB_CODE - 1] = SLOT(U32, event_notice, code),
+    };
+    struct event *const e = out;
+    (void)also;
+    if (e->n_notices == EVENT_NOTICES_MAX) return ERR_CORRUPT;
+    return READ(b, slots, &e->notices[e->n_notices++], NULL);
+}
+
+// The difference is kept for later: it can only be applied once prev_seq has been read.
+static enum err changed_read(struct bytes b, void *out, void *also)
+{
+    (void)out;
+    *(struct bytes *)also = b;
+    return OK;
+}
+
+_Static_assert(sizeof(enum event_kind) == 4 && sizeof(enum notice) == 4, "read as 32 bits");
+
+enum err wire_header_decode(struct bytes b, struct event *e, struct casefile *file)
+{
+    static const struct slot slots[] = {
+        [HEADER_KIND - 1] = SLOT(U32, event, kind),
+        [HEADER_VERSION - 1] = SLOT(U32, event, version),
+        [HEADER_PREV_SEQ - 1] = SLOT(U64, event, prev_seq),
+        [HEADER_AT_MS - 1] = SLOT(I64, event, at_ms),
+        [HEADER_PRINCIPAL - 1] = SLOT(TEXT, event, principal),
+        [HEADER_WORKER - 1] = SLOT(TEXT, event, worker),
+        [HEADER_COMMAND - 1] = SLOT(FIXED64, event, command),
+        [HEADER_NUMBER - 1] = SLOT(FIXED64, event, number),
+        [HEADER_NOTICES - 1] = {SLOT_INNER, 0, notice_read},
+        [HEADER_CHANGED - 1] = {SLOT_INNER, 0, changed_read},
+    };
+    struct bytes changed = BYTES_NONE;
+    uint64_t const entity = e->entity; // the record's, beside the header
+    memset(e, 0, sizeof *e);
+    e->entity = entity;
+    enum err const err = READ(b, slots, e, &changed);
+    if (err || !file) return err;
+    if (e->prev_seq == 0) casefile_clear(file);
+    file->version = e->version;
+    return case_read(changed, file);
+}
+
+static enum err row_case_read(struct bytes b, void *out, void *also)
+{
+    (void)also;
+    return case_read(b, out);
+}
+
+enum err wire_case_row_decode(struct bytes b, struct casefile *f)
+{
+    static const struct slot slots[] = {
+        [CASE_ROW_VERSION - 1] = SLOT(U32, casefile, version),
+        [CASE_ROW_LAST_SEQ - 1] = SLOT(U64, casefile, last_seq),
+        [CASE_ROW_FIELDS - 1] = {SLOT_INNER, 0, row_case_read},
+    };
+    casefile_clear(f);
+    return READ(b, slots, f, NULL);
+}
+
+enum err wire_recipient_row_decode(struct bytes b, struct recipient *r)
+{
+    static const struct slot slots[] = {
+        [RECIPIENT_ID - 1] = SLOT(TEXT, recipient, id),
+        [RECIPIENT_CURSOR - 1] = SLOT(U64, recipient, cursor),
+        [RECIPIENT_RECEIPTED - 1] = SLOT(U64, recipient, receipted),
+        [RECIPIENT_HEAD_SEQ - 1] = SLOT(U64, recipient, head_seq),
+        [RECIPIENT_LAST_SEQ - 1] = SLOT(U64, recipient, last_seq),
+    };
+    memset(r, 0, sizeof *r);
+    return READ(b, slots, r, NULL);
+}
+
+enum err wire_area_row_decode(struct bytes b, struct area *a)
+{
+    static const struct slot slots[] = {
+        [AREA_CASES - 1] = SLOT(U64, area, cases),
+        [AREA_LAST_SEQ - 1] = SLOT(U64, area, last_seq),
+        [AREA_POLICY - 1] = SLOT(FIXED64, area, policy),
+        [AREA_REGISTRY - 1] = SLOT(U64, area, registry),
+        [AREA_LAST_MS - 1] = SLOT(I64, area, last_ms),
+        [AREA_CLOCK_SUSPECT - 1] = SLOT(BOOL, area, clock_suspect),
+    };
+    memset(a, 0, sizeof *a);
+    return READ(b, slots, a, NULL);
+}
