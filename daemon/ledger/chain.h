@@ -1,5 +1,5 @@
-// chain.h - every record's hash takes in the one before it, over what is on disk (the sealed bytes),
-// so that the order and the content of all records can be proved without any case's key.
+// chain.h - every record's hash takes in the one before it, over what is on disk (the sealed
+// bytes), so that the order and the content of all records can be proved without any case's key.
 #ifndef TRIAGED_CHAIN_H
 #define TRIAGED_CHAIN_H
 

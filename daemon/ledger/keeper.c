@@ -5,10 +5,10 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-#define TRY(call)                                                                                  \
-    do {                                                                                           \
-        enum err const tried = (call);                                                             \
-        if (tried) return tried;                                                                   \
+#define TRY(call)                      \
+    do {                               \
+        enum err const tried = (call); \
+        if (tried) return tried;       \
     } while (0)
 
 enum err keeper_open(struct keeper *k, const struct vault *v, struct store *s)
@@ -33,8 +33,7 @@ enum err keeper_open(struct keeper *k, const struct vault *v, struct store *s)
 
 static void keeper_wipe_keys(struct keeper *k)
 {
-    for (size_t i = 0; i < k->n_used; i++)
-        sodium_memzero(k->slots[k->used[i]].key, SEAL_KEY_BYTES);
+    for (size_t i = 0; i < k->n_used; i++) sodium_memzero(k->slots[k->used[i]].key, SEAL_KEY_BYTES);
     k->n_used = 0;
 }
 
@@ -195,8 +194,7 @@ static enum err keeper_put_slot(struct keeper *k, struct slot *s, struct bytes b
     uint8_t nonce[SEAL_NONCE_BYTES];
     seal_nonce(nonce, SEAL_ROW, &k->dice);
     label_row(&label, k->vault, &s->row);
-    s->row.blob =
-        bytes_of(k->blob, seal_close(k->blob, k->vault->area, &label, nonce, blob));
+    s->row.blob = bytes_of(k->blob, seal_close(k->blob, k->vault->area, &label, nonce, blob));
     keeper_tally(k, s);
     s->written = true;
     return k->store->ops->put_row(k->store, &s->row);
@@ -216,8 +214,8 @@ static enum err keeper_put_row(struct keeper *k, const struct ledger_row *row)
     return keeper_put_slot(k, s, row->blob);
 }
 
-// Entities that came without a row: a new one gets an empty one, to be rebuilt (fold version 0); of an
-// old one only a key that changed is put.
+// Entities that came without a row: a new one gets an empty one, to be rebuilt (fold version 0); of
+// an old one only a key that changed is put.
 static enum err keeper_put_rest(struct keeper *k)
 {
     for (size_t i = 0; i < k->n_used; i++) {

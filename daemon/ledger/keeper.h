@@ -1,5 +1,5 @@
-// keeper.h - how a turn is kept: sealed, chained, put into a store and committed.  The same for every
-// backend; runs on the one thread that writes.
+// keeper.h - how a turn is kept: sealed, chained, put into a store and committed.  The same for
+// every backend; runs on the one thread that writes.
 #ifndef TRIAGED_KEEPER_H
 #define TRIAGED_KEEPER_H
 
@@ -20,7 +20,7 @@ struct slot {
     struct store_row row;
     uint64_t tally;     // of the row on disk; counted when `known`
     uint64_t entry_seq; // of the entity's last record in this turn; 0 = none
-    bool known;     // has a row on disk
+    bool known;         // has a row on disk
     bool was_open;
     bool written;    // its row was put in this turn
     bool key_put;    // its key changed and must be put
@@ -29,7 +29,8 @@ struct slot {
     uint8_t key[SEAL_KEY_BYTES];
 };
 #define KEEPER_SLOTS ((size_t)16384) // twice what a turn may touch, so that probing is short
-_Static_assert(KEEPER_SLOTS >= 4 * (size_t)LEDGER_TURN_MAX, "entries and rows fit half of the slots");
+_Static_assert(KEEPER_SLOTS >= 4 * (size_t)LEDGER_TURN_MAX,
+               "entries and rows fit half of the slots");
 
 struct keeper {
     const struct vault *vault;

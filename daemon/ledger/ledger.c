@@ -102,8 +102,7 @@ static void stats_count(struct ledger_stats *s, uint64_t records, uint64_t us)
 {
     size_t const last = sizeof s->commit_us_histogram / sizeof s->commit_us_histogram[0] - 1;
     size_t slot = 0;
-    for (uint64_t limit = 250; slot < last && us > limit; slot++)
-        limit = limit == 500 ? 1000 : limit * 2;
+    for (uint64_t limit = 250; slot < last && us > limit; limit *= 2) slot++;
     s->commit_us_histogram[slot]++;
     s->commits++;
     s->records += records;
@@ -174,6 +173,22 @@ void reading_run(const struct reading *r, struct opener *o)
     } else {
         r->row_fn(r->ctx, OK, &row);
     }
+}
+
+enum err waiting_put(struct waiting *w, const struct reading *r)
+{
+    if (w->n == LEDGER_READS_MAX) return ERR_BUSY;
+    w->ring[(w->first + w->n++) % LEDGER_READS_MAX] = *r;
+    return OK;
+}
+
+struct reading waiting_take(struct waiting *w)
+{
+    CHECK(w->n > 0);
+    struct reading const r = w->ring[w->first];
+    w->first = (w->first + 1) % LEDGER_READS_MAX;
+    w->n--;
+    return r;
 }
 
 enum err ledger_scan_rows(struct ledger *l, bool open_only, ledger_scan_row_fn *fn, void *ctx)

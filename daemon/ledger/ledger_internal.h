@@ -16,6 +16,14 @@ struct reading {
     void *ctx;
 };
 
+// Reads that wait for the next reap, for backends that run them there.
+struct waiting {
+    size_t first, n; // a ring
+    struct reading ring[LEDGER_READS_MAX];
+};
+enum err waiting_put(struct waiting *w, const struct reading *r); // ERR_BUSY when full
+struct reading waiting_take(struct waiting *w);
+
 // How a turn ended, as the writing side tells it.
 struct ending {
     enum kept kept;

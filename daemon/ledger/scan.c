@@ -1,4 +1,5 @@
-// Whole scans: each in one transaction, so that what is added up agrees with the head of that moment.
+// Whole scans: each in one transaction, so that what is added up agrees with the head of that
+// moment.
 #include "keeper.h"
 #include "opener.h"
 
@@ -149,8 +150,8 @@ static enum err scan_records_finish(struct scan *s, uint64_t from_seq)
 enum err opener_scan_records(struct opener *o, uint64_t from_seq, bool with_body,
                              ledger_scan_record_fn *fn, void *ctx, char *why, size_t size)
 {
-    struct scan s = {.opener = o, .fn.record = fn, .ctx = ctx, .with_body = with_body,
-                     .why = why,  .size = size};
+    struct scan s = {
+        .opener = o, .fn.record = fn, .ctx = ctx, .with_body = with_body, .why = why, .size = size};
     if (from_seq == 0) from_seq = 1;
     if (size) why[0] = '\0';
     enum err e = scan_begin(&s);

@@ -32,8 +32,8 @@ struct seal_label {
 void seal_label(struct seal_label *out, const uint8_t id[SEAL_ID_BYTES], enum seal_kind kind,
                 size_t n, const uint64_t *numbers);
 
-// Random bytes in stock, so that a nonce does not cost a system call.  One thread uses it at a time.
-// What is handed out is forgotten here.
+// Random bytes in stock, so that a nonce does not cost a system call.  One thread uses it at a
+// time. What is handed out is forgotten here.
 struct dice {
     uint8_t pool[4096];
     size_t left;
@@ -43,15 +43,16 @@ void dice_take(struct dice *d, void *out, size_t len);
 // A fresh nonce of that kind.
 void seal_nonce(uint8_t nonce[SEAL_NONCE_BYTES], enum seal_kind kind, struct dice *d);
 
-// Seals; `out` gets plain.len + SEAL_TAG_BYTES, the nonce is the caller's to keep.  Returns the length.
+// Seals; `out` gets plain.len + SEAL_TAG_BYTES, the nonce is the caller's to keep.  Returns the
+// length.
 size_t seal_close_bare(uint8_t *out, const uint8_t *key, const struct seal_label *label,
                        const uint8_t *nonce, struct bytes plain);
 // Seals with the nonce in front; `out` gets plain.len + SEAL_OVERHEAD.  Returns the length.
 size_t seal_close(uint8_t *out, const uint8_t *key, const struct seal_label *label,
                   const uint8_t *nonce, struct bytes plain);
 
-// Opens into `out` (sealed.len - SEAL_TAG_BYTES, or - SEAL_OVERHEAD); false when it was not sealed with
-// this key and label, or was changed.
+// Opens into `out` (sealed.len - SEAL_TAG_BYTES, or - SEAL_OVERHEAD); false when it was not sealed
+// with this key and label, or was changed.
 bool seal_open_bare(uint8_t *out, const uint8_t *key, const struct seal_label *label,
                     const uint8_t *nonce, struct bytes sealed);
 bool seal_open(uint8_t *out, const uint8_t *key, const struct seal_label *label,

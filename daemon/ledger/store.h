@@ -24,7 +24,8 @@ typedef enum err store_record_fn(void *ctx, const struct store_record *r);
 typedef enum err store_row_fn(void *ctx, const struct store_row *r);
 typedef enum err store_pair_fn(void *ctx, uint64_t a, uint64_t b);
 
-// Everything answers OK, ERR_IO or ERR_CORRUPT; get_* also ERR_NOT_FOUND; each_* also what `fn` said.
+// Everything answers OK, ERR_IO or ERR_CORRUPT; get_* also ERR_NOT_FOUND; each_* also what `fn`
+// said.
 struct store_ops {
     // One transaction, for writing or for a set of reads that must agree.
     enum err (*begin)(struct store *s, bool write);

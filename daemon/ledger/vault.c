@@ -77,8 +77,7 @@ void head_first(struct head *h, const struct vault *v)
 void head_seal(uint8_t out[HEAD_SEALED_BYTES], const struct head *h, const struct vault *v,
                struct dice *d)
 {
-    uint64_t const numbers[] = {h->epoch,     h->seq,  h->rows_all,
-                                h->rows_open, h->keys, h->erasures};
+    uint64_t const numbers[] = {h->epoch, h->seq, h->rows_all, h->rows_open, h->keys, h->erasures};
     uint8_t plain[HEAD_BYTES], nonce[SEAL_NONCE_BYTES];
     struct seal_label label;
     for (size_t i = 0; i < 6; i++) seal_put_u64(plain + 8 * i, numbers[i]);
