@@ -1,15 +1,16 @@
-// receive.h - the first state of a case: received, screened and queued in one event, so that no case
-// is ever on disk without a place in a queue and a clock.
+// receive.h - the first state of a case: received, screened and queued in one event, so that no
+// case is ever on disk without a place in a queue and a clock.
 #ifndef TRIAGED_RECEIVE_H
 #define TRIAGED_RECEIVE_H
 
 #include "command.h"
 
-// What intake knows of one adult of a concern.  NULL or "" where there is none; everything is copied.
+// What intake knows of one adult of a concern.  NULL or "" where there is none; everything is
+// copied.
 struct reception {
-    uint64_t no;                // of the new case
-    int64_t kind;               // of the wire
-    enum colour colour;         // the verdict's; COLOUR_UNSET is read as "could not be rated": red
+    uint64_t no;        // of the new case
+    int64_t kind;       // of the wire
+    enum colour colour; // the verdict's; COLOUR_UNSET is read as "could not be rated": red
     int64_t score;
     enum tier tier;
     enum answer limb[3];
@@ -29,9 +30,9 @@ struct reception {
     const struct facts *facts;  // that the verdict read; NULL: none
 };
 
-// Fills `out` whole: state QUEUED, version 1, received_ms = now, decide-by, re-assessment and holding
-// clocks by colour.  first_seq and last_seq stay 0: the caller sets them with the record's number.
-// The notice it owes is NOTICE_SCREENED, the event EVENT_RECEIVED.
+// Fills `out` whole: state QUEUED, version 1, received_ms = now, decide-by, re-assessment and
+// holding clocks by colour.  first_seq and last_seq stay 0: the caller sets them with the record's
+// number. The notice it owes is NOTICE_SCREENED, the event EVENT_RECEIVED.
 void casefile_receive(const struct rules *r, const struct reception *in, struct now now,
                       struct casefile *out);
 

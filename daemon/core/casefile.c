@@ -1,0 +1,73 @@
+#include "casefile.h"
+
+#include "check.h"
+
+#define STATE_BIT(state) (1U << (state))
+// A referrer waits for news, and the rules look again, while nobody leads the work.
+#define STATES_WAITING                                                                     \
+    (STATE_BIT(STATE_QUEUED) | STATE_BIT(STATE_IN_TRIAGE) | STATE_BIT(STATE_DECIDED_MET) | \
+     STATE_BIT(STATE_HANDOVER_OFFERED))
+// Here the deadline itself moves the case.
+#define STATES_TIMED                                                        \
+    (STATE_BIT(STATE_HANDOVER_OFFERED) | STATE_BIT(STATE_DECIDED_NOT_MET) | \
+     STATE_BIT(STATE_FORWARDED))
+
+bool casefile_open(const struct casefile *f)
+{
+    return f->state != STATE_CLOSED && f->state != STATE_VOID && f->state != STATE_NONE;
+}
+
+#define DIFFER_NUM(name)  (a->name != b->name)
+#define DIFFER_TEXT(name) (strncmp(a->name, b->name, ID_MAX) != 0)
+#define DIFFER(number, type, name) \
+    if (DIFFER_##type(name)) return #name;
+
+const char *casefile_difference(const struct casefile *a, const struct casefile *b)
+{
+    if (a->no != b->no) return "no";
+    if (a->version != b->version) return "version";
+    if (a->last_seq != b->last_seq) return "last_seq";
+    CASE_FIELDS(DIFFER)
+    if (memcmp(&a->facts, &b->facts, sizeof(a->facts)) != 0) return "facts";
+    if (memcmp(a->commands, b->commands, sizeof(a->commands)) != 0) return "commands";
+    return NULL;
+}
+
+bool casefile_equal(const struct casefile *a, const struct casefile *b)
+{
+    return casefile_difference(a, b) == NULL;
+}
+
+uint64_t casefile_command_seq(const struct casefile *f, uint64_t fingerprint)
+{
+    for (size_t i = 0; fingerprint != 0 && i < CASE_COMMANDS_MAX; i++) {
+        if (f->commands[i].fingerprint == fingerprint) return f->commands[i].seq;
+    }
+    return 0;
+}
+
+void casefile_command_keep(struct casefile *f, uint64_t fingerprint, uint64_t seq)
+{
+    if (fingerprint == 0) return;
+    memmove(f->commands + 1, f->commands, sizeof(f->commands) - sizeof(f->commands[0]));
+    f->commands[0] = (struct case_command){fingerprint, seq};
+}
+
+static int64_t sooner(int64_t due, int64_t candidate_ms)
+{
+    return candidate_ms != 0 && candidate_ms < due ? candidate_ms : due;
+}
+
+int64_t casefile_due_ms(const struct casefile *f)
+{
+    int64_t due = INT64_MAX;
+    unsigned const state = STATE_BIT(f->state);
+    CHECK(f->state >= STATE_NONE && f->state <= STATE_VOID);
+    if (f->proposal != 0)
+        due = sooner(due, f->proposal_until_ms);
+    else
+        due = sooner(due, f->lease_until_ms); // a lease waits for its proposal
+    if (state & STATES_TIMED) due = sooner(due, f->deadline_ms);
+    if (state & STATES_WAITING) due = sooner(sooner(due, f->reassess_ms), f->holding_ms);
+    return due;
+}
