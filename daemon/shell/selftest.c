@@ -1,0 +1,120 @@
+#include "selftest.h"
+#include "zsock.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SELFTEST_ROUND_MS 20
+#define SELFTEST_ROUNDS   400 // 8 s: longer than a handshake may take
+
+enum outcome { OUTCOME_WAITING, OUTCOME_REFUSED, OUTCOME_ADMITTED };
+
+struct selftest {
+    struct zsock client, monitor;
+};
+
+static enum outcome selftest_event(uint16_t event)
+{
+    switch (event) {
+    case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: return OUTCOME_ADMITTED;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+    case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL: return OUTCOME_REFUSED;
+    default: return OUTCOME_WAITING;
+    }
+}
+
+static enum outcome selftest_look(struct selftest *t)
+{
+    zmq_msg_t part;
+    enum outcome outcome = OUTCOME_WAITING;
+    bool first = true;
+    zmq_msg_init(&part);
+    while (outcome == OUTCOME_WAITING &&
+           zmq_msg_recv(&part, t->monitor.socket, ZMQ_DONTWAIT) >= 0) {
+        uint16_t event = 0;
+        if (first && zmq_msg_size(&part) >= sizeof event) {
+            memcpy(&event, zmq_msg_data(&part), sizeof event);
+            outcome = selftest_event(event);
+        }
+        first = !zmq_msg_more(&part);
+    }
+    zmq_msg_close(&part);
+    return outcome;
+}
+
+// A stranger: a key nobody has seen, or (server_public NULL) no encryption at all.
+static enum err selftest_dress(struct selftest *t, const uint8_t *server_public)
+{
+    uint8_t public[32], secret[32];
+    zsock_set(&t->client, ZMQ_LINGER, 0);
+    if (!server_public) return OK;
+    crypto_box_keypair(public, secret);
+    bool const dressed =
+        zmq_setsockopt(t->client.socket, ZMQ_CURVE_SERVERKEY, server_public, 32) == 0 &&
+        zmq_setsockopt(t->client.socket, ZMQ_CURVE_PUBLICKEY, public, 32) == 0 &&
+        zmq_setsockopt(t->client.socket, ZMQ_CURVE_SECRETKEY, secret, 32) == 0;
+    sodium_memzero(secret, sizeof secret);
+    return dressed ? OK : ERR_IO;
+}
+
+static enum err selftest_connect(struct selftest *t, void *context, const char *endpoint,
+                                 const char *name)
+{
+    if (zmq_socket_monitor(t->client.socket, name, ZMQ_EVENT_ALL)) return ERR_IO;
+    if (zsock_open(&t->monitor, context, ZMQ_PAIR)) return ERR_IO;
+    zsock_set(&t->monitor, ZMQ_LINGER, 0);
+    if (zmq_connect(t->monitor.socket, name)) return ERR_IO;
+    return zmq_connect(t->client.socket, endpoint) ? ERR_IO : OK;
+}
+
+static enum outcome selftest_wait(struct selftest *t, void (*pump)(void *), void *ctx)
+{
+    enum outcome outcome = OUTCOME_WAITING;
+    for (int i = 0; i < SELFTEST_ROUNDS && outcome == OUTCOME_WAITING; i++) {
+        zmq_pollitem_t item = {.socket = t->monitor.socket, .events = ZMQ_POLLIN};
+        pump(ctx);
+        zmq_poll(&item, 1, SELFTEST_ROUND_MS);
+        outcome = selftest_look(t);
+    }
+    return outcome;
+}
+
+// One attempt to get in.
+static enum outcome selftest_try(void *context, const char *endpoint, const uint8_t *server_public,
+                                 void (*pump)(void *), void *ctx)
+{
+    struct selftest t = {0};
+    const char *name = server_public ? "inproc://selftest.key" : "inproc://selftest.plain";
+    enum outcome outcome = OUTCOME_WAITING;
+    if (!zsock_open(&t.client, context, ZMQ_DEALER) && !selftest_dress(&t, server_public) &&
+        !selftest_connect(&t, context, endpoint, name))
+        outcome = selftest_wait(&t, pump, ctx);
+    if (t.client.socket) zmq_socket_monitor(t.client.socket, NULL, 0);
+    zsock_close(&t.monitor);
+    zsock_close(&t.client);
+    return outcome;
+}
+
+enum err selftest_door(void *context, const char *endpoint, const uint8_t server_public[32],
+                       void (*pump)(void *ctx), void *ctx, char *why, size_t size)
+{
+    // A wildcard is where we listen, not where one connects.
+    char target[300];
+    const char *any = strstr(endpoint, "0.0.0.0");
+    if (any)
+        snprintf(target, sizeof target, "tcp://127.0.0.1%s", any + strlen("0.0.0.0"));
+    else
+        snprintf(target, sizeof target, "%s", endpoint);
+    const uint8_t *const keys[] = {server_public, NULL};
+    const char *const words[] = {"a key that is not enrolled", "a connection without encryption"};
+    for (int i = 0; i < 2; i++) {
+        enum outcome const outcome = selftest_try(context, target, keys[i], pump, ctx);
+        if (outcome == OUTCOME_REFUSED) continue;
+        snprintf(why, size, "%s: %s %s", endpoint, words[i],
+                 outcome == OUTCOME_ADMITTED ? "was let in" : "was not seen to be turned away");
+        return ERR_FORBIDDEN;
+    }
+    return OK;
+}
