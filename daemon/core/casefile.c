@@ -3,10 +3,6 @@
 #include "check.h"
 
 #define STATE_BIT(state) (1U << (state))
-// A referrer waits for news, and the rules look again, while nobody leads the work.
-#define STATES_WAITING                                                                     \
-    (STATE_BIT(STATE_QUEUED) | STATE_BIT(STATE_IN_TRIAGE) | STATE_BIT(STATE_DECIDED_MET) | \
-     STATE_BIT(STATE_HANDOVER_OFFERED))
 // Here the deadline itself moves the case.
 #define STATES_TIMED                                                        \
     (STATE_BIT(STATE_HANDOVER_OFFERED) | STATE_BIT(STATE_DECIDED_NOT_MET) | \
@@ -68,6 +64,6 @@ int64_t casefile_due_ms(const struct casefile *f)
     else
         due = sooner(due, f->lease_until_ms); // a lease waits for its proposal
     if (state & STATES_TIMED) due = sooner(due, f->deadline_ms);
-    if (state & STATES_WAITING) due = sooner(sooner(due, f->reassess_ms), f->holding_ms);
+    if (state & CASE_STATES_WAITING) due = sooner(sooner(due, f->reassess_ms), f->holding_ms);
     return due;
 }

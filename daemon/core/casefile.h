@@ -95,6 +95,7 @@ enum case_flag {
     CASE_INFORMATION_ASKED = 1 << 13, // an information request is open
     CASE_SUPPLEMENT_UNREAD = 1 << 14, // the referrer added something that no person has weighed yet
     CASE_SAFETY_PLAN = 1 << 15,
+    CASE_ERASED = 1 << 16, // what people wrote is gone by the retention schedule
 };
 
 #define CASE_COMMANDS_MAX 6 // resends of the last few commands get their first answer
@@ -123,6 +124,11 @@ static inline int64_t limbs_pack(const enum answer limb[3])
 {
     return (int64_t)limb[0] | (int64_t)limb[1] << 2 | (int64_t)limb[2] << 4;
 }
+
+// Nobody leads it yet: the referrer waits for news, and the rules look again.
+#define CASE_STATES_WAITING                                                                        \
+    (1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE | 1U << STATE_DECIDED_MET |                        \
+     1U << STATE_HANDOVER_OFFERED)
 
 bool casefile_open(const struct casefile *f); // not closed, not void
 bool casefile_equal(const struct casefile *a, const struct casefile *b);

@@ -84,6 +84,8 @@ struct command_result {
 // allow it), ERR_INVALID (something is missing: field and refusal say what), ERR_NOT_FOUND (this actor
 // may not know that the case exists).  `after` is untouched unless OK.
 // A risky decision by someone who may not take it alone becomes EVENT_PROPOSED.
+// The caller keeps what only it knows in `after`: last_seq, the command ring, facts and policy of a new
+// assessment, proposal_seq of EVENT_PROPOSED, decision_cursor of a decision's notice (EVENT_DECIDED).
 enum err command_apply(const struct rules *r, const struct casefile *before, const struct command *c,
                        struct now now, struct casefile *after, struct command_result *out);
 

@@ -64,6 +64,14 @@ bool id_valid(const char *id)
     return n > 0 && n < ID_MAX;
 }
 
+void id_copy(char to[ID_MAX], const char *id)
+{
+    size_t const n = id ? strlen(id) : 0;
+    CHECK(n < ID_MAX);
+    if (n > 0) memmove(to, id, n);
+    memset(to + n, 0, ID_MAX - n);
+}
+
 static bool list_has(const char (*list)[ID_MAX], size_t n, const char *id)
 {
     for (size_t i = 0; i < n; i++) {

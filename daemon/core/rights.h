@@ -55,6 +55,8 @@ const struct principal *registry_principal_of_key(const struct registry *r, cons
 const struct worker *registry_worker(const struct registry *r, const char *id);
 
 bool id_valid(const char *id);
+// A whole field, so that equal ids are equal bytes; NULL is "".  A longer one is our own bug.
+void id_copy(char to[ID_MAX], const char *id);
 bool principal_in_team(const struct principal *p, const char *team);
 bool worker_in_team(const struct worker *w, const char *team);
 bool principal_speaks_for(const struct principal *p, const char *other_id);

@@ -1,0 +1,287 @@
+// What each move does to the case.  A guard has judged; nothing here refuses.
+//
+// Clocks: what was received stays received, and no clock pauses or starts again when work is
+// claimed, handed over or returned.  A deadline that a refused offer gives back is counted from the
+// decision.
+#include "moves.h"
+
+#include "check.h"
+
+int64_t span_end_after(const struct ask *a, const struct span by_colour[], int64_t colour,
+                       int64_t from_ms)
+{
+    CHECK(colour >= COLOUR_GREEN && colour <= COLOUR_RED);
+    return span_end(&by_colour[colour], a->rules->calendar, from_ms);
+}
+
+int64_t deadline_after(const struct ask *a, const struct span by_colour[], int64_t colour,
+                       int64_t from_ms)
+{
+    int64_t const end = span_end_after(a, by_colour, colour, from_ms);
+    return end == INT64_MAX ? 0 : end;
+}
+
+void file_waiting_start(const struct ask *a, struct casefile *f)
+{
+    f->reassess_ms = deadline_after(a, a->rules->clocks->reassess, f->colour, a->now.utc_ms);
+    f->holding_ms = deadline_after(a, a->rules->clocks->holding, f->colour, a->now.utc_ms);
+}
+
+void file_waiting_end(struct casefile *f)
+{
+    f->reassess_ms = 0;
+    f->holding_ms = 0;
+}
+
+void file_lease_end(struct casefile *f)
+{
+    f->lease_until_ms = 0;
+    id_copy(f->lease_worker, "");
+    id_copy(f->lease_principal, "");
+}
+
+void file_proposal_end(struct casefile *f)
+{
+    f->proposal = COMMAND_NONE;
+    f->proposal_until_ms = 0;
+    f->proposal_seq = 0;
+    f->proposed_outcome = 0;
+    f->proposed_limbs = 0;
+    f->proposed_reason = 0;
+    f->proposed_forward = 0;
+    f->proposed_capacity = 0;
+    id_copy(f->proposal_by, "");
+}
+
+// Greater urgency can bring the decision forward; the promise once given never moves back by
+// itself.
+static bool colour_raise(const struct ask *a, struct casefile *f, int64_t colour)
+{
+    bool const undecided = f->state == STATE_QUEUED || f->state == STATE_IN_TRIAGE;
+    int64_t const decide_by = deadline_after(a, a->rules->clocks->decide, colour, a->now.utc_ms);
+    CHECK(colour > f->colour);
+    f->colour = colour;
+    file_waiting_start(a, f);
+    if (!undecided || decide_by == 0) return false;
+    if (f->decide_by_ms != 0 && decide_by >= f->decide_by_ms) return false;
+    f->decide_by_ms = decide_by;
+    return true;
+}
+
+// A person lowered it: the date is the one it would have had from the beginning.
+static bool colour_lower(const struct ask *a, struct casefile *f, int64_t colour)
+{
+    bool const undecided = f->state == STATE_QUEUED || f->state == STATE_IN_TRIAGE;
+    int64_t const decide_by = deadline_after(a, a->rules->clocks->decide, colour, f->received_ms);
+    CHECK(colour < f->colour && colour >= COLOUR_GREEN);
+    f->colour = colour;
+    file_waiting_start(a, f);
+    if (!undecided || decide_by == 0 || decide_by == f->decide_by_ms) return false;
+    f->decide_by_ms = decide_by;
+    return true;
+}
+
+// The decision is to be taken again; the one that was taken stays in the record.
+static void decision_forget(struct casefile *f)
+{
+    f->outcome = OUTCOME_UNSET;
+    f->limbs = 0;
+    f->not_met_reason = 0;
+    f->forward_to = 0;
+    f->capacity = ANSWER_UNSET;
+    f->risk = 0;
+    f->achieved = 0;
+    f->decided_ms = 0;
+    f->decision_cursor = 0;
+    f->read_ms = 0;
+    f->closed_ms = 0;
+    f->deadline_ms = 0;
+    id_copy(f->decider, "");
+    id_copy(f->second, "");
+    id_copy(f->lead, "");
+    id_copy(f->offered_team, "");
+}
+
+static void queue_again(const struct ask *a, struct casefile *f)
+{
+    decision_forget(f);
+    file_lease_end(f);
+    file_proposal_end(f);
+    f->state = STATE_QUEUED;
+    f->refusals = 0;
+    id_copy(f->team, a->rules->mash);
+    file_waiting_start(a, f);
+}
+
+static void decide_by_restart(const struct ask *a, struct casefile *f)
+{
+    f->decide_by_ms = deadline_after(a, a->rules->clocks->decide, f->colour, a->now.utc_ms);
+}
+
+// Not met, and then there is more to know: at least amber, decided again by a person.
+static void decision_reopen(const struct ask *a, struct casefile *f, struct command_result *out)
+{
+    if (f->colour < COLOUR_AMBER) f->colour = COLOUR_AMBER;
+    queue_again(a, f);
+    decide_by_restart(a, f);
+    f->reopened++;
+    out->notice = NOTICE_REOPENED;
+}
+
+// What the referrer does.
+
+void effect_supplement(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    after->flags |= CASE_SUPPLEMENT_UNREAD;
+    if (after->state == STATE_DECIDED_NOT_MET) decision_reopen(a, after, out);
+}
+
+void effect_withdraw(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)a;
+    if (after->flags & CASE_WITHDRAWAL_ASKED) {
+        out->changes = false;
+        out->notice = NOTICE_NONE;
+    }
+    after->flags |= CASE_WITHDRAWAL_ASKED; // a prompt to a person: it ends nothing
+}
+
+static void decision_known(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    out->changes = after->read_ms == 0;
+    if (!out->changes) return;
+    after->read_ms = a->now.utc_ms;
+    if (after->state != STATE_DECIDED_NOT_MET) return;
+    after->deadline_ms =
+        deadline_after(a, a->rules->clocks->challenge, after->colour, a->now.utc_ms);
+    if (after->deadline_ms == 0) after->deadline_ms = a->now.utc_ms; // a pack without a window
+}
+
+void effect_read(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    out->changes = false;
+    if (after->outcome == OUTCOME_UNSET || after->decision_cursor == 0) return;
+    if (a->command->cursor == (uint64_t)after->decision_cursor) decision_known(a, after, out);
+}
+
+void effect_phone(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    decision_known(a, after, out);
+}
+
+void effect_look(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)a;
+    (void)after;
+    out->changes = false;
+}
+
+// Another front door did not take it: back at its own age, with the date it always had.
+void effect_bounce(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)out;
+    queue_again(a, after);
+}
+
+void effect_reopen(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)out;
+    queue_again(a, after);
+    decide_by_restart(a, after);
+    after->reopened++;
+}
+
+// Leases.
+
+// A duty worker keeps what they took until the office opens.
+static int64_t lease_end_ms(const struct ask *a, const struct casefile *f)
+{
+    const struct calendar *c = a->rules->calendar;
+    if ((a->hats & HAT_OUT_OF_HOURS) && !calendar_is_open(c, a->now.utc_ms)) {
+        return calendar_next_open(c, a->now.utc_ms);
+    }
+    return span_end_after(a, a->rules->clocks->lease, f->colour, a->now.utc_ms);
+}
+
+void effect_claim(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    const struct actor *actor = &a->command->actor;
+    (void)out;
+    after->lease_token++;
+    after->claims++;
+    after->lease_until_ms = lease_end_ms(a, after);
+    id_copy(after->lease_worker, actor->worker->id);
+    id_copy(after->lease_principal, actor->principal->id);
+}
+
+void effect_extend(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    int64_t const until = lease_end_ms(a, after);
+    (void)out;
+    if (until > after->lease_until_ms) after->lease_until_ms = until;
+}
+
+void effect_unlease(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)a;
+    (void)out;
+    file_lease_end(after);
+    file_proposal_end(after);
+}
+
+void effect_lapse(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    effect_unlease(a, after, out);
+    after->lapses++;
+}
+
+// Rating by a person.
+
+void file_colour_set(const struct ask *a, struct casefile *f, int64_t colour,
+                     struct command_result *out)
+{
+    bool moved = false;
+    if (colour > f->colour)
+        moved = colour_raise(a, f, colour);
+    else if (colour < f->colour)
+        moved = colour_lower(a, f, colour);
+    f->why_table = 2;
+    f->why_row = 0;
+    if (moved) out->notice = NOTICE_UPDATE;
+    if (f->flags & CASE_SUPPLEMENT_UNREAD) out->notice = NOTICE_INFO_CONSIDERED;
+    f->flags &= ~(int64_t)CASE_SUPPLEMENT_UNREAD;
+}
+
+void effect_rate(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    file_colour_set(a, after, a->command->colour, out);
+}
+
+// The rules' view after some waiting or something new.  It may only raise; where it raises nothing,
+// nothing is written.
+void effect_reassess(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    const struct command *c = a->command;
+    bool const raised = (int64_t)c->colour > after->colour;
+    bool const pushed = (int64_t)c->colour == after->colour && c->score > after->score;
+    bool const waiting = after->state != STATE_DECIDED_NOT_MET;
+    out->changes = raised || (pushed && waiting);
+    if (waiting) {
+        after->reassess_ms =
+            deadline_after(a, a->rules->clocks->reassess, after->colour, a->now.utc_ms);
+    }
+    if (!out->changes) return;
+    after->reassessed++;
+    after->score = c->score;
+    if (!raised) return;
+    after->why_table = 1;
+    after->why_row = c->why_row;
+    if (colour_raise(a, after, c->colour)) out->notice = NOTICE_UPDATE;
+    if (!waiting) decision_reopen(a, after, out);
+}
+
+void effect_holding(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)out;
+    after->holding_ms = deadline_after(a, a->rules->clocks->holding, after->colour, a->now.utc_ms);
+}

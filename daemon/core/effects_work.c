@@ -1,0 +1,96 @@
+// What the moves after a decision do: leads, offers, enquiries, endings.
+#include "moves.h"
+
+#include "check.h"
+
+// Nobody waits for a place any longer: someone leads it, with a date.
+static void enquiry_begin(const struct ask *a, struct casefile *f)
+{
+    f->state = STATE_ENQUIRY;
+    f->deadline_ms = deadline_after(a, a->rules->clocks->enquiry, f->colour, a->now.utc_ms);
+    file_waiting_end(f);
+}
+
+void effect_allocate(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    char team[ID_MAX];
+    (void)out;
+    id_copy(team, allocate_team(a));
+    id_copy(after->team, team);
+    id_copy(after->lead, a->command->lead);
+    if (after->state == STATE_DECIDED_MET) enquiry_begin(a, after); // another lead gets no new date
+}
+
+void effect_offer(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)out;
+    id_copy(after->offered_team, a->command->team);
+    after->relationship = a->command->relationship;
+    after->deadline_ms = deadline_after(a, a->rules->clocks->offer, after->colour, a->now.utc_ms);
+    if (a->command->has_safety_plan) after->flags |= CASE_SAFETY_PLAN;
+}
+
+void effect_accept(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)out;
+    memcpy(after->team, after->offered_team, ID_MAX);
+    id_copy(after->offered_team, "");
+    id_copy(after->lead, a->command->lead);
+    enquiry_begin(a, after);
+}
+
+// Back where it was, as old as it is: the date is counted from the decision.
+void effect_withdraw_offer(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    const struct clocks *k = a->rules->clocks;
+    bool const led = after->lead[0] != '\0';
+    (void)out;
+    after->state = led ? STATE_ENQUIRY : STATE_DECIDED_MET;
+    after->relationship = 0;
+    id_copy(after->offered_team, "");
+    after->deadline_ms =
+        deadline_after(a, led ? k->enquiry : k->allocate, after->colour, after->decided_ms);
+}
+
+// Silence counts as a refusal, or an unanswered offer could be made for ever.
+void effect_refuse(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    effect_withdraw_offer(a, after, out);
+    after->refusals++;
+}
+
+void effect_finish(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)out;
+    after->risk = a->command->risk;
+    after->achieved = a->command->achieved;
+    after->deadline_ms = deadline_after(a, a->rules->clocks->review, after->colour, a->now.utc_ms);
+    after->flags &= ~(int64_t)CASE_SUPPLEMENT_UNREAD;
+    if (a->command->has_safety_plan) after->flags |= CASE_SAFETY_PLAN;
+}
+
+void effect_return_enquiry(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)out;
+    after->state = after->outcome == OUTCOME_OTHER ? STATE_OTHER_ENQUIRY : STATE_ENQUIRY;
+    after->deadline_ms = deadline_after(a, a->rules->clocks->enquiry, after->colour, a->now.utc_ms);
+}
+
+void effect_close(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)out;
+    after->closed_ms = a->now.utc_ms;
+    after->deadline_ms = 0;
+    file_waiting_end(after);
+}
+
+// What was said is gone with its key; what could lead to the person goes too.
+void effect_erase(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)a;
+    (void)out;
+    after->flags |= CASE_ERASED;
+    after->adult_hash = 0;
+    after->place_hash = 0;
+    facts_clear(&after->facts);
+}

@@ -1,0 +1,235 @@
+// What must hold to name a lead, hand a case over, finish an enquiry and close it.
+#include "moves.h"
+
+#include "check.h"
+
+static bool given(const char *id)
+{
+    return id != NULL && id[0] != '\0';
+}
+
+static bool same(const char *a, const char *b)
+{
+    return strncmp(a, b, ID_MAX) == 0;
+}
+
+static const struct worker *lead_wanted(const struct ask *a)
+{
+    return given(a->command->lead) ? registry_worker(a->rules->registry, a->command->lead) : NULL;
+}
+
+static bool leads(const struct ask *a)
+{
+    const struct worker *w = a->command->actor.worker;
+    return w != NULL && given(a->file->lead) && same(a->file->lead, w->id);
+}
+
+// The team named; else the case's own, when the lead works there; else the lead's.
+const char *allocate_team(const struct ask *a)
+{
+    const struct worker *lead = lead_wanted(a);
+    if (given(a->command->team)) return a->command->team;
+    if (lead == NULL || lead->n_teams == 0 || worker_in_team(lead, a->file->team)) {
+        return a->file->team;
+    }
+    return lead->teams[0];
+}
+
+// A lead.
+
+GUARD(directed, ERR_CONFLICT, NULL,
+      "Two offers were refused. A MASH manager now names the lead, in any team.", "a MASH manager")
+{
+    return a->file->refusals < REFUSALS_MAX || (a->hats & HAT_MASH_MANAGER);
+}
+
+GUARD(reassign, ERR_FORBIDDEN, NULL, "It has a lead. A manager names another one.", "a manager")
+{
+    return a->file->lead[0] == '\0' || (a->hats & HATS_MANAGER);
+}
+
+GUARD(lead_named, ERR_INVALID, "lead", "Name the worker who leads.", "")
+{
+    return given(a->command->lead);
+}
+
+GUARD(lead_fit, ERR_INVALID, "lead",
+      "No active worker is registered under that name. Check it with triage keys.", "")
+{
+    const struct worker *lead = lead_wanted(a);
+    return lead != NULL && lead->active;
+}
+
+GUARD(
+    lead_team, ERR_INVALID, "lead",
+    "The lead must work in the team that has the case. Offer it to the other team instead; a MASH "
+    "manager may move what has a lead, or was refused twice.",
+    "a MASH manager")
+{
+    const char *team = allocate_team(a);
+    const struct worker *lead = lead_wanted(a);
+    if (lead == NULL || !worker_in_team(lead, team)) return false;
+    if (same(team, a->file->team)) return true;
+    return (a->hats & HAT_MASH_MANAGER) && a->rules->team_known(a->rules->ctx, team) &&
+           (a->file->refusals >= REFUSALS_MAX || given(a->file->lead));
+}
+
+GUARD(difficulty, ERR_INVALID, "substantial_difficulty",
+      "Say whether the adult has substantial difficulty in taking part. Not known is an answer.",
+      "")
+{
+    return a->command->substantial_difficulty != ANSWER_UNSET;
+}
+
+// Care Act 2014 s68.
+GUARD(advocate, ERR_INVALID, "advocate",
+      "Name the advocate, or the appropriate person who is not the source of the risk.", "")
+{
+    return a->command->substantial_difficulty != ANSWER_YES || a->command->has_advocate;
+}
+
+GUARD(tell_adult, ERR_INVALID, "tell_adult",
+      "Say how the adult will be told, by a way that is safe for them.", "")
+{
+    return a->command->has_tell_adult;
+}
+
+// A handover: only what was decided in the MASH, only to a team that knows the adult.
+
+GUARD(offers_left, ERR_CONFLICT, NULL,
+      "Two offers were refused. There is no third: a MASH manager names the lead.",
+      "a MASH manager, who allocates it")
+{
+    return a->file->refusals < REFUSALS_MAX;
+}
+
+GUARD(offer_met, ERR_CONFLICT, NULL, "Only a case whose duty is met is handed over.", "")
+{
+    return a->file->outcome == OUTCOME_MET;
+}
+
+GUARD(offer_safe, ERR_CONFLICT, NULL,
+      "What was done about safety is not on record, so it cannot be handed over.", "")
+{
+    return (a->file->flags & CASE_SAFETY_RECORDED) != 0;
+}
+
+GUARD(offer_police, ERR_CONFLICT, NULL,
+      "The police lead this or asked for silence, so it stays with the MASH.", "")
+{
+    return (a->file->flags & CASE_POLICE_HOLD) == 0;
+}
+
+GUARD(offer_team, ERR_INVALID, "team", "Name another team of this council.", "")
+{
+    const char *team = a->command->team;
+    return given(team) && !same(team, a->rules->mash) && !same(team, a->file->team) &&
+           a->rules->team_known(a->rules->ctx, team);
+}
+
+GUARD(relationship, ERR_INVALID, "relationship",
+      "Say how the team knows the adult: an open allocation, a named worker, a planned review or a "
+      "linked enquiry.",
+      "")
+{
+    return a->command->relationship > 0 && a->command->relationship <= RELATIONSHIP_LAST;
+}
+
+GUARD(safety_plan, ERR_INVALID, "safety_plan",
+      "This case is red: give the safety plan that goes with it.", "")
+{
+    return a->file->colour != COLOUR_RED || a->command->has_safety_plan;
+}
+
+GUARD(offered_yours, ERR_FORBIDDEN, NULL, "It was offered to another team.",
+      "a worker or manager of the team it was offered to")
+{
+    return (a->hats & HAT_MASH_MANAGER) || actor_serves(&a->command->actor, a->file->offered_team);
+}
+
+GUARD(offered_lead, ERR_INVALID, "lead", "The lead must work in the team it was offered to.", "")
+{
+    const struct worker *lead = lead_wanted(a);
+    return lead != NULL && worker_in_team(lead, a->file->offered_team);
+}
+
+// The end of an enquiry.
+
+GUARD(
+    leads_it, ERR_FORBIDDEN, NULL,
+    "Who leads it says that it is finished. A manager may, when it ceased at the adult's request.",
+    "its lead")
+{
+    return leads(a) ||
+           ((a->hats & HATS_MANAGER) && a->command->risk == RISK_CEASED && guard_own_team.holds(a));
+}
+
+GUARD(no_open_question, ERR_CONFLICT, NULL,
+      "A question is still out. Close it, or wait for the answer.", "")
+{
+    return (a->file->flags & CASE_INFORMATION_ASKED) == 0;
+}
+
+GUARD(findings, ERR_INVALID, "findings", "Write what was found.", "")
+{
+    return a->command->has_findings;
+}
+
+GUARD(risk, ERR_INVALID, "risk", "Say what became of the risk: removed, reduced, remained, ...", "")
+{
+    return a->command->risk > 0 && a->command->risk <= RISK_CEASED;
+}
+
+GUARD(achieved, ERR_INVALID, "achieved",
+      "Say how far what the adult wanted was reached, or that they were not asked.", "")
+{
+    return a->command->achieved > 0 && a->command->achieved <= ACHIEVED_LAST;
+}
+
+GUARD(remaining_plan, ERR_INVALID, "safety_plan",
+      "The risk remains: write the safety plan that stays in place.", "")
+{
+    return a->command->risk != RISK_REMAINED || a->command->has_safety_plan;
+}
+
+GUARD(not_lead, ERR_FORBIDDEN, NULL, "You lead this enquiry, so another manager checks it.",
+      "a manager who does not lead it")
+{
+    return !leads(a);
+}
+
+// Nothing closes while the referrer does not know what was decided.
+GUARD(decision_read, ERR_CONFLICT, NULL,
+      "The referrer has not read the decision yet. Ring them, then record it: triage case phone.",
+      "")
+{
+    return a->file->read_ms != 0;
+}
+
+GUARD(plan_kept, ERR_CONFLICT, NULL,
+      "The risk remains and no safety plan is on record. Return the enquiry to its lead.", "")
+{
+    return a->file->risk != RISK_REMAINED || (a->file->flags & CASE_SAFETY_PLAN) != 0;
+}
+
+GUARD(adult_told, ERR_INVALID, "adult_told",
+      "Say how the adult, or who speaks for them, was told, or why not.", "")
+{
+    return a->command->has_adult_told;
+}
+
+GUARD(decided, ERR_CONFLICT, NULL, "There is no decision yet that the referrer could be told.", "")
+{
+    return a->file->outcome != OUTCOME_UNSET;
+}
+
+GUARD(spoke_to, ERR_INVALID, "spoke_to", "Say whom you spoke to.", "")
+{
+    return a->command->has_spoke_to;
+}
+
+// Silence is not acceptance.
+GUARD(accepted_by, ERR_INVALID, "by", "Say who accepted it there.", "")
+{
+    return a->command->has_forward_name || a->command->has_spoke_to;
+}

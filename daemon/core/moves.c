@@ -1,0 +1,146 @@
+// The one table.  Read a row as a sentence: this command, from these states, by these people, if
+// all of this holds, leads there, is recorded as this, and owes the referrer that notice.
+#include "moves.h"
+
+#define B(state) STATE_BIT(STATE_##state)
+#define OPEN_STATES                                                                 \
+    (B(QUEUED) | B(IN_TRIAGE) | B(DECIDED_MET) | B(HANDOVER_OFFERED) | B(ENQUIRY) | \
+     B(ENQUIRY_REVIEW) | B(DECIDED_NOT_MET) | B(OTHER_ENQUIRY) | B(FORWARDED))
+#define WAITING_STATES CASE_STATES_WAITING
+#define DECIDED_STATES                                                                            \
+    (B(DECIDED_MET) | B(HANDOVER_OFFERED) | B(ENQUIRY) | B(ENQUIRY_REVIEW) | B(DECIDED_NOT_MET) | \
+     B(OTHER_ENQUIRY) | B(FORWARDED))
+
+static const struct who CLOCK = {HAT_CLOCK, "time"};
+static const struct who REFERRER = {HAT_REFERRER, "the referrer"};
+static const struct who WORKERS = {HATS_WORKER, "a worker of the MASH or of the team that has it"};
+static const struct who MASH = {HATS_MASH,
+                                "a MASH worker or manager, out of hours the duty worker"};
+static const struct who MASH_DAY = {HAT_MASH_WORKER | HAT_MASH_MANAGER, "a MASH worker or manager"};
+static const struct who ALLOCATORS = {HAT_MASH_WORKER | HATS_MANAGER, "a MASH worker or a manager"};
+static const struct who MANAGERS = {HATS_MANAGER, "a manager"};
+static const struct who TEAM_OFFERED = {HAT_COMMUNITY_WORKER | HATS_MANAGER,
+                                        "a worker or manager of the team it was offered to"};
+static const struct who READERS = {HATS_WORKER | HAT_AUDITOR, "a worker or an auditor"};
+static const struct who MASH_OR_CLOCK = {HATS_MASH | HAT_CLOCK, "a MASH worker, or time"};
+static const struct who RETENTION = {HAT_CLOCK | HAT_OPERATOR, "the retention schedule"};
+
+#define G(name) &guard_##name
+#define GUARDS(...)               \
+    (const struct guard *const[]) \
+    {                             \
+        __VA_ARGS__ NULL          \
+    }
+#define ANSWERED \
+    G(question_a), G(question_b), G(question_c), G(because_a), G(because_b), G(because_c)
+
+const struct move MOVES[] = {
+    // What the referrer does.
+    {COMMAND_SUPPLEMENT, OUTCOME_UNSET, OPEN_STATES, OPEN_STATES, &REFERRER, GUARDS(), NULL,
+     effect_supplement, EVENT_SUPPLEMENTED, NOTICE_NONE},
+    {COMMAND_WITHDRAW, OUTCOME_UNSET, OPEN_STATES, 0, &REFERRER, GUARDS(G(reason), ), NULL,
+     effect_withdraw, EVENT_WITHDRAWAL_ASKED, NOTICE_WITHDRAWAL_NOTED},
+    {COMMAND_READ_NOTICE, OUTCOME_UNSET, STATES_ALL, 0, &REFERRER, GUARDS(), NULL, effect_read,
+     EVENT_NOTICE_READ, NOTICE_NONE},
+
+    // Looking, and work under a lease.
+    {COMMAND_LOOK, OUTCOME_UNSET, STATES_ALL, 0, &READERS, GUARDS(G(may_read), G(reason), ), NULL,
+     effect_look, EVENT_LOOKED, NOTICE_NONE},
+    {COMMAND_CLAIM, OUTCOME_UNSET, B(QUEUED) | B(IN_TRIAGE), B(IN_TRIAGE), &WORKERS,
+     GUARDS(G(queue_yours), G(cleared), G(no_proposal), G(lease_free), ), NULL, effect_claim,
+     EVENT_CLAIMED, NOTICE_NONE},
+    {COMMAND_EXTEND, OUTCOME_UNSET, B(IN_TRIAGE), 0, &WORKERS, GUARDS(G(lease_yours), ), NULL,
+     effect_extend, EVENT_EXTENDED, NOTICE_NONE},
+    {COMMAND_RETURN, OUTCOME_UNSET, B(IN_TRIAGE), B(QUEUED), &WORKERS,
+     GUARDS(G(lease_yours_or_revoked), G(reason), ), NULL, effect_unlease, EVENT_RETURNED,
+     NOTICE_NONE},
+    {COMMAND_RATE, OUTCOME_UNSET, WAITING_STATES | B(ENQUIRY) | B(OTHER_ENQUIRY), 0, &WORKERS,
+     GUARDS(G(own_team), G(no_proposal), G(rate_hold), G(colour), G(lowering), G(reason), ),
+     lowering_is_risky, effect_rate, EVENT_RERATED, NOTICE_NONE},
+
+    // The decision.  Care Act 2014 s42(1): three questions, each answered, none by default.
+    {COMMAND_DECIDE, OUTCOME_MET, B(IN_TRIAGE) | B(OTHER_ENQUIRY), B(DECIDED_MET), &WORKERS,
+     GUARDS(G(no_proposal), G(decide_hold), ANSWERED, G(met_answers), G(no_child_refused),
+            G(age_reason), G(safety), G(wishes), G(capacity), ),
+     NULL, effect_decide, EVENT_DECIDED, NOTICE_MET},
+    {COMMAND_DECIDE, OUTCOME_NOT_MET, B(IN_TRIAGE), B(DECIDED_NOT_MET), &WORKERS,
+     GUARDS(G(no_proposal), G(decide_hold), ANSWERED, G(not_met_code), G(not_met_answer),
+            G(no_child_refused), G(reason), G(tell), G(signpost), ),
+     decision_is_risky, effect_decide, EVENT_DECIDED, NOTICE_NOT_MET},
+    {COMMAND_DECIDE, OUTCOME_OTHER, B(IN_TRIAGE), B(OTHER_ENQUIRY), &WORKERS,
+     GUARDS(G(no_proposal), G(decide_hold), ANSWERED, G(not_met_code), G(not_met_answer),
+            G(no_child_refused), G(reason), G(tell), ),
+     decision_is_risky, effect_decide, EVENT_DECIDED, NOTICE_OTHER},
+    {COMMAND_DECIDE, OUTCOME_FORWARD, B(IN_TRIAGE), B(FORWARDED), &WORKERS,
+     GUARDS(G(no_proposal), G(decide_hold), ANSWERED, G(forward_to), G(birth_date), G(not_met_code),
+            G(not_met_answer), G(safety), G(reason), G(tell), G(forward_name), ),
+     decision_is_risky, effect_decide, EVENT_DECIDED, NOTICE_FORWARDED},
+    {COMMAND_SECOND, OUTCOME_UNSET, B(IN_TRIAGE),
+     B(IN_TRIAGE) | B(DECIDED_NOT_MET) | B(OTHER_ENQUIRY) | B(FORWARDED), &MANAGERS,
+     GUARDS(G(own_team), G(proposal), G(not_proposer), G(other_login), G(disagreement_reason), ),
+     NULL, effect_second, EVENT_DECIDED, NOTICE_NONE},
+
+    // Met: a lead, in the MASH or in a team that knows the adult.
+    {COMMAND_ALLOCATE, OUTCOME_UNSET, B(DECIDED_MET) | B(ENQUIRY) | B(OTHER_ENQUIRY),
+     B(ENQUIRY) | B(OTHER_ENQUIRY), &ALLOCATORS,
+     GUARDS(G(own_team), G(directed), G(reassign), G(lead_named), G(lead_fit), G(lead_team),
+            G(difficulty), G(advocate), G(tell_adult), ),
+     NULL, effect_allocate, EVENT_ALLOCATED, NOTICE_ALLOCATED},
+    {COMMAND_OFFER, OUTCOME_UNSET, B(DECIDED_MET) | B(ENQUIRY), B(HANDOVER_OFFERED), &MASH_DAY,
+     GUARDS(G(offers_left), G(offer_met), G(offer_safe), G(offer_police), G(offer_team),
+            G(relationship), G(safety_plan), ),
+     NULL, effect_offer, EVENT_OFFERED, NOTICE_NONE},
+    {COMMAND_ACCEPT_OFFER, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(ENQUIRY), &TEAM_OFFERED,
+     GUARDS(G(offered_yours), G(lead_named), G(lead_fit), G(offered_lead), G(tell_adult), ), NULL,
+     effect_accept, EVENT_OFFER_ACCEPTED, NOTICE_ALLOCATED},
+    {COMMAND_REJECT_OFFER, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(DECIDED_MET) | B(ENQUIRY),
+     &TEAM_OFFERED, GUARDS(G(offered_yours), G(reason), ), NULL, effect_refuse,
+     EVENT_OFFER_REJECTED, NOTICE_NONE},
+    {COMMAND_WITHDRAW_OFFER, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(DECIDED_MET) | B(ENQUIRY),
+     &MASH_DAY, GUARDS(G(reason), ), NULL, effect_withdraw_offer, EVENT_OFFER_WITHDRAWN,
+     NOTICE_NONE},
+
+    // The enquiry and its end.  s42(2): causing others to enquire does not pass on the duty.
+    {COMMAND_FINISH, OUTCOME_UNSET, B(ENQUIRY) | B(OTHER_ENQUIRY), B(ENQUIRY_REVIEW), &WORKERS,
+     GUARDS(G(leads_it), G(no_open_question), G(findings), G(risk), G(achieved),
+            G(remaining_plan), ),
+     NULL, effect_finish, EVENT_FINISHED, NOTICE_NONE},
+    {COMMAND_RETURN_ENQUIRY, OUTCOME_UNSET, B(ENQUIRY_REVIEW), B(ENQUIRY) | B(OTHER_ENQUIRY),
+     &MANAGERS, GUARDS(G(own_team), G(not_lead), G(reason), ), NULL, effect_return_enquiry,
+     EVENT_ENQUIRY_RETURNED, NOTICE_DELAY},
+    {COMMAND_SIGN_OFF, OUTCOME_UNSET, B(ENQUIRY_REVIEW) | B(OTHER_ENQUIRY), B(CLOSED), &MANAGERS,
+     GUARDS(G(own_team), G(not_lead), G(decision_read), G(no_open_question), G(plan_kept), G(tell),
+            G(adult_told), ),
+     NULL, effect_close, EVENT_SIGNED_OFF, NOTICE_OUTCOME},
+    {COMMAND_CONFIRM_BY_PHONE, OUTCOME_UNSET, DECIDED_STATES, 0, &WORKERS,
+     GUARDS(G(own_team), G(decided), G(spoke_to), ), NULL, effect_phone, EVENT_PHONE_CONFIRMED,
+     NOTICE_NONE},
+    {COMMAND_FORWARD_ACCEPTED, OUTCOME_UNSET, B(FORWARDED), B(CLOSED), &MASH,
+     GUARDS(G(accepted_by), ), NULL, effect_close, EVENT_FORWARD_ACCEPTED, NOTICE_FORWARDED},
+    {COMMAND_FORWARD_BOUNCED, OUTCOME_UNSET, B(FORWARDED), B(QUEUED), &MASH_OR_CLOCK,
+     GUARDS(G(bounce_due), G(bounce_reason), ), NULL, effect_bounce, EVENT_FORWARD_BOUNCED,
+     NOTICE_UPDATE},
+    {COMMAND_REOPEN, OUTCOME_UNSET, B(CLOSED), B(QUEUED), &MANAGERS,
+     GUARDS(G(own_team), G(not_erased), G(reason), ), NULL, effect_reopen, EVENT_REOPENED,
+     NOTICE_REOPENED},
+
+    // What time does.
+    {COMMAND_LEASE_EXPIRE, OUTCOME_UNSET, B(IN_TRIAGE), B(QUEUED), &CLOCK, GUARDS(G(lease_over), ),
+     NULL, effect_lapse, EVENT_LEASE_EXPIRED, NOTICE_NONE},
+    {COMMAND_PROPOSAL_EXPIRE, OUTCOME_UNSET, B(IN_TRIAGE), 0, &CLOCK,
+     GUARDS(G(proposal), G(proposal_over), ), NULL, effect_proposal_expire, EVENT_PROPOSAL_EXPIRED,
+     NOTICE_NONE},
+    {COMMAND_REASSESS, OUTCOME_UNSET, WAITING_STATES | B(DECIDED_NOT_MET),
+     WAITING_STATES | B(DECIDED_NOT_MET), &CLOCK, GUARDS(), NULL, effect_reassess, EVENT_REASSESSED,
+     NOTICE_NONE},
+    {COMMAND_HOLDING, OUTCOME_UNSET, WAITING_STATES, 0, &CLOCK, GUARDS(G(holding_due), ), NULL,
+     effect_holding, EVENT_HOLDING, NOTICE_HOLDING},
+    {COMMAND_OFFER_EXPIRE, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(DECIDED_MET) | B(ENQUIRY), &CLOCK,
+     GUARDS(G(deadline_passed), ), NULL, effect_refuse, EVENT_OFFER_EXPIRED, NOTICE_NONE},
+    {COMMAND_WINDOW_PASSED, OUTCOME_UNSET, B(DECIDED_NOT_MET), B(CLOSED), &CLOCK,
+     GUARDS(G(decision_read), G(deadline_passed), ), NULL, effect_close, EVENT_CLOSED,
+     NOTICE_CLOSED},
+    {COMMAND_ERASE, OUTCOME_UNSET, B(CLOSED) | B(VOID), 0, &RETENTION,
+     GUARDS(G(no_hold), G(not_erased), ), NULL, effect_erase, EVENT_ERASED, NOTICE_NONE},
+};
+const size_t MOVES_COUNT = sizeof(MOVES) / sizeof(MOVES[0]);

@@ -1,0 +1,144 @@
+// moves.h - the one table of what may be done to a case, for this folder and for the page made of
+// it.
+#ifndef TRIAGED_MOVES_H
+#define TRIAGED_MOVES_H
+
+#include "command.h"
+
+#define STATE_BIT(state) (1U << (unsigned)(state))
+#define STATES_ALL       (STATE_BIT(STATE_VOID + 1) - 1U)
+
+// What someone may act as.  One actor can wear several: a desk that took a telephone call is the
+// referrer of that case too.
+enum hat {
+    HAT_CLOCK = 1 << 0,
+    HAT_REFERRER = 1 << 1, // speaks for the principal that sent this case
+    HAT_MASH_WORKER = 1 << 2,
+    HAT_MASH_MANAGER = 1 << 3,
+    HAT_COMMUNITY_WORKER = 1 << 4,
+    HAT_COMMUNITY_MANAGER = 1 << 5,
+    HAT_OUT_OF_HOURS = 1 << 6,
+    HAT_AUDITOR = 1 << 7,
+    HAT_OPERATOR = 1 << 8
+};
+#define HATS_MANAGER (HAT_MASH_MANAGER | HAT_COMMUNITY_MANAGER)
+#define HATS_MASH    (HAT_MASH_WORKER | HAT_MASH_MANAGER | HAT_OUT_OF_HOURS)
+#define HATS_WORKER  (HATS_MASH | HAT_COMMUNITY_WORKER | HAT_COMMUNITY_MANAGER)
+
+// One command on one case, while it is judged.
+struct ask {
+    const struct rules *rules;
+    const struct casefile *file;
+    const struct command *command;
+    struct now now;
+    unsigned hats;
+};
+unsigned hats_of(const struct actor *a, const struct casefile *f);
+// Both the key and the worker belong to this team (the key alone where no worker is named).
+bool actor_serves(const struct actor *a, const char *team);
+
+// One condition, in words that also say the remedy.  With a field it asks what was given; without,
+// it can be told before anything was given, and `triage case actions` tells it.
+struct guard {
+    bool (*holds)(const struct ask *a);
+    enum err err;
+    const char *field, *words, *who_may;
+};
+
+struct who {
+    unsigned hats;
+    const char *words;
+};
+
+// Defines guard_NAME and opens the body of what it asks.
+#define GUARD(name, err_, field_, words_, who_may_)                                   \
+    static bool name##_holds(const struct ask *a);                                    \
+    const struct guard guard_##name = {name##_holds, err_, field_, words_, who_may_}; \
+    static bool name##_holds(const struct ask *a)
+
+// One row.  `to` has the states that the move may lead to, 0 when the state stays; a single one is
+// set by the engine, of several the effect chooses.  An effect may choose another event or notice.
+struct move {
+    enum command_kind command;
+    enum outcome outcome; // of COMMAND_DECIDE, else OUTCOME_UNSET
+    unsigned from, to;
+    const struct who *who;
+    const struct guard *const *guards; // ends with NULL
+    bool (*needs_second)(const struct ask *a);
+    void (*effect)(const struct ask *a, struct casefile *after, struct command_result *out);
+    enum event_kind event;
+    enum notice notice;
+};
+extern const struct move MOVES[];
+extern const size_t MOVES_COUNT;
+
+// A guard's name is its sentence's handle in the table: guards.c has each beside what it asks.
+#define GUARD_DECLARE(name) extern const struct guard guard_##name;
+#define GUARD_NAMES(X)                                                                             \
+    X(queue_yours)                                                                                 \
+    X(lease_free) X(cleared) X(lease_yours) X(lease_yours_or_revoked) X(lease_over) X(reason)      \
+        X(no_proposal) X(proposal) X(not_proposer) X(other_login) X(disagreement_reason) X(colour) \
+            X(rate_hold) X(lowering) X(question_a) X(question_b) X(question_c) X(because_a)        \
+                X(because_b) X(because_c) X(met_answers) X(safety) X(wishes) X(capacity) X(        \
+                    not_met_code) X(not_met_answer) X(tell) X(signpost) X(forward_to)              \
+                    X(forward_name) X(birth_date) X(no_child_refused) X(age_reason) X(decide_hold) \
+                        X(own_team) X(lead_named) X(lead_fit) X(lead_team) X(reassign) X(directed) \
+                            X(difficulty) X(advocate) X(tell_adult) X(offers_left) X(offer_met)    \
+                                X(offer_safe) X(offer_police) X(offer_team) X(relationship)        \
+                                    X(safety_plan) X(offered_yours) X(offered_lead) X(leads_it)    \
+                                        X(findings) X(risk) X(achieved) X(remaining_plan)          \
+                                            X(no_open_question) X(not_lead) X(decision_read)       \
+                                                X(adult_told) X(plan_kept) X(spoke_to) X(decided)  \
+                                                    X(accepted_by) X(bounce_due) X(bounce_reason)  \
+                                                        X(not_erased) X(may_read)                  \
+                                                            X(deadline_passed) X(proposal_over)    \
+                                                                X(holding_due) X(no_hold)
+GUARD_NAMES(GUARD_DECLARE)
+#undef GUARD_DECLARE
+
+// Numbers of proto/triage/v1/desk.proto that a rule turns on.
+enum not_met {
+    NOT_MET_NO_CARE_NEEDS = 1,
+    NOT_MET_NO_ABUSE_OR_RISK,
+    NOT_MET_CAN_PROTECT_SELF,
+    NOT_MET_OUTSIDE_S42,
+    NOT_MET_UNDER_18,
+    NOT_MET_OTHER_AREA
+};
+enum { FORWARD_CHILDREN = 2, FORWARD_LAST = 7 };
+enum { RELATIONSHIP_LAST = 4, RISK_REMAINED = 3, RISK_CEASED = 6, ACHIEVED_LAST = 5 };
+#define REFUSALS_MAX 2 // after so many refused offers a MASH manager decides who leads
+
+// Not met, other and forward need two people where the risk or what is not known is too great for
+// one.
+bool decision_is_risky(const struct ask *a);
+bool lowering_is_risky(const struct ask *a);
+// Where an allocation would put the work.
+const char *allocate_team(const struct ask *a);
+
+#define EFFECT_DECLARE(name) \
+    void effect_##name(const struct ask *a, struct casefile *after, struct command_result *out);
+#define EFFECT_NAMES(X)                                                                         \
+    X(supplement)                                                                               \
+    X(withdraw) X(claim) X(extend) X(unlease) X(lapse) X(rate) X(propose) X(decide) X(second)   \
+        X(proposal_expire) X(allocate) X(offer) X(accept) X(refuse) X(withdraw_offer) X(finish) \
+            X(return_enquiry) X(close) X(read) X(phone) X(bounce) X(reopen) X(look) X(reassess) \
+                X(holding) X(erase)
+EFFECT_NAMES(EFFECT_DECLARE)
+#undef EFFECT_DECLARE
+
+// What several effects share.
+// The end of a span from an instant: INT64_MAX where it has none, or, as a deadline, 0.
+int64_t span_end_after(const struct ask *a, const struct span by_colour[], int64_t colour,
+                       int64_t from_ms);
+int64_t deadline_after(const struct ask *a, const struct span by_colour[], int64_t colour,
+                       int64_t from_ms);
+void file_waiting_start(const struct ask *a, struct casefile *f);
+void file_waiting_end(struct casefile *f);
+void file_lease_end(struct casefile *f);
+void file_proposal_end(struct casefile *f);
+// A person rates it: dates follow, what the referrer added counts as read.
+void file_colour_set(const struct ask *a, struct casefile *f, int64_t colour,
+                     struct command_result *out);
+
+#endif

@@ -1,0 +1,62 @@
+#include "receive.h"
+
+#include "check.h"
+#include "moves.h"
+
+static bool team_is(const struct rules *r, const char *team)
+{
+    return team != NULL && team[0] != '\0' && r->team_known(r->ctx, team);
+}
+
+static void reception_identify(const struct reception *in, struct casefile *f)
+{
+    bool const first = in->incident == 0 || in->incident == in->no;
+    f->no = in->no;
+    f->version = 1;
+    f->kind = in->kind;
+    f->adult = in->adult;
+    f->incident = (int64_t)(first ? in->no : in->incident);
+    f->incident_cases = first ? in->incident_cases : 0;
+    f->submission_key = first ? (int64_t)in->submission_key : 0;
+    f->adult_hash = (int64_t)in->adult_hash;
+    f->place_hash = (int64_t)in->place_hash;
+    f->policy = (int64_t)in->policy;
+    id_copy(f->referrer, in->referrer);
+    id_copy(f->place, in->place);
+}
+
+static void reception_rate(const struct reception *in, struct casefile *f)
+{
+    bool const unscreened = in->unscreened || in->colour == COLOUR_UNSET;
+    CHECK(in->colour >= COLOUR_UNSET && in->colour <= COLOUR_RED);
+    f->colour = unscreened ? COLOUR_RED : in->colour; // what could not be rated may be the worst
+    f->colour_first = f->colour;
+    f->score = in->score;
+    f->tier = in->tier;
+    f->rule_limbs = limbs_pack(in->limb);
+    f->parallel = in->parallel;
+    f->flags = (int64_t)in->flags | (unscreened ? CASE_UNSCREENED : 0);
+    f->why_row = in->why_row;
+    f->why_table = unscreened ? 3 : in->why_table;
+}
+
+void casefile_receive(const struct rules *r, const struct reception *in, struct now now,
+                      struct casefile *out)
+{
+    struct ask const a = {.rules = r, .file = out, .now = now};
+    CHECK(in->no != 0 && in->referrer != NULL && in->referrer[0] != '\0');
+    memset(out, 0, sizeof(*out));
+    reception_identify(in, out);
+    reception_rate(in, out);
+    out->state = STATE_QUEUED;
+    out->state_since_ms = now.utc_ms;
+    out->received_ms = now.utc_ms;
+    out->decide_by_ms = deadline_after(&a, r->clocks->decide, out->colour, now.utc_ms);
+    file_waiting_start(&a, out);
+    id_copy(out->team, team_is(r, in->team) ? in->team : r->mash);
+    id_copy(out->suggested_team, team_is(r, in->suggested_team) ? in->suggested_team : "");
+    if (in->facts != NULL)
+        out->facts = *in->facts;
+    else
+        facts_clear(&out->facts);
+}
