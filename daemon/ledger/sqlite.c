@@ -110,22 +110,12 @@ static enum err sqlite_make(struct sqlite_ledger *m, const uint8_t *master)
     return e ? e : files_sync(&m->files);
 }
 
-// Makes the tables where there are none; but a file that somebody else filled is not ours to fill.
-static enum err sqlite_make_if_new(struct sqlite_ledger *m, const uint8_t *master, char *why,
-                                   size_t size)
-{
-    if (!sqlite_schema_missing(&m->write)) return OK;
-    if (m->files.made || files_size(m->files.log) > 0) return sqlite_make(m, master);
-    ledger_why(why, size, "%s is not a ledger: give another directory", m->files.db);
-    return ERR_CORRUPT;
-}
-
 // The writing connection: it alone makes, recovers and unlocks.
 static enum err sqlite_open_write(struct sqlite_ledger *m, const uint8_t *master, char *why,
                                   size_t size)
 {
     enum err e = sqlite_store_open(&m->write, m->files.db, ROLE_WRITES);
-    if (e == OK) e = sqlite_make_if_new(m, master, why, size);
+    if (e == OK && sqlite_schema_missing(&m->write)) e = sqlite_make(m, master);
     if (e == OK) e = sqlite_unlock(m, &m->write, master, why, size);
     if (e == OK) e = sqlite_store_prepare(&m->write, ROLE_WRITES);
     return e ? sqlite_say(m, &m->write, e, why, size) : OK;

@@ -79,7 +79,6 @@ static enum err files_make_db(struct ledger_files *f, char *why, size_t size)
     bool bad = fstat(fd, &st) != 0;
     // What people wrote is sealed, but how much they wrote is nobody's business either.
     if (!bad && (st.st_mode & 077)) bad = fchmod(fd, 0600) != 0;
-    f->made = !bad && st.st_size == 0;
     enum err const e = bad ? files_trouble(f->db, why, size) : OK;
     (void)close(fd);
     return e;

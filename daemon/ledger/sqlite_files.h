@@ -11,7 +11,6 @@
 struct ledger_files {
     char *dir, *db, *log, *lock, *ballast; // paths, owned
     int lock_fd;                           // -1: not held
-    bool made;                             // the database is new
 };
 
 // Paths only.

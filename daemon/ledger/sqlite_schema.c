@@ -64,16 +64,20 @@ enum err sqlite_schema_make(struct sqlite_store *s, const struct vault_kept *kep
     return sqlite_err(rc);
 }
 
-// A database that was never finished has no table at all: they come in one transaction.
-bool sqlite_schema_missing(struct sqlite_store *s)
+static int pragma_number(sqlite3 *db, const char *sql)
 {
     sqlite3_stmt *q = NULL;
-    int rc = sqlite3_prepare_v2(s->db, "SELECT count(*) FROM sqlite_schema", -1, &q, NULL);
+    int rc = sqlite3_prepare_v2(db, sql, -1, &q, NULL);
     if (rc == SQLITE_OK) rc = sqlite3_step(q);
-    bool const missing = rc == SQLITE_ROW && sqlite3_column_int(q, 0) == 0;
+    int const n = rc == SQLITE_ROW ? sqlite3_column_int(q, 0) : -1;
     (void)sqlite3_finalize(q);
-    if (rc != SQLITE_ROW) s->failed = rc;
-    return missing;
+    return n;
+}
+
+bool sqlite_schema_missing(struct sqlite_store *s)
+{
+    return pragma_number(s->db, "SELECT count(*) FROM sqlite_schema") == 0 &&
+           pragma_number(s->db, "PRAGMA page_count") <= 1;
 }
 
 static enum err meta_get(struct sqlite_store *s, const char *name, uint8_t *out, size_t len)

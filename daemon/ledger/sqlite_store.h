@@ -74,6 +74,9 @@ enum err sqlite_err(int rc);
 // made with, and says in `why` what is wrong with it.
 enum err sqlite_schema_make(struct sqlite_store *s, const struct vault_kept *kept,
                             const struct vault *v);
+// A new file, or one whose making was cut short: the tables come in one transaction, so there are
+// none, and no page but the first.  (No table but more pages is a damaged ledger, or somebody
+// else's.)
 bool sqlite_schema_missing(struct sqlite_store *s);
 enum err sqlite_schema_load(struct sqlite_store *s, struct vault_kept *kept, char *why,
                             size_t size);
