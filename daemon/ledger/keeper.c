@@ -11,9 +11,37 @@
         if (tried) return tried;       \
     } while (0)
 
-enum err keeper_open(struct keeper *k, const struct vault *v, struct store *s)
+static enum err keeper_load_head(struct keeper *k)
 {
     struct bytes sealed;
+    TRY(k->store->ops->get_head(k->store, &sealed));
+    TRY(head_open(&k->head, k->vault, sealed));
+    memcpy(k->head_sealed, sealed.data, sealed.len);
+    return OK;
+}
+
+static enum err keeper_put_head(struct keeper *k)
+{
+    uint8_t sealed[HEAD_SEALED_BYTES];
+    head_seal(sealed, &k->head, k->vault, &k->dice);
+    TRY(k->store->ops->put_head(k->store, bytes_of(sealed, sizeof sealed)));
+    TRY(k->store->ops->commit(k->store));
+    memcpy(k->head_sealed, sealed, sizeof sealed);
+    return OK;
+}
+
+// Whoever still writes with the epoch before the restore is fenced from here on.
+static enum err keeper_raise_epoch(struct keeper *k)
+{
+    TRY(k->store->ops->begin(k->store, true));
+    k->head.epoch++;
+    enum err const e = keeper_put_head(k);
+    if (e) k->store->ops->rollback(k->store);
+    return e;
+}
+
+enum err keeper_open(struct keeper *k, const struct vault *v, struct store *s, bool restored)
+{
     memset(k, 0, sizeof *k);
     k->vault = v;
     k->store = s;
@@ -25,10 +53,8 @@ enum err keeper_open(struct keeper *k, const struct vault *v, struct store *s)
     k->blob = malloc(BLOB_SEALED);
     if (!k->slots || !k->used || !k->plain || !k->header || !k->body || !k->blob)
         return ERR_NO_MEMORY;
-    TRY(s->ops->get_head(s, &sealed));
-    TRY(head_open(&k->head, v, sealed));
-    memcpy(k->head_sealed, sealed.data, sealed.len);
-    return OK;
+    TRY(keeper_load_head(k));
+    return restored ? keeper_raise_epoch(k) : OK;
 }
 
 static void keeper_wipe_keys(struct keeper *k)
@@ -245,16 +271,11 @@ static enum err keeper_check_head(struct keeper *k)
 
 static enum err keeper_put_turn(struct keeper *k, const struct ledger_turn *t)
 {
-    uint8_t sealed[HEAD_SEALED_BYTES];
     TRY(keeper_check_head(k));
     for (size_t i = 0; i < t->n_entries; i++) TRY(keeper_put_entry(k, &t->entries[i]));
     for (size_t i = 0; i < t->n_rows; i++) TRY(keeper_put_row(k, &t->rows[i]));
     TRY(keeper_put_rest(k));
-    head_seal(sealed, &k->head, k->vault, &k->dice);
-    TRY(k->store->ops->put_head(k->store, bytes_of(sealed, sizeof sealed)));
-    TRY(k->store->ops->commit(k->store));
-    memcpy(k->head_sealed, sealed, sizeof sealed);
-    return OK;
+    return keeper_put_head(k);
 }
 
 enum kept keeper_keep(struct keeper *k, uint64_t epoch, const struct ledger_turn *t)

@@ -46,8 +46,9 @@ struct keeper {
     uint8_t *plain, *header, *body, *blob;
 };
 
-// Borrows vault and store, owns its buffers.  ERR_NO_MEMORY, ERR_CORRUPT, ERR_IO.
-enum err keeper_open(struct keeper *k, const struct vault *v, struct store *s);
+// Borrows vault and store, owns its buffers.  A restored ledger gets the next epoch, on disk before
+// it returns.  ERR_NO_MEMORY, ERR_CORRUPT, ERR_IO.
+enum err keeper_open(struct keeper *k, const struct vault *v, struct store *s, bool restored);
 void keeper_close(struct keeper *k);
 
 // KEPT, or FENCED (nothing was written) or UNKNOWN.

@@ -24,7 +24,7 @@ void label_row(struct seal_label *l, const struct vault *v, const struct store_r
 uint64_t tally_row(const struct vault *v, const struct store_row *r)
 {
     uint64_t const flags = (r->open ? 1U : 0U) | (r->key.len ? 2U : 0U) | (uint64_t)SEAL_ROW << 8;
-    return tally_of(v->tally, r->entity, r->last_seq, flags);
+    return tally_of(v->tally, r->entity, r->last_seq, flags | (uint64_t)r->fold_version << 32);
 }
 
 uint64_t tally_key(const struct vault *v, uint64_t fingerprint, uint64_t seq)

@@ -97,6 +97,9 @@ struct ledger_settings {
     // an operator deletes it to get out of a full disk; an open that fails without it does so
     // itself.
     int64_t ballast_bytes;
+    // This is a backup put back: the epoch is raised, which fences whoever still writes to the old
+    // one.
+    bool restored;
 };
 
 // Opens or makes.  ERR_LOCKED another process has it, ERR_CORRUPT, ERR_IO, ERR_CONFIG wrong master

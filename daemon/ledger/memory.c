@@ -200,7 +200,7 @@ static enum err memory_open(struct memory_ledger *m, const struct ledger_setting
     d->open = true;
     m->base.settings.path = d->path;
     struct store *store = &d->store.base;
-    if ((e = keeper_open(&m->keeper, m->base.vault, store))) return e;
+    if ((e = keeper_open(&m->keeper, m->base.vault, store, s->restored))) return e;
     if ((e = opener_open(&m->reads, m->base.vault, store))) return e;
     if ((e = opener_open(&m->base.scans, m->base.vault, store))) return e;
     m->base.head = m->keeper.head;

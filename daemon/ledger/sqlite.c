@@ -161,6 +161,7 @@ static enum err sqlite_open(struct sqlite_ledger *m, const struct ledger_setting
     files_ballast_make(&m->files, s->ballast_bytes, s->low_water_bytes);
     m->base.settings.path = m->files.dir;
     if ((e = writer_start(&m->writer, &m->base, &m->write))) return e;
+    m->base.head = m->writer.keeper.head; // The thread changes it with the first turn only.
     return reader_start(&m->reader, &m->base, &m->read);
 }
 

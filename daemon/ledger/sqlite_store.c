@@ -361,7 +361,7 @@ static enum err sqlite_configure(struct sqlite_store *s, enum sqlite_role role)
 {
     int keep_log = 1;
     (void)sqlite3_extended_result_codes(s->db, 1);
-    int rc = sqlite3_busy_timeout(s->db, 1000);
+    int rc = sqlite3_busy_timeout(s->db, STORE_BUSY_MS);
     if (rc == SQLITE_OK) rc = sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     // Only our own checkpoints, whose results are looked at; a close must not make one.
     if (rc == SQLITE_OK) rc = sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);

@@ -7,7 +7,8 @@
 
 #include <sqlite3.h>
 
-#define LEDGER_SCHEMA 1 // of this release; opens 1 to this
+#define STORE_BUSY_MS 1000 // how long a connection waits for another's lock
+#define LEDGER_SCHEMA 1    // of this release; opens 1 to this
 
 // X(name, writes, sql).  Prepared once; a reading connection prepares those that do not write.
 #define STATEMENT_LIST(X)                                                                          \

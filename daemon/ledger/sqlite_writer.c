@@ -33,14 +33,16 @@ static int writer_on_commit(void *ctx, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
-// PASSIVE never waits for a reader; TRUNCATE waits at most the busy timeout, and then the next one
-// tries again.  A disk that is full only keeps the log long.  A disk that fails ends the writing: a
-// failed fsync is never asked again, because the second answer is a lie.
+// Neither waits for a reader: a log that one still needs is cut by a later one.  A disk that is
+// full only keeps the log long.  A disk that fails ends the writing: a failed fsync is never asked
+// again, because the second answer is a lie.
 static void writer_checkpoint(struct writer *w)
 {
     int const mode = w->cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
     int pages = 0, copied = 0;
+    (void)sqlite3_busy_timeout(w->store->db, 0);
     int const rc = sqlite3_wal_checkpoint_v2(w->store->db, "main", mode, &pages, &copied);
+    (void)sqlite3_busy_timeout(w->store->db, STORE_BUSY_MS);
     int const primary = rc & 0xff;
     if (rc == SQLITE_OK) {
         w->log_pages = pages;
@@ -133,7 +135,7 @@ enum err writer_start(struct writer *w, const struct ledger *l, struct sqlite_st
     pthread_condattr_t attr;
     w->ledger = l;
     w->store = s;
-    enum err const e = keeper_open(&w->keeper, l->vault, &s->base);
+    enum err const e = keeper_open(&w->keeper, l->vault, &s->base, l->settings.restored);
     if (e) return e;
     (void)sqlite3_wal_hook(s->db, writer_on_commit, w);
     w->cut = true; // What the last run left in the log goes at the first quiet moment.

@@ -35,7 +35,7 @@ struct writer {
     int log_pages_old; // of those, known to be in the database
 };
 
-// Borrows ledger and store.
+// Borrows ledger and store.  The head of the ledger is in `keeper` then.
 enum err writer_start(struct writer *w, const struct ledger *l, struct sqlite_store *s);
 void writer_give(struct writer *w, uint64_t epoch, const struct ledger_turn *turn);
 bool writer_ended(struct writer *w, struct ending *out);

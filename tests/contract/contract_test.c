@@ -289,6 +289,20 @@ static void another_epoch_or_place_is_fenced_and_so_is_all_after(void **state)
     assert_int_equal(keep_as(f, 1, 2), KEPT);
 }
 
+static void a_restored_ledger_has_the_next_epoch(void **state)
+{
+    struct fixture *f = *state;
+    fixture_put(f, ENTITY_CASE(1), "h", "b", 0);
+    f->settings.restored = true;
+    fixture_reopen(f);
+    assert_int_equal(ledger_head(f->ledger).epoch, 2);
+    f->settings.restored = false;
+    fixture_reopen(f);
+    assert_int_equal(ledger_head(f->ledger).epoch, 2);
+    fixture_put(f, ENTITY_CASE(1), "h", "b", 0);
+    assert_int_equal(keep_as(f, 1, 3), FENCED);
+}
+
 static void a_row_that_went_backwards_is_fenced_and_nothing_is_kept(void **state)
 {
     struct fixture *f = *state;
@@ -616,6 +630,7 @@ int main(void)
         TEST(a_callback_may_ask_again),
         TEST(a_callback_may_append_the_next_turn),
         TEST(another_epoch_or_place_is_fenced_and_so_is_all_after),
+        TEST(a_restored_ledger_has_the_next_epoch),
         TEST(a_row_that_went_backwards_is_fenced_and_nothing_is_kept),
         TEST(a_turn_of_rows_alone_rewrites_them),
         TEST(an_entity_without_a_row_gets_one_to_be_rebuilt),
