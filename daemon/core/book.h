@@ -6,6 +6,7 @@
 #define TRIAGED_BOOK_H
 
 #include "casefile.h"
+#include "command.h"
 #include "err.h"
 #include "event.h"
 
@@ -23,7 +24,7 @@ struct book *book_init(void *memory, size_t size, const struct book_limits *limi
 struct casefile *book_case(struct book *b, uint64_t no); // NULL when not open
 size_t book_cases(const struct book *b);
 // Adds or replaces the open case f->no, moving it to its place in queue and timers; takes a closed one
-// out.  `f` may be the book's own, changed in place.  ERR_NO_MEMORY changes nothing.
+// out.  `f` may be the book's own, changed in place but for adult_hash.  ERR_NO_MEMORY changes nothing.
 enum err book_put(struct book *b, const struct casefile *f);
 
 // Queues: what waits for a team (STATE_QUEUED with no live lease, STATE_HANDOVER_OFFERED for the team
@@ -44,6 +45,8 @@ struct book_depth book_depth(struct book *b, const char *team);
 // Time: the case whose casefile_due_ms is least; NULL when none is due by `until_ms`.
 struct casefile *book_due(struct book *b, int64_t until_ms);
 int64_t book_next_due_ms(const struct book *b); // INT64_MAX for never
+// What time asks of that case first: command_due with what was put off left out.
+enum command_kind book_due_command(struct book *b, const struct casefile *f, int64_t until_ms);
 // Nothing to re-assess before `reassess_ms`, whatever the case itself says: a re-assessment that changed
 // nothing writes nothing.  Forgotten with the next book_put of the case.
 void book_defer(struct book *b, uint64_t no, int64_t reassess_ms);

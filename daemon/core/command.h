@@ -90,7 +90,8 @@ enum err command_apply(const struct rules *r, const struct casefile *before, con
                        struct now now, struct casefile *after, struct command_result *out);
 
 // What time asks of this case by `until_ms`: the clock's command that is due first, COMMAND_NONE when
-// none is.  Apply it with now.utc_ms >= its instant, then ask again.
+// none is.  Apply it with now.utc_ms >= its instant, then ask again (of a case in the book with
+// book_due_command, which knows what was put off).
 // COMMAND_REASSESS comes with the rules' view in colour, score and why_row.  When it raises nothing the
 // result has changes == false: write nothing and call book_defer(no, after->reassess_ms).
 enum command_kind command_due(const struct casefile *f, int64_t until_ms);
