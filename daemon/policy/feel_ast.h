@@ -30,12 +30,12 @@ enum ast_kind {
     AST_FOR,      // list b of AST_ITERATOR return a
     AST_SOME,     // list b of AST_ITERATOR satisfies a
     AST_EVERY,
-    AST_ITERATOR, // name in a, or name in a..b
-    AST_FUNCTION, // function(list b of AST_PARAMETER) a
+    AST_ITERATOR,  // name in a, or name in a..b
+    AST_FUNCTION,  // function(list b of AST_PARAMETER) a
     AST_PARAMETER, // name: type
-    AST_TESTS,    // unary tests (list b), negated by flags; "-" is an empty list
-    AST_TEST,     // op a, or a alone when op is AST_OP_NONE
-    AST_TABLE     // table
+    AST_TESTS,     // unary tests (list b), negated by flags; "-" is an empty list
+    AST_TEST,      // op a, or a alone when op is AST_OP_NONE
+    AST_TABLE      // table
 };
 
 enum ast_op {

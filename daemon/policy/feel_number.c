@@ -1,8 +1,8 @@
 #include "feel_number.h"
 
-#define DECIMAL_CALL_BY_REFERENCE       0
-#define DECIMAL_GLOBAL_ROUNDING         0
-#define DECIMAL_GLOBAL_EXCEPTION_FLAGS  0
+#define DECIMAL_CALL_BY_REFERENCE      0
+#define DECIMAL_GLOBAL_ROUNDING        0
+#define DECIMAL_GLOBAL_EXCEPTION_FLAGS 0
 #include <bid_conf.h>
 #include <bid_functions.h>
 
@@ -210,12 +210,12 @@ struct number number_negate(struct number n)
 }
 
 // Each is the library's function under the default rounding, kept when finite.
-#define NUMBER_BINARY(name, function)                                                              \
-    bool name(struct number a, struct number b, struct number *out)                                \
-    {                                                                                              \
-        _IDEC_flags flags = 0;                                                                     \
-        return number_keep(                                                                        \
-            function(number_to_bid(a), number_to_bid(b), BID_ROUNDING_TO_NEAREST, &flags), out);   \
+#define NUMBER_BINARY(name, function)                                                            \
+    bool name(struct number a, struct number b, struct number *out)                              \
+    {                                                                                            \
+        _IDEC_flags flags = 0;                                                                   \
+        return number_keep(                                                                      \
+            function(number_to_bid(a), number_to_bid(b), BID_ROUNDING_TO_NEAREST, &flags), out); \
     }
 
 NUMBER_BINARY(number_add, bid128_add)
@@ -223,11 +223,11 @@ NUMBER_BINARY(number_subtract, bid128_sub)
 NUMBER_BINARY(number_multiply, bid128_mul)
 NUMBER_BINARY(number_divide, bid128_div)
 
-#define NUMBER_UNARY(name, function)                                                               \
-    bool name(struct number n, struct number *out)                                                 \
-    {                                                                                              \
-        _IDEC_flags flags = 0;                                                                     \
-        return number_keep(function(number_to_bid(n), BID_ROUNDING_TO_NEAREST, &flags), out);      \
+#define NUMBER_UNARY(name, function)                                                          \
+    bool name(struct number n, struct number *out)                                            \
+    {                                                                                         \
+        _IDEC_flags flags = 0;                                                                \
+        return number_keep(function(number_to_bid(n), BID_ROUNDING_TO_NEAREST, &flags), out); \
     }
 
 NUMBER_UNARY(number_sqrt, bid128_sqrt)

@@ -5,7 +5,7 @@
 
 #include "bytes.h"
 
-#define NUMBER_TEXT_MAX 80    // bytes of number_text, NUL included, for sane exponents
+#define NUMBER_TEXT_MAX  80   // bytes of number_text, NUL included, for sane exponents
 #define NUMBER_SCALE_MAX 6176 // largest scale the round functions accept, either sign
 
 struct number {
@@ -33,7 +33,7 @@ bool number_is_zero(struct number n);
 bool number_is_negative(struct number n);
 bool number_is_integer(struct number n);
 bool number_to_int(struct number n, int64_t *out); // false when not whole or out of range
-double number_to_double(struct number n); // for JSON alone: no decision is made on it
+double number_to_double(struct number n);          // for JSON alone: no decision is made on it
 
 struct number number_negate(struct number n);
 bool number_add(struct number a, struct number b, struct number *out);

@@ -21,7 +21,9 @@ uint32_t utf8_next(struct bytes t, size_t *len)
     static const struct {
         uint8_t mask, lead, bits;
         uint32_t least;
-    } forms[] = {{0x80, 0x00, 0x7f, 0}, {0xe0, 0xc0, 0x1f, 0x80}, {0xf0, 0xe0, 0x0f, 0x800},
+    } forms[] = {{0x80, 0x00, 0x7f, 0},
+                 {0xe0, 0xc0, 0x1f, 0x80},
+                 {0xf0, 0xe0, 0x0f, 0x800},
                  {0xf8, 0xf0, 0x07, 0x10000}};
     *len = 1;
     for (size_t f = 0; f < 4; f++) {
@@ -42,10 +44,10 @@ bool name_is_start(uint32_t c)
 {
     static const struct {
         uint32_t first, last;
-    } ranges[] = {{'?', '?'},         {'A', 'Z'},         {'_', '_'},         {'a', 'z'},
-                  {0xc0, 0xd6},       {0xd8, 0xf6},       {0xf8, 0x2ff},      {0x370, 0x37d},
-                  {0x37f, 0x1fff},    {0x200c, 0x200d},   {0x2070, 0x218f},   {0x2c00, 0x2fef},
-                  {0x3001, 0xd7ff},   {0xf900, 0xfdcf},   {0xfdf0, 0xfffd},   {0x10000, 0xeffff}};
+    } ranges[] = {{'?', '?'},       {'A', 'Z'},       {'_', '_'},       {'a', 'z'},
+                  {0xc0, 0xd6},     {0xd8, 0xf6},     {0xf8, 0x2ff},    {0x370, 0x37d},
+                  {0x37f, 0x1fff},  {0x200c, 0x200d}, {0x2070, 0x218f}, {0x2c00, 0x2fef},
+                  {0x3001, 0xd7ff}, {0xf900, 0xfdcf}, {0xfdf0, 0xfffd}, {0x10000, 0xeffff}};
     for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
         if (c >= ranges[i].first && c <= ranges[i].last) return c != 0x1680 && c != 0x180e;
     }
@@ -65,7 +67,7 @@ static bool name_is_space(uint32_t c)
            c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
 }
 
-static size_t name_spaces(struct bytes t, size_t at)
+size_t name_spaces(struct bytes t, size_t at)
 {
     size_t len;
     size_t const start = at;
@@ -75,25 +77,31 @@ static size_t name_spaces(struct bytes t, size_t at)
     return at - start;
 }
 
+// Bytes of a code point beyond ASCII count as parts of a word.
+static bool name_is_word(uint8_t byte)
+{
+    return byte >= 0x80 || name_is_part(byte);
+}
+
 size_t name_match(struct bytes text, const char *name)
 {
     size_t at = 0, len;
-    uint32_t last = 0;
+    uint8_t last = ' ';
     for (const char *p = name; *p; p++) {
         size_t const spaces = name_spaces(text, at);
         if (*p == ' ') {
             // A space of the name needs one here too, unless an operator separates the words.
-            if (!spaces && name_is_part((uint8_t)p[1]) && name_is_part(last)) return 0;
+            if (!spaces && name_is_word((uint8_t)p[1]) && name_is_word(last)) return 0;
             continue;
         }
-        bool const joined = name_is_part((uint8_t)*p) && name_is_part(last) && p != name;
-        if (spaces && !(joined && p[-1] != ' ')) at += spaces;
+        bool const joined = p != name && name_is_word((uint8_t)*p) && name_is_word(last);
+        if (!joined || p[-1] == ' ') at += spaces;
         if (at >= text.len || text.data[at] != (uint8_t)*p) return 0;
-        last = (uint8_t)*p < 0x80 ? (uint8_t)*p : 'a';
+        last = (uint8_t)*p;
         at++;
     }
     if (at == 0) return 0;
-    if (at < text.len && name_is_part(last) &&
+    if (at < text.len && name_is_word(last) &&
         name_is_part(utf8_next(bytes_of(text.data + at, text.len - at), &len))) {
         return 0;
     }

@@ -11,12 +11,12 @@ struct type;
 struct bkm;
 
 enum symbol_kind {
-    SYMBOL_LOCAL,   // slot of the frame
-    SYMBOL_INPUT,   // input data: index of the model's elements
+    SYMBOL_LOCAL, // slot of the frame
+    SYMBOL_INPUT, // input data: index of the model's elements
     SYMBOL_DECISION,
     SYMBOL_FUNCTION, // business knowledge model or decision service: index of its elements
-    SYMBOL_FILTER,  // no name: from here outward, entries of the filtered item at slot come first
-    SYMBOL_NAME     // known to the parser alone
+    SYMBOL_FILTER,   // no name: from here outward, entries of the filtered item at slot come first
+    SYMBOL_NAME      // known to the parser alone
 };
 
 // Newest first; the outer scopes follow.
@@ -35,10 +35,11 @@ struct symbol *symbol_push(struct pool *pool, const struct symbol *scope, const 
 
 // Bytes of `text` that spell the name, whatever the spaces between its parts; 0 when they do not.
 size_t name_match(struct bytes text, const char *name);
-// One space between words, none at the ends or around operators... as every comparison expects.
+// One space between words, none at the ends or around operators.
 const char *name_normal(struct pool *pool, struct bytes text);
-bool name_is_start(uint32_t c); // grammar rule 28
-bool name_is_part(uint32_t c);  // grammar rule 29
+bool name_is_start(uint32_t c);                   // grammar rule 28
+bool name_is_part(uint32_t c);                    // grammar rule 29
+size_t name_spaces(struct bytes text, size_t at); // bytes of white space from `at`
 // The code point at the start of `text` and its length; an invalid byte stands for itself.
 uint32_t utf8_next(struct bytes text, size_t *len);
 

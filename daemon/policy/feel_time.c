@@ -217,7 +217,8 @@ bool time_subtract(const struct moment *a, const struct moment *b, struct durati
 // Whole months from one to the other, towards zero.
 int64_t moment_months_between(const struct moment *from, const struct moment *to)
 {
-    int64_t months = ((int64_t)to->year * 12 + to->month) - ((int64_t)from->year * 12 + from->month);
+    int64_t months =
+        ((int64_t)to->year * 12 + to->month) - ((int64_t)from->year * 12 + from->month);
     int64_t const rest_from = from->day * (int64_t)DAY_S + time_local_s(from);
     int64_t const rest_to = to->day * (int64_t)DAY_S + time_local_s(to);
     int64_t const order = moment_order(rest_to, to->nanosecond, rest_from, from->nanosecond);

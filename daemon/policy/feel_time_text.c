@@ -221,8 +221,8 @@ static void zone_text(const struct moment *m, char *out, size_t size)
     } else if (m->zone_kind == MOMENT_OFFSET && s == 0) {
         snprintf(out, size, "Z");
     } else if (m->zone_kind == MOMENT_OFFSET) {
-        int const n = snprintf(out, size, "%c%02d:%02d", m->offset_s < 0 ? '-' : '+', s / 3600,
-                               s / 60 % 60);
+        int const n =
+            snprintf(out, size, "%c%02d:%02d", m->offset_s < 0 ? '-' : '+', s / 3600, s / 60 % 60);
         if (s % 60) snprintf(out + n, size - (size_t)n, ":%02d", s % 60);
     }
 }

@@ -132,8 +132,7 @@ enum ternary value_in_range(struct value point, const struct range *r)
 {
     if (point.kind == VALUE_NULL) return TERNARY_UNKNOWN;
     bool const low_open = r->low.kind == VALUE_NULL, high_open = r->high.kind == VALUE_NULL;
-    enum ternary const above =
-        low_open ? TERNARY_TRUE : value_less(r->low, point, r->low_closed);
+    enum ternary const above = low_open ? TERNARY_TRUE : value_less(r->low, point, r->low_closed);
     enum ternary const below =
         high_open ? TERNARY_TRUE : value_less(point, r->high, r->high_closed);
     if (low_open && high_open) return TERNARY_UNKNOWN;

@@ -9,26 +9,28 @@
 #include "feel_time.h"
 
 // X(kind, word); the words are those of `instance of` and of messages.
-#define VALUE_LIST(X)                                                                              \
-    X(VALUE_NULL, "null")                                                                          \
-    X(VALUE_BOOLEAN, "boolean")                                                                    \
-    X(VALUE_NUMBER, "number")                                                                      \
-    X(VALUE_STRING, "string")                                                                      \
-    X(VALUE_DATE, "date")                                                                          \
-    X(VALUE_TIME, "time")                                                                          \
-    X(VALUE_DATE_TIME, "date and time")                                                            \
-    X(VALUE_MONTHS, "years and months duration")                                                   \
-    X(VALUE_DURATION, "days and time duration")                                                    \
-    X(VALUE_ITEMS, "list")                                                                         \
-    X(VALUE_CONTEXT, "context")                                                                    \
-    X(VALUE_RANGE, "range")                                                                        \
+#define VALUE_LIST(X)                            \
+    X(VALUE_NULL, "null")                        \
+    X(VALUE_BOOLEAN, "boolean")                  \
+    X(VALUE_NUMBER, "number")                    \
+    X(VALUE_STRING, "string")                    \
+    X(VALUE_DATE, "date")                        \
+    X(VALUE_TIME, "time")                        \
+    X(VALUE_DATE_TIME, "date and time")          \
+    X(VALUE_MONTHS, "years and months duration") \
+    X(VALUE_DURATION, "days and time duration")  \
+    X(VALUE_ITEMS, "list")                       \
+    X(VALUE_CONTEXT, "context")                  \
+    X(VALUE_RANGE, "range")                      \
     X(VALUE_FUNCTION, "function")
 
 #define VALUE_ENUM(kind, word) kind,
 enum value_kind { VALUE_LIST(VALUE_ENUM) VALUE_KINDS };
 #undef VALUE_ENUM
 
-struct function; // feel_program.h
+struct function;  // feel_program.h
+struct iteration; // feel_eval.c
+struct gather;
 
 struct value {
     enum value_kind kind;
@@ -43,6 +45,8 @@ struct value {
         const struct context *context;
         const struct range *range;
         const struct function *function;
+        struct iteration *iteration; // in slots of loops alone, where no name can reach them
+        struct gather *gather;
     };
 };
 

@@ -13,11 +13,11 @@
 
 struct policy; // one open pack
 
-#define POLICY_TEAMS_MAX       64
-#define POLICY_REASONS_MAX     32
-#define POLICY_WORD_MAX        64 // bytes in a team, pack or decision name
-#define POLICY_LOCALITIES_MAX  512
-#define POLICY_DIGEST_BYTES    32
+#define POLICY_TEAMS_MAX      64
+#define POLICY_REASONS_MAX    32
+#define POLICY_WORD_MAX       64 // bytes in a team, pack or decision name
+#define POLICY_LOCALITIES_MAX 512
+#define POLICY_DIGEST_BYTES   32
 
 // What is wrong with a pack, a model or a table, and where.  Sorted by file, then line.
 struct policy_problem {
@@ -45,10 +45,10 @@ struct policy_info {
     uint8_t digest[POLICY_DIGEST_BYTES]; // BLAKE2b over every file of the pack, in name order
     size_t n_teams;
     struct policy_team teams[POLICY_TEAMS_MAX];
-    int mash;                  // index of the team that sees everything first
-    int out_of_hours;          // index, -1 where there is none
-    struct clocks clocks;      // every limit of lifecycle section 3, by colour
-    struct calendar calendar;  // working hours, cut-off and bank holidays
+    int mash;                 // index of the team that sees everything first
+    int out_of_hours;         // index, -1 where there is none
+    struct clocks clocks;     // every limit of lifecycle section 3, by colour
+    struct calendar calendar; // working hours, cut-off and bank holidays
 };
 
 // Opens the pack in directory `dir`.  ERR_POLICY with at least one POLICY_REFUSED problem when any
@@ -74,11 +74,11 @@ struct verdict {
     enum tier tier;
     enum answer limb[3]; // s42(1)(a) needs, (b) abuse or risk of it, (c) cannot protect self
     enum colour colour;
-    int score; // within the colour, greater first
-    int team;  // index; the MASH unless the routing table says otherwise
-    int suggested_team;  // the community team the tables point to afterwards, -1 when none
-    uint32_t parallel;   // bit per enum parallel
-    bool unscreened;     // the tables could not be evaluated: red, and it says so
+    int score;          // within the colour, greater first
+    int team;           // index; the MASH unless the routing table says otherwise
+    int suggested_team; // the community team the tables point to afterwards, -1 when none
+    uint32_t parallel;  // bit per enum parallel
+    bool unscreened;    // the tables could not be evaluated: red, and it says so
     size_t n_reasons;
     struct policy_reason reasons[POLICY_REASONS_MAX];
     size_t n_missing; // facts that would have matched a row had they been known, correctable ones
@@ -98,7 +98,7 @@ struct rerating {
     struct policy_reason reasons[POLICY_REASONS_MAX];
 };
 // What waiting, new facts or another concern do to a rating.  May only raise.
-void policy_rerate(const struct policy *p, const struct facts *facts, enum colour was, int was_score,
-                   struct arena *scratch, struct rerating *out);
+void policy_rerate(const struct policy *p, const struct facts *facts, enum colour was,
+                   int was_score, struct arena *scratch, struct rerating *out);
 
 #endif

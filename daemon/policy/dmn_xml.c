@@ -1,0 +1,142 @@
+// XML, read without trust: no entities, no network, no document type, limits on size and depth.
+#include "dmn_load.h"
+
+#include <libxml/parser.h>
+#include <stdlib.h>
+
+bool xml_is(const xmlNode *n, const char *name)
+{
+    return n->type == XML_ELEMENT_NODE && strcmp((const char *)n->name, name) == 0;
+}
+
+static xmlNode *xml_skip(xmlNode *n, const char *name)
+{
+    while (n && !(n->type == XML_ELEMENT_NODE && (!name || xml_is(n, name)))) n = n->next;
+    return n;
+}
+
+xmlNode *xml_child(const xmlNode *n, const char *name)
+{
+    return xml_skip(n->children, name);
+}
+
+xmlNode *xml_next(const xmlNode *n, const char *name)
+{
+    return xml_skip(n->next, name);
+}
+
+xmlNode *xml_first(const xmlNode *n)
+{
+    return xml_skip(n->children, NULL);
+}
+
+xmlNode *xml_after(const xmlNode *n)
+{
+    return xml_skip(n->next, NULL);
+}
+
+unsigned xml_count(const xmlNode *n, const char *name)
+{
+    unsigned count = 0;
+    for (const xmlNode *c = xml_child(n, name); c; c = xml_next(c, name)) count++;
+    return count;
+}
+
+int xml_line(const xmlNode *n)
+{
+    return n ? (int)xmlGetLineNo(n) : 0;
+}
+
+const char *xml_attribute(struct loader *l, const xmlNode *n, const char *name)
+{
+    for (const xmlAttr *a = n->properties; a; a = a->next) {
+        if (strcmp((const char *)a->name, name) != 0 || !a->children) continue;
+        const char *const text = (const char *)a->children->content;
+        return text ? pool_text(l->pool, text, strlen(text)) : "";
+    }
+    return NULL;
+}
+
+static bool xml_is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+// Text and CDATA of the node alone; there are no entities in it.
+const char *xml_text(struct loader *l, const xmlNode *n)
+{
+    size_t len = 0;
+    for (const xmlNode *c = n->children; c; c = c->next) {
+        if (c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE) {
+            len += strlen((const char *)c->content);
+        }
+    }
+    char *const all = pool_alloc(l->pool, len + 1);
+    char *p = all;
+    for (const xmlNode *c = n->children; c; c = c->next) {
+        if (c->type != XML_TEXT_NODE && c->type != XML_CDATA_SECTION_NODE) continue;
+        size_t const part = strlen((const char *)c->content);
+        memcpy(p, c->content, part);
+        p += part;
+    }
+    while (p > all && xml_is_space(p[-1])) *--p = 0;
+    char *start = all;
+    while (xml_is_space(*start)) start++;
+    return start;
+}
+
+const char *xml_child_text(struct loader *l, const xmlNode *n)
+{
+    const xmlNode *const text = xml_child(n, "text");
+    return text ? xml_text(l, text) : "";
+}
+
+static bool xml_is_shallow(const xmlNode *n, int depth)
+{
+    if (depth > DMN_XML_DEPTH_MAX) return false;
+    for (const xmlNode *c = n->children; c; c = c->next) {
+        if (c->type == XML_ENTITY_REF_NODE) return false;
+        if (c->type == XML_ELEMENT_NODE && !xml_is_shallow(c, depth + 1)) return false;
+    }
+    return true;
+}
+
+static xmlDoc *xml_refuse(xmlDoc *doc, struct policy_report *report, struct place at,
+                          const char *text)
+{
+    report_refuse(report, at, "%s", text);
+    if (doc) xmlFreeDoc(doc);
+    return NULL;
+}
+
+xmlDoc *xml_read(const char *text, size_t len, const char *file, struct policy_report *report)
+{
+    struct place at = {.file = file};
+    if (len == 0) return xml_refuse(NULL, report, at, "the file is empty");
+    if (len > DMN_FILE_BYTES_MAX) {
+        return xml_refuse(NULL, report, at, "the file is larger than 4 MiB: split the model");
+    }
+    xmlParserCtxt *const c = xmlNewParserCtxt();
+    if (!c) return xml_refuse(NULL, report, at, "no memory to read XML");
+    xmlDoc *const doc = xmlCtxtReadMemory(c, text, (int)len, NULL, NULL,
+                                          XML_PARSE_NONET | XML_PARSE_NOERROR |
+                                              XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES);
+    const xmlError *const e = xmlCtxtGetLastError(c);
+    if (!doc && e) {
+        const char *const said = e->message ? e->message : "the text is not well formed";
+        at.line = e->line;
+        report_refuse(report, at, "this is no XML: %.*s", (int)strcspn(said, "\n"), said);
+    } else if (!doc) {
+        report_refuse(report, at, "this is no XML");
+    }
+    xmlFreeParserCtxt(c);
+    if (!doc) return NULL;
+    if (doc->intSubset || doc->extSubset) {
+        return xml_refuse(doc, report, at, "a document type is not read: remove the DOCTYPE line");
+    }
+    const xmlNode *const root = xmlDocGetRootElement(doc);
+    if (!root || !xml_is_shallow(root, 0)) {
+        return xml_refuse(doc, report, at, "elements are nested too deeply, or entities are used");
+    }
+    return doc;
+}

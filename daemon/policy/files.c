@@ -1,0 +1,73 @@
+#include "files.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+char *file_read(const char *path, size_t bytes_max, size_t *len)
+{
+    struct stat st;
+    FILE *const f = fopen(path, "rbe");
+    if (!f) return NULL;
+    char *text = NULL;
+    if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size <= bytes_max) {
+        text = malloc((size_t)st.st_size + 1);
+    }
+    *len = text ? fread(text, 1, (size_t)st.st_size, f) : 0;
+    if (text && (*len != (size_t)st.st_size || ferror(f))) {
+        free(text);
+        text = NULL;
+    }
+    if (text) text[*len] = 0;
+    fclose(f);
+    return text;
+}
+
+static int file_name_order(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool file_name_wanted(const char *name, const char *suffix)
+{
+    size_t const n = strlen(name), s = strlen(suffix);
+    return name[0] != '.' && n >= s && strcmp(name + n - s, suffix) == 0;
+}
+
+bool file_names(const char *dir, const char *suffix, size_t max, struct file_names *out)
+{
+    *out = (struct file_names){0, NULL};
+    DIR *const d = opendir(dir);
+    if (!d) return false;
+    bool ok = true;
+    out->at = calloc(max + 1, sizeof(*out->at));
+    for (struct dirent *e; ok && out->at && (e = readdir(d)) != NULL;) {
+        if (!file_name_wanted(e->d_name, suffix)) continue;
+        ok = out->n < max && (out->at[out->n] = strdup(e->d_name)) != NULL;
+        if (ok) out->n++;
+    }
+    closedir(d);
+    if (!ok || !out->at) {
+        file_names_free(out);
+        return false;
+    }
+    qsort(out->at, out->n, sizeof(*out->at), file_name_order);
+    return true;
+}
+
+void file_names_free(struct file_names *names)
+{
+    for (size_t i = 0; i < names->n; i++) free(names->at[i]);
+    free(names->at);
+    *names = (struct file_names){0, NULL};
+}
+
+char *file_path(const char *dir, const char *name)
+{
+    size_t const n = strlen(dir) + strlen(name) + 2;
+    char *const path = malloc(n);
+    if (path) snprintf(path, n, "%s/%s", dir, name);
+    return path;
+}
