@@ -323,8 +323,8 @@ static int32_t incident_age_derive(const struct said *s)
 {
     int64_t const ms = s->concern->incident_ms;
     if (ms == 0 || ms > s->received_ms) return FACT_UNKNOWN;
-    int64_t const days = (s->received_ms / 2 - ms / 2) / (DAY_MS / 2); // halves cannot overflow
-    return days > INT32_MAX ? INT32_MAX : (int32_t)days;
+    uint64_t const days = ((uint64_t)s->received_ms - (uint64_t)ms) / (uint64_t)DAY_MS;
+    return days > INT32_MAX ? INT32_MAX : (int32_t)days; // unsigned, as any two times may be given
 }
 
 static int32_t wishes_derive(const struct said *s)

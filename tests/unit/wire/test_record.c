@@ -1,0 +1,394 @@
+#include "wire.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "record.h"
+
+#define CAP 16384 // LEDGER_HEADER_MAX
+
+static uint8_t memory[1 << 20];
+static struct arena arena;
+static uint64_t dice = 1;
+
+static uint64_t rolled(void) // xorshift: the same run every time
+{
+    dice ^= dice << 13;
+    dice ^= dice >> 7;
+    dice ^= dice << 17;
+    return dice;
+}
+
+static int64_t rolled_number(void)
+{
+    static const int64_t odd[] = {0, 1, -1, INT64_MAX, INT64_MIN, 1773135002000};
+    return rolled() % 2 ? odd[rolled() % 6] : (int64_t)(rolled() >> rolled() % 64);
+}
+
+static void rolled_text(char out[ID_MAX])
+{
+    size_t const n = rolled() % 3 ? rolled() % ID_MAX : 0;
+    memset(out, 0, ID_MAX);
+    for (size_t i = 0; i < n; i++) out[i] = (char)('a' + rolled() % 26);
+}
+
+// Changes each field of `f` with one chance in `in`.
+static void casefile_roll(struct casefile *f, unsigned in)
+{
+    for (size_t i = 0; i < CASE_FIELD_COUNT; i++) {
+        char *const at = (char *)f + CASE_FIELD_LIST[i].offset;
+        if (rolled() % in) continue;
+        if (CASE_FIELD_LIST[i].type == CASE_TEXT) {
+            rolled_text(at);
+        } else {
+            int64_t const v = rolled_number();
+            memcpy(at, &v, sizeof v);
+        }
+    }
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        if (rolled() % in) continue;
+        f->facts.value[i] = rolled() % 3 ? (int32_t)rolled() : FACT_UNKNOWN;
+    }
+    for (size_t i = 0; i < CASE_COMMANDS_MAX; i++) {
+        if (rolled() % in) continue;
+        f->commands[i].fingerprint = rolled() % 4 ? rolled() : 0;
+        f->commands[i].seq = rolled() % 4 ? rolled() >> rolled() % 64 : 0;
+    }
+}
+
+static void event_roll(struct event *e)
+{
+    memset(e, 0, sizeof *e);
+    e->kind = (enum event_kind)(rolled() % 54);
+    e->version = (uint32_t)rolled();
+    e->prev_seq = 1 + (rolled() >> 1);
+    e->at_ms = rolled_number();
+    rolled_text(e->principal);
+    rolled_text(e->worker);
+    e->command = rolled() % 2 ? rolled() : 0;
+    e->number = rolled() % 2 ? rolled() : 0;
+    e->n_notices = rolled() % (EVENT_NOTICES_MAX + 1);
+    for (size_t i = 0; i < e->n_notices; i++) {
+        rolled_text(e->notices[i].recipient);
+        e->notices[i].cursor = rolled() >> rolled() % 64;
+        e->notices[i].prev_seq = rolled() >> rolled() % 64;
+        e->notices[i].code = (enum notice)(rolled() % 16);
+    }
+}
+
+static void same_event(const struct event *a, const struct event *b)
+{
+    assert_int_equal(a->kind, b->kind);
+    assert_int_equal(a->version, b->version);
+    assert_true(a->prev_seq == b->prev_seq && a->at_ms == b->at_ms);
+    assert_string_equal(a->principal, b->principal);
+    assert_string_equal(a->worker, b->worker);
+    assert_true(a->command == b->command && a->number == b->number);
+    assert_int_equal(a->n_notices, b->n_notices);
+    for (size_t i = 0; i < a->n_notices; i++) {
+        assert_string_equal(a->notices[i].recipient, b->notices[i].recipient);
+        assert_true(a->notices[i].cursor == b->notices[i].cursor);
+        assert_true(a->notices[i].prev_seq == b->notices[i].prev_seq);
+        assert_int_equal(a->notices[i].code, b->notices[i].code);
+    }
+}
+
+static int start(void **state)
+{
+    (void)state;
+    dice = 88172645463325252U;
+    arena_init(&arena, memory, sizeof memory);
+    return 0;
+}
+
+static void a_difference_applied_to_before_is_after(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 3000; round++) {
+        struct casefile before = {.no = 7}, after, got;
+        struct event e, heard;
+        uint8_t out[CAP];
+        facts_clear(&before.facts);
+        casefile_roll(&before, 2);
+        after = before;
+        casefile_roll(&after, 1 + round % 20);
+        event_roll(&e);
+        e.entity = 42;
+        after.version = e.version;
+        got = before;
+        size_t const n = wire_header_encode(&e, &before, &after, out, sizeof out);
+        assert_in_range(n, 1, sizeof out);
+        heard.entity = 42;
+        assert_int_equal(wire_header_decode(bytes_of(out, n), &heard, &got), OK);
+        same_event(&e, &heard);
+        assert_true(heard.entity == 42);
+        assert_memory_equal(&got, &after, sizeof got);
+    }
+}
+
+static void a_first_record_says_everything_whatever_was_there(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 1000; round++) {
+        struct casefile after = {.no = 7}, got = {.no = 7};
+        struct event e, heard = {.entity = 1};
+        uint8_t out[CAP];
+        facts_clear(&after.facts);
+        casefile_roll(&after, 1 + round % 5);
+        casefile_roll(&got, 2); // left over from whoever used the memory before
+        event_roll(&e);
+        e.prev_seq = 0;
+        after.version = e.version;
+        size_t const n = wire_header_encode(&e, NULL, &after, out, sizeof out);
+        assert_int_equal(wire_header_decode(bytes_of(out, n), &heard, &got), OK);
+        assert_memory_equal(&got, &after, sizeof got);
+    }
+}
+
+static void a_row_is_the_case_itself(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 1000; round++) {
+        struct casefile f = {.no = 9, .version = (uint32_t)rolled(), .last_seq = rolled()};
+        struct casefile got = {.no = 9, .score = 3};
+        uint8_t out[CAP];
+        facts_clear(&f.facts);
+        casefile_roll(&f, 1 + round % 5);
+        size_t const n = wire_case_row_encode(&f, out, sizeof out);
+        assert_int_equal(wire_case_row_decode(bytes_of(out, n), &got), OK);
+        assert_memory_equal(&got, &f, sizeof got);
+        assert_true(casefile_equal(&got, &f));
+    }
+}
+
+static void the_fullest_record_fits_its_place(void **state)
+{
+    (void)state;
+    struct casefile f = {.version = UINT32_MAX, .last_seq = UINT64_MAX};
+    struct event e = {.kind = EVENT_RECEIVED,
+                      .version = UINT32_MAX,
+                      .at_ms = -1,
+                      .command = 1,
+                      .number = 1,
+                      .n_notices = EVENT_NOTICES_MAX};
+    uint8_t out[CAP];
+    for (size_t i = 0; i < CASE_FIELD_COUNT; i++) {
+        char *const at = (char *)&f + CASE_FIELD_LIST[i].offset;
+        if (CASE_FIELD_LIST[i].type == CASE_TEXT)
+            memset(at, 'w', ID_MAX - 1);
+        else
+            memset(at, 0x80, sizeof(int64_t));
+    }
+    for (size_t i = 0; i < FACT_COUNT; i++) f.facts.value[i] = INT32_MIN + 1;
+    memset(f.commands, 0xFF, sizeof f.commands);
+    memset(e.principal, 'p', ID_MAX - 1);
+    memset(e.worker, 'w', ID_MAX - 1);
+    for (size_t i = 0; i < EVENT_NOTICES_MAX; i++) {
+        memset(e.notices[i].recipient, 'r', ID_MAX - 1);
+        e.notices[i].cursor = e.notices[i].prev_seq = UINT64_MAX;
+        e.notices[i].code = NOTICE_HOLDING;
+    }
+    size_t const n = wire_header_encode(&e, NULL, &f, out, sizeof out);
+    assert_in_range(n, 1000, sizeof out);
+    assert_in_range(wire_case_row_encode(&f, out, sizeof out), 1000, sizeof out);
+    for (size_t cap = 0; cap < n; cap++) { // anything smaller says so and is not overrun
+        uint8_t *const exact = malloc(cap ? cap : 1);
+        assert_non_null(exact);
+        assert_int_equal(wire_header_encode(&e, NULL, &f, exact, cap), 0);
+        free(exact);
+    }
+}
+
+// What protobuf's own reader makes of field `i`: its value and whether it is there.
+static bool proto_field(const Triage__Ledger__V1__CaseFields *m, size_t i, int64_t *num,
+                        char **text)
+{
+    const ProtobufCFieldDescriptor *const f = protobuf_c_message_descriptor_get_field(
+        &triage__ledger__v1__case_fields__descriptor, CASE_FIELD_LIST[i].number);
+    int which;
+    assert_non_null(f);
+    assert_string_equal(f->name, CASE_FIELD_LIST[i].name);
+    assert_int_equal(f->type, CASE_FIELD_LIST[i].type == CASE_NUM ? PROTOBUF_C_TYPE_SINT64
+                                                                  : PROTOBUF_C_TYPE_STRING);
+    memcpy(&which, (const char *)m + f->quantifier_offset, sizeof which);
+    if (f->type == PROTOBUF_C_TYPE_SINT64)
+        memcpy(num, (const char *)m + f->offset, sizeof *num);
+    else
+        memcpy(text, (const char *)m + f->offset, sizeof *text);
+    return which != 0;
+}
+
+static void same_as_proto(const Triage__Ledger__V1__CaseFields *m, const struct casefile *before,
+                          const struct casefile *after)
+{
+    for (size_t i = 0; i < CASE_FIELD_COUNT; i++) {
+        const struct case_field *const f = &CASE_FIELD_LIST[i];
+        const char *const was = (const char *)before + f->offset;
+        const char *const is = (const char *)after + f->offset;
+        size_t const size = f->type == CASE_NUM ? sizeof(int64_t) : ID_MAX;
+        int64_t num = 0;
+        char *text = NULL;
+        bool const there = proto_field(m, i, &num, &text);
+        assert_int_equal(there, memcmp(was, is, size) != 0);
+        if (there && f->type == CASE_NUM) assert_memory_equal(&num, is, sizeof num);
+        if (there && f->type == CASE_TEXT) assert_string_equal(text, is);
+    }
+    size_t n = 0;
+    for (uint32_t i = 0; i < FACT_COUNT; i++) {
+        if (before->facts.value[i] == after->facts.value[i]) continue;
+        const Triage__Ledger__V1__FactValue *const v = m->facts[n++];
+        assert_int_equal(v->fact, i);
+        bool const known = v->value__case == TRIAGE__LEDGER__V1__FACT_VALUE__VALUE__VALUE;
+        assert_int_equal(known ? v->value : FACT_UNKNOWN, after->facts.value[i]);
+    }
+    assert_int_equal(m->n_facts, n);
+    for (size_t i = 0; i < m->n_commands; i++) {
+        assert_true(m->commands[i]->fingerprint == after->commands[i].fingerprint);
+        assert_true(m->commands[i]->seq == after->commands[i].seq);
+    }
+}
+
+static void protobuf_reads_a_header_as_we_do(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 1000; round++) {
+        struct casefile before = {.no = 7}, after;
+        struct event e;
+        uint8_t out[CAP];
+        facts_clear(&before.facts);
+        casefile_roll(&before, 2);
+        after = before;
+        casefile_roll(&after, 1 + round % 20);
+        event_roll(&e);
+        size_t const n = wire_header_encode(&e, &before, &after, out, sizeof out);
+        Triage__Ledger__V1__Header *const m = triage__ledger__v1__header__unpack(NULL, n, out);
+        assert_non_null(m);
+        assert_int_equal(m->base.n_unknown_fields, 0);
+        assert_int_equal(m->kind, e.kind);
+        assert_int_equal(m->version, e.version);
+        assert_true(m->prev_seq == e.prev_seq && m->at_ms == e.at_ms);
+        assert_string_equal(m->principal, e.principal);
+        assert_string_equal(m->worker, e.worker);
+        assert_true(m->command == e.command && m->number == e.number);
+        assert_int_equal(m->n_notices, e.n_notices);
+        same_as_proto(m->changed, &before, &after);
+        // And what protobuf writes of it is the same, byte for byte.
+        uint8_t again[CAP];
+        assert_int_equal(triage__ledger__v1__header__pack(m, again), n);
+        assert_memory_equal(again, out, n);
+        triage__ledger__v1__header__free_unpacked(m, NULL);
+    }
+}
+
+static void the_schema_has_no_field_that_the_list_lacks(void **state)
+{
+    (void)state;
+    assert_int_equal(triage__ledger__v1__case_fields__descriptor.n_fields, CASE_FIELD_COUNT + 2);
+    assert_int_equal(triage__ledger__v1__header__descriptor.n_fields, HEADER_CHANGED);
+    assert_int_equal(triage__ledger__v1__case_row__descriptor.n_fields, CASE_ROW_FIELDS);
+    assert_int_equal(triage__ledger__v1__recipient_row__descriptor.n_fields, RECIPIENT_LAST_SEQ);
+    assert_int_equal(triage__ledger__v1__area_row__descriptor.n_fields, AREA_CLOCK_SUSPECT);
+}
+
+static void rows_of_recipients_and_of_the_area_come_back(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 1000; round++) {
+        struct recipient r = {.cursor = rolled(),
+                              .receipted = rolled() >> 40,
+                              .last_seq = rolled()},
+                         r2;
+        struct area a = {.cases = rolled() >> 40,
+                         .policy = rolled(),
+                         .registry = rolled() % 3,
+                         .last_ms = rolled_number(),
+                         .clock_suspect = rolled() % 2},
+                    a2;
+        uint8_t out[512];
+        rolled_text(r.id);
+        assert_int_equal(wire_recipient_row_decode(
+                             bytes_of(out, wire_recipient_row_encode(&r, out, sizeof out)), &r2),
+                         OK);
+        assert_string_equal(r.id, r2.id);
+        assert_true(r.cursor == r2.cursor && r.receipted == r2.receipted &&
+                    r.head_seq == r2.head_seq && r.last_seq == r2.last_seq);
+        assert_int_equal(
+            wire_area_row_decode(bytes_of(out, wire_area_row_encode(&a, out, sizeof out)), &a2),
+            OK);
+        assert_true(a.cases == a2.cases && a.policy == a2.policy && a.registry == a2.registry &&
+                    a.last_ms == a2.last_ms && a.clock_suspect == a2.clock_suspect &&
+                    a.last_seq == a2.last_seq);
+    }
+}
+
+static void a_field_of_a_later_release_stops_the_fold(void **state)
+{
+    (void)state;
+    struct casefile f = {.no = 1};
+    struct event e = {.entity = 1};
+    static const uint8_t header[] = {0x58, 0x01};                  // field 11
+    static const uint8_t field[] = {0x52, 0x03, 0x90, 0x04, 0x01}; // changed.66
+    static const uint8_t fact[] = {0x52, 0x06, 0x82, 0x04, 0x03, 0x08, 0xFF, 0x7F};
+    assert_int_equal(wire_header_decode(bytes_of(header, sizeof header), &e, &f), ERR_VERSION);
+    assert_int_equal(wire_header_decode(bytes_of(field, sizeof field), &e, &f), ERR_VERSION);
+    assert_int_equal(wire_header_decode(bytes_of(fact, sizeof fact), &e, &f), ERR_VERSION);
+}
+
+static bool records_try(struct bytes b)
+{
+    static struct casefile got;
+    struct event heard = {.entity = 1};
+    struct recipient r;
+    struct area a;
+    enum err const e = wire_header_decode(b, &heard, &got);
+    assert_true(e == OK || e == ERR_CORRUPT || e == ERR_VERSION);
+    (void)wire_case_row_decode(b, &got);
+    (void)wire_recipient_row_decode(b, &r);
+    (void)wire_area_row_decode(b, &a);
+    return e != OK;
+}
+
+static void damaged_records_are_errors_and_nothing_worse(void **state)
+{
+    (void)state;
+    struct casefile before = {.no = 7}, after;
+    struct event e;
+    uint8_t out[CAP];
+    size_t refused = 0;
+    facts_clear(&before.facts);
+    after = before;
+    casefile_roll(&after, 2);
+    event_roll(&e);
+    size_t const n = wire_header_encode(&e, &before, &after, out, sizeof out);
+    for (unsigned round = 0; round < 100000; round++) {
+        size_t const len = rolled() % 4 ? n : 1 + rolled() % n;
+        uint8_t *const copy = malloc(len); // exactly so long, for the sanitizer to guard its end
+        assert_non_null(copy);
+        memcpy(copy, out, len);
+        for (uint64_t i = rolled() % 4 + 1; i > 0; i--) copy[rolled() % len] = (uint8_t)rolled();
+        refused += records_try(bytes_of(copy, len));
+        free(copy);
+    }
+    assert_true(refused > 1000);
+}
+
+#define T(name) cmocka_unit_test_setup(name, start)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(a_difference_applied_to_before_is_after),
+        T(a_first_record_says_everything_whatever_was_there),
+        T(a_row_is_the_case_itself),
+        T(the_fullest_record_fits_its_place),
+        T(protobuf_reads_a_header_as_we_do),
+        T(the_schema_has_no_field_that_the_list_lacks),
+        T(rows_of_recipients_and_of_the_area_come_back),
+        T(a_field_of_a_later_release_stops_the_fold),
+        T(damaged_records_are_errors_and_nothing_worse),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
