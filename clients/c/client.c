@@ -241,33 +241,61 @@ static bool client_machinery(struct triage_client *c)
     return epoll_ctl(c->poll_fd, EPOLL_CTL_ADD, c->wake_fd, &event) == 0;
 }
 
-enum triage_status triage_open(struct triage_client **out, const char *profile_path, char *why,
-                               size_t why_size)
+static struct triage_client *client_new(void)
 {
-    *out = NULL;
-    char *path = profile_path ? strdup(profile_path) : triage_profile_default_path();
-    struct triage_client *c = calloc(1, sizeof *c);
-    if (!path || !c || sodium_init() < 0) {
-        free(path);
-        free(c);
-        return TRIAGE_E_NO_MEMORY;
-    }
+    struct triage_client *c = sodium_init() < 0 ? NULL : calloc(1, sizeof *c);
+    if (!c) return NULL;
     c->poll_fd = c->wake_fd = c->outbox.lock_fd = -1;
     c->timeout_ms = TIMEOUT_MS;
     c->window = WINDOW;
     c->backoff_ms = BACKOFF_MS;
     parcels_init(c);
     follow_init(c);
-    bool const read = profile_load(&c->profile, path, why, why_size);
-    free(path);
-    if (!read || !client_machinery(c)) {
+    return c;
+}
+
+static enum triage_status client_start(struct triage_client **out, struct triage_client *c,
+                                       bool profile_ok)
+{
+    if (!profile_ok || !client_machinery(c)) {
         triage_close(c);
-        return read ? TRIAGE_E_NO_MEMORY : TRIAGE_E_PROFILE;
+        return profile_ok ? TRIAGE_E_NO_MEMORY : TRIAGE_E_PROFILE;
     }
     snprintf(c->worker, sizeof c->worker, "%.63s", c->profile.worker);
     council_load(c);
     *out = c;
     return TRIAGE_OK;
+}
+
+enum triage_status triage_open(struct triage_client **out, const char *profile_path, char *why,
+                               size_t why_size)
+{
+    *out = NULL;
+    char *path = profile_path ? strdup(profile_path) : triage_profile_default_path();
+    struct triage_client *c = client_new();
+    if (!path || !c) {
+        free(path);
+        free(c);
+        return TRIAGE_E_NO_MEMORY;
+    }
+    bool const ok = profile_load(&c->profile, path, why, why_size);
+    free(path);
+    return client_start(out, c, ok);
+}
+
+enum triage_status triage_open_local(struct triage_client **out, const char *endpoint, char *why,
+                                     size_t why_size)
+{
+    *out = NULL;
+    char *text = NULL;
+    struct triage_client *c = client_new();
+    if (!c || asprintf(&text, "endpoint: %s", endpoint) < 0) {
+        free(c);
+        return TRIAGE_E_NO_MEMORY;
+    }
+    bool const ok = profile_parse(&c->profile, text, "operator socket", why, why_size);
+    free(text);
+    return client_start(out, c, ok);
 }
 
 void triage_close(struct triage_client *c)

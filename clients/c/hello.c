@@ -39,6 +39,7 @@ static void council_take(char *out, size_t size, const json_t *j)
 void council_load(struct triage_client *c)
 {
     json_error_t error;
+    if (!*c->profile.path) return;
     char *path = profile_beside(&c->profile, ".state.json");
     json_t *j = path ? json_load_file(path, 0, &error) : NULL;
     council_take(c->council.name, sizeof c->council.name, json_object_get(j, "council"));
@@ -68,7 +69,7 @@ static void council_note(struct triage_client *c, const Triage__V1__HelloReply *
     snprintf(now.telephone, sizeof now.telephone, "%s", hello->council_telephone);
     if (!*now.telephone || memcmp(&now, &c->council, sizeof now) == 0) return;
     c->council = now;
-    council_store(c);
+    if (*c->profile.path) council_store(c);
 }
 
 const char *triage_council(const struct triage_client *c)

@@ -89,6 +89,9 @@ TRIAGE_API char *triage_profile_default_path(void);
 // when not NULL, gets words.
 TRIAGE_API enum triage_status triage_open(struct triage_client **out, const char *profile_path,
                                           char *why, size_t why_size);
+// An operator's client, on the daemon's local socket: "ipc:///run/triaged/operator.sock".
+TRIAGE_API enum triage_status triage_open_local(struct triage_client **out, const char *endpoint,
+                                                char *why, size_t why_size);
 TRIAGE_API void triage_close(struct triage_client *c); // what waits in an outbox stays there
 TRIAGE_API void triage_set_timeout_ms(struct triage_client *c, uint32_t ms); // 10000 unless told
 TRIAGE_API enum triage_status triage_set_worker(struct triage_client *c, const char *worker);

@@ -1,0 +1,233 @@
+// show.c - answers as people read them: most urgent first, the colour always with its word.
+#include "say.h"
+
+#include <string.h>
+
+enum { WORD_BYTES = 48 };
+
+static const char *show_word(const json_t *object, const char *name, char out[WORD_BYTES])
+{
+    say_word(say_member(object, name), out, WORD_BYTES);
+    return out;
+}
+
+static void show_brief_row(struct run *r, const json_t *brief)
+{
+    char word[WORD_BYTES];
+    char when[20];
+    say_cell(stdout, say_member(brief, "reference"), 14);
+    say_colour(stdout, r, show_word(brief, "colour", word), 7);
+    say_cell(stdout, show_word(brief, "state", word), 18);
+    say_cell(stdout, say_time(json_object_get(brief, "decide_by_ms"), when), 18);
+    say_text(stdout, say_member(brief, "in_words"), 4);
+    if (*say_member(brief, "with")) {
+        fputs(" With: ", stdout);
+        say_text(stdout, say_member(brief, "with"), 4);
+    }
+    putchar('\n');
+}
+
+static void show_brief_head(void)
+{
+    puts("reference     colour state             decide by         in words");
+}
+
+void show_case_brief(struct run *r, json_t *reply)
+{
+    const json_t *brief = json_object_get(json_object_get(reply, "case"), "case");
+    if (brief)
+        show_brief_row(r, brief);
+    else
+        puts("done");
+}
+
+void show_mine(struct run *r, json_t *reply)
+{
+    size_t i;
+    json_t *brief;
+    json_t *mine = json_object_get(reply, "mine");
+    show_brief_head();
+    json_array_foreach(json_object_get(mine, "cases"), i, brief) show_brief_row(r, brief);
+    if (json_is_true(json_object_get(mine, "more"))) {
+        fputs("There are more: triage mine --after the last reference.\n", stderr);
+    }
+}
+
+void show_headline(struct run *r, const json_t *h)
+{
+    char word[WORD_BYTES];
+    char when[20];
+    say_cell(stdout, say_member(h, "reference"), 14);
+    say_colour(stdout, r, show_word(h, "colour", word), 7);
+    say_cell(stdout, say_time(json_object_get(h, "received_ms"), when), 18);
+    say_cell(stdout, say_time(json_object_get(h, "decide_by_ms"), when), 18);
+    say_cell(stdout, show_word(h, "recommended", word), 18);
+    say_cell(stdout, say_member(h, "why"), 12);
+    say_cell(stdout, say_member(h, "provider"), 20);
+    if (json_is_true(json_object_get(h, "overdue"))) fputs(" OVERDUE", stdout);
+    if (strcmp(say_member(h, "was"), say_member(h, "colour")) != 0 && *say_member(h, "was")) {
+        printf(" was %s", show_word(h, "was", word));
+    }
+    if (*say_member(h, "held_by")) {
+        fputs(" held by ", stdout);
+        say_text(stdout, say_member(h, "held_by"), 4);
+    }
+    putchar('\n');
+}
+
+void show_queue(struct run *r, json_t *reply)
+{
+    size_t i;
+    json_t *h;
+    json_t *queue = json_object_get(reply, "queue");
+    json_t *by = json_object_get(queue, "by_colour");
+    puts("reference     colour received          decide by         recommended       why         "
+         "sent by");
+    json_array_foreach(json_object_get(queue, "headlines"), i, h) show_headline(r, h);
+    fprintf(stderr, "%lld waiting: %lld red, %lld amber, %lld green\n",
+            (long long)json_integer_value(json_object_get(queue, "total")),
+            (long long)json_integer_value(json_array_get(by, 2)),
+            (long long)json_integer_value(json_array_get(by, 1)),
+            (long long)json_integer_value(json_array_get(by, 0)));
+}
+
+// Why the rules say what they say, and what would still help.
+static void show_assessment(const json_t *a)
+{
+    size_t i;
+    json_t *item;
+    char word[WORD_BYTES];
+    if (!a) return;
+    printf("  the rules recommend: %s\n", show_word(a, "tier", word));
+    json_array_foreach(json_object_get(a, "reasons"), i, item)
+    {
+        fputs("    because ", stdout);
+        say_text(stdout, say_member(item, "words"), 6);
+        printf(" (%s:%lld", say_member(item, "decision"),
+               (long long)json_integer_value(json_object_get(item, "row")));
+        if (*say_member(item, "guidance")) {
+            fputs("; ", stdout);
+            say_text(stdout, say_member(item, "guidance"), 6);
+        }
+        puts(")");
+    }
+    json_array_foreach(json_object_get(a, "missing"), i, item)
+    {
+        fputs("    not known: ", stdout);
+        say_text(stdout, json_string_value(item), 6);
+        putchar('\n');
+    }
+}
+
+static void show_told(const json_t *of)
+{
+    json_t *concern = json_object_get(of, "concern");
+    if (!json_is_object(concern)) return;
+    puts("  what was said:");
+    say_json(stdout, concern, 4);
+}
+
+static void show_claimed(struct run *r, const json_t *claimed)
+{
+    char word[WORD_BYTES];
+    char when[20];
+    const json_t *h = json_object_get(claimed, "headline");
+    if (strcmp(say_member(claimed, "status"), "STATUS_OK") != 0 &&
+        strcmp(say_member(claimed, "status"), "STATUS_DUPLICATE") != 0) {
+        printf("%s not taken: %s\n", say_member(h, "reference"),
+               show_word(claimed, "status", word));
+        return;
+    }
+    show_headline(r, h);
+    printf("  yours until %s\n", say_time(json_object_get(claimed, "until_ms"), when));
+    show_assessment(json_object_get(claimed, "assessment"));
+    show_told(claimed);
+}
+
+void show_claim(struct run *r, json_t *reply)
+{
+    size_t i;
+    json_t *claimed;
+    json_array_foreach(json_object_get(json_object_get(reply, "claim"), "claimed"), i, claimed)
+    {
+        show_claimed(r, claimed);
+    }
+}
+
+static void show_action_list(const json_t *actions)
+{
+    size_t i;
+    json_t *a;
+    json_array_foreach(actions, i, a)
+    {
+        bool const open = json_is_true(json_object_get(a, "open"));
+        printf("  %-4s ", open ? "may" : "no");
+        say_cell(stdout, say_member(a, "command"), 20);
+        say_text(stdout, open ? "" : say_member(a, "why_not"), 27);
+        putchar('\n');
+    }
+}
+
+void show_actions(struct run *r, json_t *reply)
+{
+    (void)r;
+    show_action_list(json_object_get(json_object_get(reply, "actions"), "actions"));
+}
+
+static void show_timeline(struct run *r, const json_t *timeline)
+{
+    size_t i;
+    json_t *e;
+    char word[WORD_BYTES];
+    char when[20];
+    if (json_array_size(timeline)) puts("  timeline:");
+    json_array_foreach(timeline, i, e)
+    {
+        printf("    %s ", say_time(json_object_get(e, "at_ms"), when));
+        say_cell(stdout, say_member(e, "event"), 18);
+        say_colour(stdout, r, show_word(e, "colour", word), 7);
+        say_cell(stdout,
+                 *say_member(e, "worker") ? say_member(e, "worker") : say_member(e, "actor"), 18);
+        say_text(stdout, say_member(e, "text"), 6);
+        putchar('\n');
+    }
+}
+
+void show_look(struct run *r, json_t *reply)
+{
+    const json_t *look = json_object_get(reply, "look");
+    show_headline(r, json_object_get(look, "headline"));
+    if (*say_member(look, "lead")) printf("  lead: %s\n", say_member(look, "lead"));
+    if (*say_member(look, "proposal")) {
+        fputs("  waiting for a second person: ", stdout);
+        say_text(stdout, say_member(look, "proposal"), 4);
+        putchar('\n');
+    }
+    if (json_is_true(json_object_get(look, "erased"))) {
+        puts("  What people wrote is gone, by the retention schedule.");
+    }
+    show_assessment(json_object_get(look, "assessment"));
+    show_told(look);
+    show_timeline(r, json_object_get(look, "timeline"));
+    show_action_list(json_object_get(look, "actions"));
+}
+
+void show_overview(struct run *r, json_t *reply)
+{
+    size_t i;
+    json_t *t;
+    json_t *o = json_object_get(reply, "overview");
+    (void)r;
+    puts("team                 red  amber  green  leased");
+    json_array_foreach(json_object_get(o, "teams"), i, t)
+    {
+        json_t *by = json_object_get(t, "by_colour");
+        say_cell(stdout, say_member(t, "team"), 18);
+        printf("%6lld %6lld %6lld %7lld\n", (long long)json_integer_value(json_array_get(by, 2)),
+               (long long)json_integer_value(json_array_get(by, 1)),
+               (long long)json_integer_value(json_array_get(by, 0)),
+               (long long)json_integer_value(json_object_get(t, "leased")));
+    }
+    json_object_del(o, "teams");
+    say_json(stdout, o, 0);
+}
