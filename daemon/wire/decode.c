@@ -49,8 +49,10 @@ enum err wire_reply(struct bytes b, const struct wire_limits *limits, struct are
 enum err wire_concern(struct bytes b, const struct wire_limits *limits, struct arena *a,
                       Triage__V1__SafeguardingConcern **out, struct wire_place *place)
 {
-    enum err const e = decode(&triage__v1__safeguarding_concern__descriptor, b, limits, SCAN_STRICT,
-                              a, out, place);
+    struct wire_limits own = *limits;
+    if (own.repeated_max > WIRE_CONCERN_ITEMS_MAX) own.repeated_max = WIRE_CONCERN_ITEMS_MAX;
+    enum err const e =
+        decode(&triage__v1__safeguarding_concern__descriptor, b, &own, SCAN_STRICT, a, out, place);
     if (e) return e;
     // Beyond this not even the settings can go: wire_concern_view has room for no more.
     struct place_step const adults = {.name = "adults"};

@@ -23,7 +23,10 @@ struct wire_limits {
     size_t depth_max;
     size_t repeated_max; // items in one repeated field
 };
-#define WIRE_LIMITS_DEFAULT ((struct wire_limits){16384, 20000, 8, 8192})
+// In a concern no list may be longer than this, whatever repeated_max says: the desk decodes it
+// beside everything else that it makes of one message.
+#define WIRE_CONCERN_ITEMS_MAX 256
+#define WIRE_LIMITS_DEFAULT    ((struct wire_limits){16384, 20000, 8, 8192})
 
 struct wire_place {                // where the bytes are wrong
     char field[CONCERN_FIELD_MAX]; // "submit.submissions[3].key", "" when it is not in a field

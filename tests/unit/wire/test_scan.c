@@ -360,19 +360,46 @@ static void a_mebibyte_of_empty_messages_stays_in_the_budget(void **state)
     assert_true(arena.used <= sizeof small);
 }
 
-static void what_the_default_limits_let_through_fits_four_mebibytes(void **state)
+// The dearest a message of so many bytes can be: empty messages, which take the most memory for
+// their bytes, and then one long run of bytes.
+static void the_dearest_request_of_a_mebibyte_fits_eight(void **state)
 {
+    static uint8_t large[8 << 20], filling[1 << 20];
     (void)state;
-    // The dearest request for its size: as many empty submissions as a list may have.
-    for (size_t i = 0; i < limits.repeated_max; i++) raw_text(&raw, SUBMISSIONS, "");
+    size_t const full = 1 << 20;
+    for (size_t i = 0; i < limits.repeated_max - 1; i++)
+        raw_bytes(&raw, SUBMISSIONS, "\x10\x01", 2);
+    size_t const left = full - raw.len - 64;
+    raw_tag(&raw, SUBMISSIONS, 2); // the last submission has a concern that fills the rest
+    raw_varint(&raw, left + 4);
+    raw_bytes(&raw, CONCERN, filling, left);
     raw_wrap(&raw, SUBMIT);
+    arena_init(&arena, large, sizeof large);
     assert_non_null(request_taken());
-    fresh(NULL);
+    print_message("a request of %zu bytes took %zu\n", raw.len, arena.peak);
+}
+
+static void the_dearest_concern_of_64_kibibytes_fits_one_mebibyte(void **state)
+{
+    static uint8_t filling[65536];
+    static uint8_t large[1 << 20];
+    static const uint8_t adult[] = {0xA2, 0x01, 0x02, 0x08, 0x01, 0xAA, 0x01, 0x02, 0x08, 0x01};
+    (void)state;
     Triage__V1__SafeguardingConcern *m;
     struct wire_place place;
-    for (size_t i = 0; i < limits.repeated_max; i++) raw_text(&raw, 50, ""); // attachments
-    assert_int_equal(wire_concern(raw_all(&raw), &limits, &arena, &m, &place), OK);
-    assert_true(arena.peak <= sizeof memory);
+    for (int i = 0; i < CONCERN_ADULTS_MAX; i++) raw_bytes(&raw, ADULTS, adult, sizeof adult);
+    for (uint32_t block = 20; block <= 23; block++) raw_text(&raw, block, "");
+    for (uint32_t block = 30; block <= 40; block++) raw_text(&raw, block, "");
+    for (int i = 0; i < WIRE_CONCERN_ITEMS_MAX; i++) raw_text(&raw, 50, "");
+    raw.len -= 3; // the last of them, made anew below
+    size_t const left = 65536 - raw.len - 8;
+    raw_tag(&raw, 50, 2); // the last attachment has a digest that fills the rest
+    raw_varint(&raw, left + 4);
+    raw_bytes(&raw, 3, filling, left);
+    arena_init(&arena, large, sizeof large);
+    enum err const e = wire_concern(raw_all(&raw), &limits, &arena, &m, &place);
+    if (e) fail_msg("%s at %s", place.code, place.field);
+    print_message("a concern of %zu bytes took %zu\n", raw.len, arena.peak);
 }
 
 static void a_path_too_long_for_its_place_is_cut(void **state)
@@ -415,7 +442,8 @@ int main(void)
         T(a_thousand_nested_fields_are_refused_at_the_first_unknown_one),
         T(more_adults_than_there_is_room_for_are_refused),
         T(a_mebibyte_of_empty_messages_stays_in_the_budget),
-        T(what_the_default_limits_let_through_fits_four_mebibytes),
+        T(the_dearest_request_of_a_mebibyte_fits_eight),
+        T(the_dearest_concern_of_64_kibibytes_fits_one_mebibyte),
         T(a_path_too_long_for_its_place_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
