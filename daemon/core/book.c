@@ -1,0 +1,402 @@
+#include "book.h"
+
+#include "check.h"
+#include "keys.h"
+#include "owed.h"
+#include "shelf.h"
+#include "sightings.h"
+
+#define BOOK_ALIGN  64U
+#define SCORE_MOST  ((1 << 26) - 1)
+#define COLOUR_STEP (1 << 27) // one colour outweighs any score
+#define MIX         0x9e3779b97f4a7c15U
+
+// Lanes: a team's queue, and beside it a board for each state.
+#define LANE_QUEUE ((uint8_t)STATE_QUEUED)
+#define LANES      (STATE_VOID + 1)
+
+struct shelf_team {
+    char id[ID_MAX];
+    uint32_t urgency[LANES];      // roots
+    uint32_t age[COLOUR_RED + 1]; // roots, of the queue alone
+    uint32_t by_colour[COLOUR_RED + 1];
+    uint32_t leased;
+};
+struct book {
+    struct area area;
+    struct shelf shelf;
+    struct keys keys;
+    struct owed owed;
+    struct sightings sightings;
+    size_t n_teams, teams_max;
+    struct shelf_team *teams;
+};
+
+static size_t aligned(size_t n)
+{
+    return (n + BOOK_ALIGN - 1) / BOOK_ALIGN * BOOK_ALIGN;
+}
+
+// Team 0 is that of cases in no list; one more than asked for.
+static size_t teams_bytes(const struct book_limits *l)
+{
+    return aligned((l->teams_max + 1) * sizeof(struct shelf_team));
+}
+
+size_t book_size(const struct book_limits *l)
+{
+    return aligned(sizeof(struct book)) + teams_bytes(l) + aligned(shelf_bytes(l->cases_open_max)) +
+           aligned(keys_bytes(l->keys_max)) + aligned(owed_bytes(l->recipients_max, l->owed_max)) +
+           aligned(sightings_bytes(l->sightings_max)) + BOOK_ALIGN;
+}
+
+struct book *book_init(void *memory, size_t size, const struct book_limits *l)
+{
+    size_t const skip = (BOOK_ALIGN - (uintptr_t)memory % BOOK_ALIGN) % BOOK_ALIGN;
+    uint8_t *at = (uint8_t *)memory + skip;
+    CHECK(memory != NULL && size >= book_size(l));
+    struct book *b = (struct book *)(void *)at;
+    at += aligned(sizeof(struct book));
+    b->teams = (struct shelf_team *)(void *)at;
+    b->teams_max = l->teams_max + 1;
+    b->n_teams = 1;
+    at += teams_bytes(l);
+    shelf_init(&b->shelf, at, l->cases_open_max);
+    at += aligned(shelf_bytes(l->cases_open_max));
+    keys_init(&b->keys, at, l->keys_max);
+    at += aligned(keys_bytes(l->keys_max));
+    owed_init(&b->owed, at, l->recipients_max, l->owed_max);
+    at += aligned(owed_bytes(l->recipients_max, l->owed_max));
+    sightings_init(&b->sightings, at, l->sightings_max);
+    return b;
+}
+
+struct area *book_area(struct book *b)
+{
+    return &b->area;
+}
+
+// Open cases and the lists they stand in.
+
+static struct casefile *book_file(struct book *b, uint32_t slot)
+{
+    return slot != 0 ? &b->shelf.files[slot] : NULL;
+}
+
+struct casefile *book_case(struct book *b, uint64_t no)
+{
+    return book_file(b, shelf_find(&b->shelf, no));
+}
+
+size_t book_cases(const struct book *b)
+{
+    return b->shelf.count;
+}
+
+static size_t team_find(const struct book *b, const char *id)
+{
+    for (size_t i = 1; i < b->n_teams; i++) {
+        if (strncmp(b->teams[i].id, id, ID_MAX) == 0) return i;
+    }
+    return 0;
+}
+
+// The team's number, made when it is new; 0 when there is no room.
+static size_t team_number(struct book *b, const char *id)
+{
+    size_t const found = team_find(b, id);
+    if (found != 0) return found;
+    if (b->n_teams == b->teams_max) return 0;
+    id_copy(b->teams[b->n_teams].id, id);
+    return b->n_teams++;
+}
+
+static const char *file_team(const struct casefile *f)
+{
+    return f->state == STATE_HANDOVER_OFFERED ? f->offered_team : f->team;
+}
+
+static uint8_t file_lane(const struct casefile *f)
+{
+    CHECK(f->state > STATE_NONE && f->state < STATE_CLOSED);
+    return f->state == STATE_HANDOVER_OFFERED ? LANE_QUEUE : (uint8_t)f->state;
+}
+
+static int32_t file_rank(const struct casefile *f)
+{
+    int64_t const score = f->score > SCORE_MOST    ? SCORE_MOST
+                          : f->score < -SCORE_MOST ? -SCORE_MOST
+                                                   : f->score;
+    return (int32_t)(f->colour * COLOUR_STEP + score);
+}
+
+static void list_leave(struct book *b, uint32_t slot)
+{
+    struct place *p = &b->shelf.places[slot];
+    struct shelf_team *t = &b->teams[p->team];
+    if (p->lane == 0) return;
+    tree_remove(&b->shelf, ORDER_URGENCY, &t->urgency[p->lane], slot);
+    if (p->lane == LANE_QUEUE) {
+        tree_remove(&b->shelf, ORDER_AGE, &t->age[p->colour], slot);
+        t->by_colour[p->colour]--;
+    }
+    if (p->lane == STATE_IN_TRIAGE) t->leased--;
+    p->lane = 0;
+}
+
+static void list_join(struct book *b, uint32_t slot, size_t team)
+{
+    const struct casefile *f = &b->shelf.files[slot];
+    struct place *p = &b->shelf.places[slot];
+    struct shelf_team *t = &b->teams[team];
+    p->received_ms = f->received_ms;
+    p->rank = file_rank(f);
+    p->team = (uint16_t)team;
+    p->lane = file_lane(f);
+    p->colour = (uint8_t)f->colour;
+    tree_add(&b->shelf, ORDER_URGENCY, &t->urgency[p->lane], slot);
+    if (p->lane == LANE_QUEUE) {
+        tree_add(&b->shelf, ORDER_AGE, &t->age[p->colour], slot);
+        t->by_colour[p->colour]++;
+    }
+    if (p->lane == STATE_IN_TRIAGE) t->leased++;
+}
+
+static bool list_same(const struct book *b, uint32_t slot, size_t team)
+{
+    const struct casefile *f = &b->shelf.files[slot];
+    const struct place *p = &b->shelf.places[slot];
+    return p->lane == file_lane(f) && p->team == team && p->rank == file_rank(f) &&
+           p->received_ms == f->received_ms;
+}
+
+static void case_remove(struct book *b, uint64_t no)
+{
+    uint32_t const slot = shelf_find(&b->shelf, no);
+    if (slot == 0) return;
+    list_leave(b, slot);
+    alarm_set(&b->shelf, slot, INT64_MAX);
+    shelf_give(&b->shelf, slot);
+}
+
+enum err book_put(struct book *b, const struct casefile *f)
+{
+    CHECK(f->no != 0 && f->colour >= COLOUR_GREEN && f->colour <= COLOUR_RED);
+    if (!casefile_open(f)) {
+        case_remove(b, f->no);
+        return OK;
+    }
+    uint32_t slot = shelf_find(&b->shelf, f->no);
+    if (slot == 0 && shelf_full(&b->shelf)) return ERR_NO_MEMORY;
+    size_t const team = team_number(b, file_team(f));
+    if (team == 0) return ERR_NO_MEMORY;
+    if (slot == 0) slot = shelf_take(&b->shelf, f->no);
+    struct casefile *mine = &b->shelf.files[slot];
+    if (f != mine) {
+        shelf_adult_set(&b->shelf, slot, f->adult_hash);
+        *mine = *f;
+    }
+    if (!list_same(b, slot, team)) {
+        list_leave(b, slot);
+        list_join(b, slot, team);
+    }
+    b->shelf.places[slot].deferred_s = 0;
+    alarm_set(&b->shelf, slot, casefile_due_ms(mine));
+    return OK;
+}
+
+static uint32_t slot_of(const struct book *b, const struct casefile *f)
+{
+    uint32_t const slot = shelf_find(&b->shelf, f->no);
+    CHECK(slot != 0);
+    return slot;
+}
+
+struct casefile *book_queue_first(struct book *b, const char *team)
+{
+    struct shelf_team *t = &b->teams[team_find(b, team)];
+    return book_file(b, tree_first(&b->shelf, ORDER_URGENCY, t->urgency[LANE_QUEUE]));
+}
+
+struct casefile *book_queue_next(struct book *b, const char *team, const struct casefile *after)
+{
+    struct shelf_team *t = &b->teams[team_find(b, team)];
+    return book_file(
+        b, tree_after(&b->shelf, ORDER_URGENCY, t->urgency[LANE_QUEUE], slot_of(b, after)));
+}
+
+struct casefile *book_board_first(struct book *b, const char *team, enum state state)
+{
+    struct shelf_team *t = &b->teams[team_find(b, team)];
+    CHECK((int)state >= 0 && state < LANES);
+    return book_file(b, tree_first(&b->shelf, ORDER_URGENCY, t->urgency[state]));
+}
+
+struct casefile *book_board_next(struct book *b, const struct casefile *after)
+{
+    uint32_t const slot = slot_of(b, after);
+    const struct place *p = &b->shelf.places[slot];
+    struct shelf_team *t = &b->teams[p->team];
+    return book_file(b, tree_after(&b->shelf, ORDER_URGENCY, t->urgency[p->lane], slot));
+}
+
+struct book_depth book_depth(struct book *b, const char *team)
+{
+    const struct shelf_team *t = &b->teams[team_find(b, team)];
+    struct book_depth d = {.leased = t->leased};
+    for (int colour = COLOUR_UNSET; colour <= COLOUR_RED; colour++) {
+        uint32_t const oldest = tree_first(&b->shelf, ORDER_AGE, t->age[colour]);
+        d.by_colour[colour] = t->by_colour[colour];
+        if (oldest != 0) d.oldest_received_ms[colour] = b->shelf.places[oldest].received_ms;
+    }
+    return d;
+}
+
+struct casefile *book_open_case_of_adult(struct book *b, uint64_t adult_hash, uint64_t except_no)
+{
+    return book_file(b, shelf_of_adult(&b->shelf, adult_hash, except_no));
+}
+
+// Time.
+
+int64_t book_next_due_ms(const struct book *b)
+{
+    uint32_t const slot = alarm_first(&b->shelf);
+    return slot != 0 ? b->shelf.places[slot].due_ms : INT64_MAX;
+}
+
+struct casefile *book_due(struct book *b, int64_t until_ms)
+{
+    return book_next_due_ms(b) <= until_ms ? book_file(b, alarm_first(&b->shelf)) : NULL;
+}
+
+static struct casefile file_deferred(const struct book *b, uint32_t slot)
+{
+    struct casefile f = b->shelf.files[slot];
+    uint32_t const seconds = b->shelf.places[slot].deferred_s;
+    if (seconds != 0) f.reassess_ms = f.received_ms + seconds * SECOND_MS;
+    return f;
+}
+
+enum command_kind book_due_command(struct book *b, const struct casefile *f, int64_t until_ms)
+{
+    struct casefile const seen = file_deferred(b, slot_of(b, f));
+    return command_due(&seen, until_ms);
+}
+
+void book_defer(struct book *b, uint64_t no, int64_t reassess_ms)
+{
+    uint32_t const slot = shelf_find(&b->shelf, no);
+    if (slot == 0) return;
+    struct place *p = &b->shelf.places[slot];
+    int64_t const seconds = (reassess_ms - p->received_ms + SECOND_MS - 1) / SECOND_MS;
+    bool const never = reassess_ms == 0 || seconds > UINT32_MAX;
+    p->deferred_s = never ? UINT32_MAX : seconds < 1 ? 1 : (uint32_t)seconds;
+    struct casefile const seen = file_deferred(b, slot);
+    alarm_set(&b->shelf, slot, casefile_due_ms(&seen));
+}
+
+// Fingerprints.
+
+uint64_t book_key_find(const struct book *b, uint64_t fingerprint, unsigned nth)
+{
+    return keys_find(&b->keys, fingerprint, nth);
+}
+
+enum err book_key_add(struct book *b, uint64_t fingerprint, uint64_t seq)
+{
+    return keys_add(&b->keys, fingerprint, seq);
+}
+
+// Recipients.
+
+struct recipient *book_recipient(struct book *b, const char *id)
+{
+    return owed_recipient(&b->owed, id);
+}
+
+enum err book_recipient_add(struct book *b, const struct recipient *r, struct recipient **out)
+{
+    return owed_recipient_add(&b->owed, r, out);
+}
+
+size_t book_recipients(const struct book *b)
+{
+    return b->owed.n_recipients;
+}
+
+struct recipient *book_recipient_at(struct book *b, size_t i)
+{
+    CHECK(i < b->owed.n_recipients);
+    return &b->owed.recipients[i];
+}
+
+enum err book_owe(struct book *b, struct recipient *r, uint64_t seq, int64_t at_ms)
+{
+    return owed_append(&b->owed, r, seq, at_ms);
+}
+
+enum err book_owe_older(struct book *b, struct recipient *r, uint64_t cursor, uint64_t seq,
+                        int64_t at_ms)
+{
+    return owed_older(&b->owed, r, cursor, seq, at_ms);
+}
+
+uint64_t book_owed_seq(const struct book *b, const struct recipient *r, uint64_t cursor)
+{
+    return owed_seq(&b->owed, r, cursor);
+}
+
+void book_receipt(struct book *b, struct recipient *r, uint64_t up_to)
+{
+    owed_receipt(&b->owed, r, up_to);
+}
+
+uint64_t book_owed_total(const struct book *b)
+{
+    return b->owed.total;
+}
+
+int64_t book_owed_oldest_ms(const struct book *b)
+{
+    return owed_oldest_ms(&b->owed);
+}
+
+// Sightings.
+
+static uint64_t sighting_key(enum sighting kind, uint64_t hash)
+{
+    return hash ^ ((uint64_t)kind + 1) * MIX;
+}
+
+enum err book_sighting_add(struct book *b, enum sighting kind, uint64_t hash, uint64_t case_no,
+                           int64_t at_ms)
+{
+    (void)case_no; // which case it was can be told from the open case itself, or no longer matters
+    return hash != 0 ? sightings_add(&b->sightings, sighting_key(kind, hash), at_ms) : OK;
+}
+
+static bool sighting_is_of(enum sighting kind, uint64_t hash, const struct casefile *f)
+{
+    switch (kind) {
+    case SIGHTING_ADULT: return (uint64_t)f->adult_hash == hash;
+    case SIGHTING_PLACE: return (uint64_t)f->place_hash == hash;
+    case SIGHTING_PLACE_RED:
+        return (uint64_t)f->place_hash == hash && f->colour_first == COLOUR_RED;
+    case SIGHTING_REFERRER: break; // asked about a case's own referrer only
+    }
+    return true;
+}
+
+unsigned book_sightings(const struct book *b, enum sighting kind, uint64_t hash, int days,
+                        int64_t at_ms, uint64_t except_no)
+{
+    uint64_t const key = sighting_key(kind, hash);
+    unsigned const total = hash != 0 ? sightings_count(&b->sightings, key, days, at_ms) : 0;
+    uint32_t const slot = total > 0 && except_no != 0 ? shelf_find(&b->shelf, except_no) : 0;
+    if (slot == 0) return total;
+    const struct casefile *f = &b->shelf.files[slot];
+    bool const own = sighting_is_of(kind, hash, f) &&
+                     sightings_has(&b->sightings, key, days, at_ms, f->received_ms);
+    return own ? total - 1 : total;
+}
