@@ -48,14 +48,6 @@ static bool reader_fixed(struct reader *r, unsigned n, uint64_t *out)
     return true;
 }
 
-bool reader_fixed32(struct reader *r, uint32_t *out)
-{
-    uint64_t v;
-    if (!reader_fixed(r, 4, &v)) return false;
-    *out = (uint32_t)v;
-    return true;
-}
-
 bool reader_fixed64(struct reader *r, uint64_t *out)
 {
     return reader_fixed(r, 8, out);

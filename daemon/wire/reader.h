@@ -39,7 +39,6 @@ static inline bool reader_varint(struct reader *r, unsigned bytes_max, uint64_t 
 // A field's number and wire type; groups and number 0 are refused.
 bool reader_tag(struct reader *r, uint32_t *number, enum wire_type *type);
 bool reader_bytes(struct reader *r, struct bytes *out); // length and that many bytes
-bool reader_fixed32(struct reader *r, uint32_t *out);
 bool reader_fixed64(struct reader *r, uint64_t *out);
 bool reader_skip(struct reader *r, enum wire_type type);
 

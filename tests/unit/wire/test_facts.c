@@ -320,6 +320,29 @@ static void what_the_council_knows_is_left_unknown(void **state)
     }
 }
 
+static void validation_looks_at_what_was_said(void **state)
+{
+    static struct concern_view view;
+    static char words[] = "what happened", name[] = "Edith", place[] = "1-999000001";
+    Triage__V1__Referrer referrer = TRIAGE__V1__REFERRER__INIT;
+    (void)state;
+    wire_concern_view(&concern, &view);
+    assert_int_equal(view.n_adults, 1);
+    assert_int_equal(view.location_id.len, 0); // without a referrer
+    concern.what_happened = words;
+    concern.incident_ms = 5;
+    concern.referrer = &referrer;
+    referrer.location_id = place;
+    adult.name = name;
+    adult.subject = TRIAGE__V1__SUBJECT__SUBJECT_DECEASED;
+    wire_concern_view(&concern, &view);
+    assert_true(bytes_equal(view.what_happened, bytes_text(words)));
+    assert_true(bytes_equal(view.location_id, bytes_text(place)));
+    assert_true(bytes_equal(view.adults[0].name, bytes_text(name)));
+    assert_int_equal(view.adults[0].subject, SUBJECT_DECEASED);
+    assert_true(view.incident_ms == 5 && view.raised_ms == 0);
+}
+
 #define T(name) cmocka_unit_test_setup(name, one_adult)
 int main(void)
 {
@@ -334,6 +357,7 @@ int main(void)
         T(wishes_are_known_when_they_are_told),
         T(each_block_that_is_there_is_a_theme),
         T(what_the_council_knows_is_left_unknown),
+        T(validation_looks_at_what_was_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
