@@ -261,24 +261,27 @@ void ledger_memory_crash(struct ledger *l, bool turn_survives)
     memory_free(m);
 }
 
-static void flip(const uint8_t *bytes, size_t bit)
-{
-    ((uint8_t *)(uintptr_t)bytes)[bit / 8] ^= (uint8_t)(1U << bit % 8);
-}
-
 bool ledger_memory_flip(const char *path, enum memory_part part, uint64_t number, size_t bit)
 {
     struct memory_disk *d = disk_find(path);
     if (!d || d->open) return false;
     struct memory_record *record = memory_store_record(&d->store, number);
     struct memory_row *row = memory_store_row(&d->store, number);
-    struct bytes at = BYTES_NONE;
-    if (part == MEMORY_BLOB && row) at = row->row.blob;
-    if (part == MEMORY_HEADER && record) at = bytes_of(record->bytes, record->header_len);
-    if (part == MEMORY_BODY && record)
-        at = bytes_of(record->bytes + record->header_len, record->body_len);
-    if (at.len) flip(at.data, bit % (at.len * 8));
-    return at.len > 0;
+    uint8_t *at = NULL;
+    size_t len = 0;
+    if (part == MEMORY_BLOB && row) {
+        at = row->bytes + row->row.key.len;
+        len = row->row.blob.len;
+    } else if (part == MEMORY_HEADER && record) {
+        at = record->bytes;
+        len = record->header_len;
+    } else if (part == MEMORY_BODY && record) {
+        at = record->bytes + record->header_len;
+        len = record->body_len;
+    }
+    if (len == 0) return false;
+    at[bit / 8 % len] ^= (uint8_t)(1U << bit % 8);
+    return true;
 }
 
 bool ledger_memory_truncate(const char *path)

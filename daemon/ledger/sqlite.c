@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#define OPEN_BYTES ((int64_t)1 << 20) // an open with less free than this may fail for want of space
+
 struct sqlite_ledger {
     struct ledger base;
     struct ledger_files files;
@@ -169,16 +171,17 @@ static enum err sqlite_try(struct ledger **out, const struct ledger_settings *s,
                            size_t size, bool *dropped)
 {
     struct sqlite_ledger *m = calloc(1, sizeof *m);
+    why[0] = '\0';
     if (!m) return ERR_NO_MEMORY;
     m->base.ops = &sqlite_ops;
     m->files.lock_fd = -1;
-    why[0] = '\0';
     enum err const e = sqlite_open(m, s, why, size);
     if (e == OK) {
         *out = &m->base;
         return OK;
     }
-    *dropped = e == ERR_IO && m->files.ballast && files_ballast_drop(&m->files);
+    bool const full = e == ERR_IO && m->files.dir && files_free_bytes(&m->files) < OPEN_BYTES;
+    *dropped = full && files_ballast_drop(&m->files);
     sqlite_close(&m->base);
     return e;
 }

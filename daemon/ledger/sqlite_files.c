@@ -146,6 +146,6 @@ char *files_uri(const struct ledger_files *f)
         bool const plain = !strchr("?#%", *from);
         to += plain ? sprintf(to, "%c", *from) : sprintf(to, "%%%02x", (unsigned char)*from);
     }
-    strcpy(to, suffix);
+    memcpy(to, suffix, sizeof suffix);
     return uri;
 }

@@ -73,6 +73,18 @@ int ftruncate(int fd, off_t size)
     return ftruncate64(fd, size);
 }
 
+static atomic_bool reads_fail;
+
+ssize_t pread64(int fd, void *data, size_t n, off64_t at)
+{
+    return atomic_load(&reads_fail) ? (errno = EIO, -1) : syscall(SYS_pread64, fd, data, n, at);
+}
+
+ssize_t pread(int fd, void *data, size_t n, off_t at)
+{
+    return pread64(fd, data, n, at);
+}
+
 static void fault_arm(int nth, int error, bool persists, bool tears)
 {
     atomic_store(&fault_errno, error);
@@ -201,6 +213,26 @@ static void a_sync_that_failed_is_never_asked_again(void **state)
     assert_int_equal(atomic_load(&syncs_after_failure), 0);
     fault_disarm();
     check_all_is_there(f, acked);
+}
+
+static void a_read_that_fails_is_told_and_the_next_is_answered(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t acked = 0, digest;
+    assert_int_equal(fixture_open(f), OK);
+    assert_int_equal(keep_some(f, 40, &acked), KEPT);
+    fixture_reopen(f); // Nothing is in its memory.
+    atomic_store(&reads_fail, true);
+    struct copy const record = fixture_read(f, 20, true);
+    struct copy const row = fixture_read_row(f, ENTITY_CASE(5));
+    enum err const scan = fixture_digest(f->ledger, &digest, f->why, sizeof f->why);
+    atomic_store(&reads_fail, false);
+    assert_int_equal(record.err, ERR_CORRUPT); // SQLite's word for a sector that cannot be read.
+    assert_int_equal(row.err, ERR_CORRUPT);
+    assert_int_equal(scan, ERR_CORRUPT);
+    assert_int_equal(fixture_read(f, 20, true).err, OK);
+    assert_int_equal(fixture_digest(f->ledger, &digest, f->why, sizeof f->why), OK);
+    assert_int_equal(keep_some(f, 1, &acked), KEPT);
 }
 
 // In a child, so that the limit and the signal are its own.
@@ -334,6 +366,7 @@ int main(void)
         TEST(killed_at_any_moment_the_acknowledged_is_there),
         TEST(whatever_call_fails_the_acknowledged_is_there),
         TEST(a_sync_that_failed_is_never_asked_again),
+        TEST(a_read_that_fails_is_told_and_the_next_is_answered),
         TEST(a_file_size_limit_is_survived),
         TEST(a_full_disk_is_told_before_survived_and_recovered_from),
     };
