@@ -106,27 +106,39 @@ static bool concern_step(const char **path, char *name, size_t size, long *index
     return **path == '\0';
 }
 
-enum triage_status triage_concern_set(struct triage_concern *n, const char *field, const char *utf8)
+// Takes over value.
+static bool concern_place(json_t *at, const char *field, json_t *value)
 {
-    json_t *at = n->words;
-    json_t *value = json_string(utf8);
     while (value && at) {
         char name[80];
         long index;
         if (!concern_step(&field, name, sizeof name, &index)) break;
         bool const last = *field == '\0';
-        if (last && index < 0) {
-            return json_object_set_new(at, name, value) ? TRIAGE_E_ARGUMENT : TRIAGE_OK;
-        }
-        at = concern_member(at, name, index >= 0);
-        json_t *list = at;
-        if (index >= 0) at = concern_item(list, (size_t)index, last);
-        if (last && at) {
-            return json_array_set_new(list, (size_t)index, value) ? TRIAGE_E_ARGUMENT : TRIAGE_OK;
-        }
+        if (last && index < 0) return json_object_set_new(at, name, value) == 0;
+        json_t *list = concern_member(at, name, index >= 0);
+        at = index >= 0 ? concern_item(list, (size_t)index, last) : list;
+        if (last && at) return json_array_set_new(list, (size_t)index, value) == 0;
     }
     json_decref(value);
-    return TRIAGE_E_ARGUMENT;
+    return false;
+}
+
+static enum triage_status concern_check(const json_t *words, char *why, size_t size);
+
+// On a copy: what cannot be set leaves the concern as it was.
+enum triage_status triage_concern_set(struct triage_concern *n, const char *field, const char *utf8)
+{
+    json_t *words = json_deep_copy(n->words);
+    if (!words) return TRIAGE_E_NO_MEMORY;
+    enum triage_status s = TRIAGE_E_ARGUMENT;
+    if (concern_place(words, field, json_string(utf8))) s = concern_check(words, NULL, 0);
+    if (s == TRIAGE_OK) {
+        json_decref(n->words);
+        n->words = words;
+    } else {
+        json_decref(words);
+    }
+    return s;
 }
 
 // ---- JSON ----
@@ -162,18 +174,18 @@ static enum triage_status concern_unwrap(struct triage_concern *n, json_t *j, ch
     return TRIAGE_OK;
 }
 
-static enum triage_status concern_check(const struct triage_concern *n, char *why, size_t size)
+static enum triage_status concern_check(const json_t *words, char *why, size_t size)
 {
     struct json_fault fault;
-    char words[320];
+    char told[320];
     ProtobufCMessage *m =
-        json_to_message(&triage__v1__safeguarding_concern__descriptor, n->words, &fault);
+        json_to_message(&triage__v1__safeguarding_concern__descriptor, words, &fault);
     if (m) {
         protobuf_c_message_free_unpacked(m, NULL);
         return TRIAGE_OK;
     }
-    json_fault_words(&fault, words, sizeof words);
-    return concern_refuse(why, size, "%s", words);
+    json_fault_words(&fault, told, sizeof told);
+    return concern_refuse(why, size, "%s", told);
 }
 
 enum triage_status triage_concern_from_json(struct triage_concern **out, const char *json,
@@ -194,7 +206,7 @@ enum triage_status triage_concern_from_json(struct triage_concern **out, const c
     if (n && s == TRIAGE_OK) {
         json_decref(n->words);
         n->words = json_incref(inner ? inner : j);
-        s = concern_check(n, why, why_size);
+        s = concern_check(n->words, why, why_size);
     }
     json_decref(j);
     if (n && s == TRIAGE_OK)

@@ -119,7 +119,8 @@ TRIAGE_API bool triage_problem_refused(const struct triage_client *c, size_t i);
 
 // ---- Concerns ---------------------------------------------------------------------------------
 
-// Field names are those of proto/triage/v1/concern.proto, dotted: "adults[0].nhs_number".
+// Field names are those of proto/triage/v1/concern.proto, dotted: "adults[0].nhs_number"; values
+// as in its JSON.  INVALID: there is no such field, or it cannot hold that; nothing changed then.
 TRIAGE_API struct triage_concern *triage_concern_new(void); // with a key of its own (UUIDv7)
 TRIAGE_API enum triage_status triage_concern_set(struct triage_concern *n, const char *field,
                                                  const char *utf8);
