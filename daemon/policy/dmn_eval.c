@@ -78,7 +78,7 @@ struct eval *model_begin(const struct question *q, struct arena *arena)
     ev->traced = q->trace;
     ev->trace = NULL;
     ev->steps = q->steps ? q->steps : EVAL_STEPS_MAX;
-    ev->depth = ev->n_errors = 0;
+    ev->depth = ev->n_errors = ev->n_table_errors = 0;
     ev->error = NULL;
     ev->stop = EVAL_DONE;
     ev->refused = NULL;

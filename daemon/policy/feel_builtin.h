@@ -26,10 +26,10 @@ bool builtin_find(struct pool *pool, const char *name, unsigned n, const char *c
                   struct feel_error *why);
 
 // Each area's own rows; the table in feel_builtin.c holds them all.
-#define BUILTIN_AREAS(X)                                                                       \
-    X(builtins_text)                                                                           \
-    X(builtins_number) X(builtins_list) X(builtins_time) X(builtins_range) X(builtins_context) \
-        X(builtins_convert)
+#define BUILTIN_AREAS(X) \
+    X(builtins_text)     \
+    X(builtins_number)   \
+    X(builtins_list) X(builtins_time) X(builtins_range) X(builtins_context) X(builtins_convert)
 #define BUILTIN_AREA(area)              \
     extern const struct builtin area[]; \
     extern const size_t n_##area;

@@ -29,8 +29,9 @@ struct eval {
     bool traced;
     uint32_t steps; // left
     unsigned depth;
-    unsigned n_errors; // nulls that came of an error, not of a null given
-    const char *error; // the first of them
+    unsigned n_errors;       // nulls that came of an error, not of a null given
+    const char *error;       // the first of them
+    unsigned n_table_errors; // tables that broke their hit policy or were given no allowed value
     enum eval_stop stop;
     const struct element *refused; // with EVAL_REFUSED: the one that cannot be evaluated
     jmp_buf exit;

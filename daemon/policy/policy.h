@@ -70,13 +70,22 @@ struct policy_reason {
     bool council_only;    // rests on a fact the council holds: never shown to a sender
 };
 
+// What the routing table suggests for afterwards.  Which team has the address or the open case, the
+// facts do not say: the caller resolves those two.
+enum suggested { SUGGESTED_NONE, SUGGESTED_TEAM, SUGGESTED_LOCALITY, SUGGESTED_OPEN_CASE };
+
+// Bytes of scratch that are enough for any pack within its limits; with less, a verdict may come
+// out unscreened.
+#define POLICY_SCRATCH_BYTES ((size_t)1 << 20)
+
 struct verdict {
     enum tier tier;
     enum answer limb[3]; // s42(1)(a) needs, (b) abuse or risk of it, (c) cannot protect self
     enum colour colour;
-    int score;          // within the colour, greater first
-    int team;           // index; the MASH unless the routing table says otherwise
-    int suggested_team; // the community team the tables point to afterwards, -1 when none
+    int score; // within the colour, greater first
+    int team;  // index; the MASH unless the routing table says otherwise
+    enum suggested suggested;
+    int suggested_team; // with SUGGESTED_TEAM: its index; else -1
     uint32_t parallel;  // bit per enum parallel
     bool unscreened;    // the tables could not be evaluated: red, and it says so
     size_t n_reasons;

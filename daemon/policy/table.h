@@ -22,10 +22,10 @@
 enum hit { HIT_LIST(HIT_ENUM) HIT_POLICIES };
 #undef HIT_ENUM
 
-#define AGGREGATE_LIST(X)                                                   \
-    X(AGGREGATE_NONE, "")                                                   \
-    X(AGGREGATE_SUM, "SUM") X(AGGREGATE_MIN, "MIN") X(AGGREGATE_MAX, "MAX") \
-        X(AGGREGATE_COUNT, "COUNT")
+#define AGGREGATE_LIST(X)   \
+    X(AGGREGATE_NONE, "")   \
+    X(AGGREGATE_SUM, "SUM") \
+    X(AGGREGATE_MIN, "MIN") X(AGGREGATE_MAX, "MAX") X(AGGREGATE_COUNT, "COUNT")
 #define AGGREGATE_ENUM(aggregate, word) aggregate,
 enum aggregate { AGGREGATE_LIST(AGGREGATE_ENUM) AGGREGATES };
 #undef AGGREGATE_ENUM

@@ -9,6 +9,13 @@ struct hits {
     unsigned n_near;
 };
 
+// An error of the table itself, which a daemon must not take for an unknown.
+static struct value table_error(struct eval *ev, const char *text)
+{
+    ev->n_table_errors++;
+    return eval_error(ev, text);
+}
+
 static enum ternary quick_answer(const struct quick_test *t, struct value input)
 {
     if (t->op == AST_OP_NONE) return op_test(input, t->value, t->kind);
@@ -144,7 +151,7 @@ static struct value results_any(struct eval *ev, const struct value *at, unsigne
 {
     for (unsigned i = 1; i < n; i++) {
         if (value_equal(at[0], at[i]) != TERNARY_TRUE) {
-            return eval_error(ev, "rows of an ANY table match with different outputs");
+            return table_error(ev, "rows of an ANY table match with different outputs");
         }
     }
     return at[0];
@@ -160,7 +167,7 @@ static struct value results_fold(struct eval *ev, const struct table *t, const s
         if (t->aggregate == AGGREGATE_SUM) {
             total = op_arithmetic(ev, AST_ADD, total, at[i]);
         } else if (!value_compare(at[i], total, &order)) {
-            return eval_error(ev, "the outputs to aggregate have no order");
+            return table_error(ev, "the outputs to aggregate have no order");
         } else if (t->aggregate == AGGREGATE_MIN ? order < 0 : order > 0) {
             total = at[i];
         }
@@ -173,7 +180,7 @@ static struct value table_result(struct eval *ev, const struct table *t, struct 
 {
     switch (t->hit) {
     case HIT_UNIQUE:
-        if (n > 1) return eval_error(ev, "more than one row of a UNIQUE table matches");
+        if (n > 1) return table_error(ev, "more than one row of a UNIQUE table matches");
         return at[0];
     case HIT_ANY: return results_any(ev, at, n);
     case HIT_FIRST: return at[0];
@@ -230,7 +237,7 @@ static bool table_inputs(struct eval *ev, const struct table *t, struct value *s
         }
         if (in->type) inputs[i] = type_coerce(ev, in->type, inputs[i]);
         if (in->allowed && !input_is_allowed(ev, in, slots, inputs[i])) {
-            eval_error(ev, "an input is none of the values that its column allows");
+            table_error(ev, "an input is none of the values that its column allows");
             return false;
         }
         slots[in->slot] = inputs[i];

@@ -1,22 +1,43 @@
-// policy_dev - the policy tools from the command line, for work on the engine and on packs before
-// the real command is built.
+// policy_dev - the policy tools from the command line, for work on the engine and on packs.
 #include "policy_tools.h"
 
 #include <string.h>
 
-static int usage(void)
+static int run_tck(const char *path, const char *option)
 {
-    fputs("usage: policy_dev tck DIR [--json|--table]\n", stderr);
-    return TOOL_FAILED;
+    if (strcmp(option, "--table") == 0) return policy_tck_table(path, stdout);
+    return policy_tck(path, strcmp(option, "--json") == 0, stdout);
 }
+
+static int run_check(const char *path, const char *option)
+{
+    return policy_check(path, strcmp(option, "--json") == 0, stdout);
+}
+
+static int run_test(const char *path, const char *option)
+{
+    return policy_test(path, strcmp(option, "--json") == 0, stdout);
+}
+
+static const struct {
+    const char *name;
+    int (*run)(const char *path, const char *option);
+} COMMANDS[] = {
+    {"tck", run_tck},
+    {"check", run_check},
+    {"test", run_test},
+};
 
 int main(int argc, char **argv)
 {
-    const char *const option = argc > 3 ? argv[3] : "";
-    if (argc < 3) return usage();
-    if (strcmp(argv[1], "tck") == 0) {
-        if (strcmp(option, "--table") == 0) return policy_tck_table(argv[2], stdout);
-        return policy_tck(argv[2], strcmp(option, "--json") == 0, stdout);
+    for (size_t i = 0; argc > 2 && i < sizeof(COMMANDS) / sizeof(COMMANDS[0]); i++) {
+        if (strcmp(argv[1], COMMANDS[i].name) == 0) {
+            return COMMANDS[i].run(argv[2], argc > 3 ? argv[3] : "");
+        }
     }
-    return usage();
+    fputs("usage: policy_dev tck DIR [--json|--table]\n"
+          "       policy_dev check PACK|FILE.dmn [--json]\n"
+          "       policy_dev test PACK [--json]\n",
+          stderr);
+    return TOOL_FAILED;
 }

@@ -1,0 +1,104 @@
+// pack.h - the files of a policy pack, read into one struct policy.
+#ifndef TRIAGED_PACK_H
+#define TRIAGED_PACK_H
+
+#include "dmn.h"
+#include "policy.h"
+#include "report.h"
+
+#define PACK_FILES_MAX         64 // in one folder of a pack
+#define PACK_FILE_BYTES_MAX    ((size_t)4 << 20)
+#define PACK_NOTICE_BYTES_MAX  ((size_t)64 << 10)
+#define PACK_MODELS_MAX        16
+#define PACK_HOLIDAY_DAYS_LEFT 90 // `check` warns when fewer are left
+
+// What an input of a model is given: a fact, or an outcome that is reached before.
+enum binding_kind { BIND_NOTHING, BIND_FACT, BIND_OUTCOME };
+enum outcome {
+    OUTCOME_LIMB_A,
+    OUTCOME_LIMB_B,
+    OUTCOME_LIMB_C,
+    OUTCOME_TIER,
+    OUTCOME_COLOUR,
+    OUTCOME_SCORE,
+    OUTCOME_COUNT
+};
+
+struct binding {
+    enum binding_kind kind;
+    unsigned index; // enum fact or enum outcome
+};
+
+struct pack_model {
+    const char *file;
+    struct model *model;
+    struct binding *bindings; // by element
+};
+
+enum pack_part { PART_THRESHOLD, PART_RATING, PART_ROUTING, PART_RERATING, PART_COUNT };
+
+// Decisions that policy_decide asks for; each must be there.
+#define PACK_DECISION_LIST(X)                                                                      \
+    X(DECISION_LIMB_A, PART_THRESHOLD, "limb_a")                                                   \
+    X(DECISION_LIMB_B, PART_THRESHOLD, "limb_b")                                                   \
+    X(DECISION_LIMB_C, PART_THRESHOLD, "limb_c") X(DECISION_TIER, PART_THRESHOLD, "tier")          \
+        X(DECISION_PARALLEL, PART_THRESHOLD, "parallel") X(DECISION_RATING, PART_RATING, "rating") \
+            X(DECISION_SCORE, PART_RATING, "score") X(DECISION_ROUTE, PART_ROUTING, "route")       \
+                X(DECISION_SUGGESTED, PART_ROUTING, "suggested")                                   \
+                    X(DECISION_RERATING, PART_RERATING, "rerating")
+#define PACK_DECISION_ENUM(decision, part, name) decision,
+enum pack_decision { PACK_DECISION_LIST(PACK_DECISION_ENUM) DECISION_COUNT };
+#undef PACK_DECISION_ENUM
+
+struct locality {
+    const char *prefix; // letters and digits alone, upper case
+    int team;
+};
+
+struct policy {
+    struct policy_info info;
+    struct pool pool;
+    size_t n_models;
+    struct pack_model models[PACK_MODELS_MAX];
+    int parts[PART_COUNT];              // index of models
+    unsigned decisions[DECISION_COUNT]; // element of its part's model
+    size_t n_localities;
+    struct locality localities[POLICY_LOCALITIES_MAX];
+    const char *notices[64];               // by enum notice
+    struct value *codes[FACT_COUNT];       // the codes of each fact as strings
+    const char *levels[TIER_DUTY_MET + 1]; // the published level each tier stands for, or NULL
+};
+
+// The pack as far as it can be read, with its problems told: for tools that look at broken packs
+// too.
+struct policy *policy_read(const char *dir, struct policy_report *report);
+
+// pack_yaml.c: pack.yaml into p->info, localities and levels.
+void pack_yaml_load(struct policy *p, const char *dir, struct policy_report *report);
+// pack_files.c
+void pack_holidays_load(struct policy *p, const char *dir, struct policy_report *report);
+void pack_notices_load(struct policy *p, const char *dir, struct policy_report *report);
+bool pack_digest(const char *dir, uint8_t out[POLICY_DIGEST_BYTES]);
+// pack_models.c
+void pack_models_load(struct policy *p, const char *dir, struct policy_report *report);
+
+const char *pack_part_file(enum pack_part part);
+const char *pack_decision_name(enum pack_decision d);
+enum pack_part pack_decision_part(enum pack_decision d);
+const char *outcome_name(enum outcome o);
+// The value of a fact as a table sees it; lists are made in the arena (null when it is full).
+struct value fact_value(const struct policy *p, const struct facts *f, enum fact fact,
+                        struct arena *arena);
+// Does a test of the row rest on a fact that the council holds, itself, by a decision it reads, or
+// by an outcome that did?  `depth` is 0 for a caller.
+bool row_is_council(const struct pack_model *m, const struct trace *traces,
+                    const bool outcomes[OUTCOME_COUNT], const struct table *t, unsigned row,
+                    int depth);
+// Does a row that matched for this decision rest on the council's facts?
+bool decision_is_council(const struct pack_model *m, const struct trace *traces,
+                         const bool outcomes[OUTCOME_COUNT], unsigned element, int depth);
+// The facts a column's expression or a cell of it names, at most `max`.
+size_t column_facts(const struct pack_model *m, const struct table *t, unsigned row,
+                    unsigned column, uint16_t *facts, size_t max);
+
+#endif

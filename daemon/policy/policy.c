@@ -1,0 +1,103 @@
+// Opening, closing and asking a pack what it says of itself.
+#include "policy.h"
+
+#include "pack.h"
+
+#include <stdlib.h>
+
+static void policy_load(struct policy *p, const char *dir, struct policy_report *report)
+{
+    if (setjmp(p->pool.exit) != 0) {
+        report_refuse(report, (struct place){.file = dir}, "the pack needs too much memory");
+        return;
+    }
+    pack_yaml_load(p, dir, report);
+    pack_holidays_load(p, dir, report);
+    pack_notices_load(p, dir, report);
+    pack_models_load(p, dir, report);
+    if (!pack_digest(dir, p->info.digest)) {
+        report_refuse(report, (struct place){.file = dir}, "not every file of it can be read");
+    }
+}
+
+struct policy *policy_read(const char *dir, struct policy_report *report)
+{
+    struct policy *const p = calloc(1, sizeof(*p));
+    if (p) policy_load(p, dir, report);
+    return p;
+}
+
+enum err policy_open(struct policy **out, const char *dir, struct policy_report *report)
+{
+    struct policy_report *const own = report ? NULL : policy_report_open();
+    struct policy_report *const told = report ? report : own;
+    *out = NULL;
+    if (!told) return ERR_NO_MEMORY;
+    size_t const before = report_refusals(told);
+    struct policy *const p = policy_read(dir, told);
+    bool const refused = !p || report_refusals(told) > before;
+    policy_report_close(own);
+    if (!refused) {
+        *out = p;
+        return OK;
+    }
+    policy_close(p);
+    return p ? ERR_POLICY : ERR_NO_MEMORY;
+}
+
+void policy_close(struct policy *p)
+{
+    if (!p) return;
+    for (size_t i = 0; i < p->n_models; i++) model_close(p->models[i].model);
+    pool_close(&p->pool);
+    free(p);
+}
+
+const struct policy_info *policy_info(const struct policy *p)
+{
+    return &p->info;
+}
+
+int policy_team(const struct policy *p, const char *id)
+{
+    for (size_t i = 0; i < p->info.n_teams; i++) {
+        if (strcmp(p->info.teams[i].id, id) == 0) return (int)i;
+    }
+    return -1;
+}
+
+// "b29 6xx" -> "B296XX"; what is neither letter nor digit is left out.
+static size_t postcode_plain(const char *postcode, char *out, size_t size)
+{
+    size_t n = 0;
+    for (const char *c = postcode; *c && n + 1 < size; c++) {
+        char const upper = (char)(*c >= 'a' && *c <= 'z' ? *c - 32 : *c);
+        if ((upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9')) out[n++] = upper;
+    }
+    out[n] = 0;
+    return n;
+}
+
+// A locality names an outward code ("B29"), a sector ("B296") or a whole postcode.  The inward code
+// is always a digit and two letters, so "B1" is never taken for the start of "B12 9XX".
+int policy_team_of_postcode(const struct policy *p, const char *postcode)
+{
+    char plain[16];
+    size_t best = 0;
+    int team = -1;
+    size_t const n = postcode_plain(postcode, plain, sizeof(plain));
+    for (size_t i = 0; i < p->n_localities; i++) {
+        size_t const len = strlen(p->localities[i].prefix);
+        bool const whole = len == n || (n > 3 && (len == n - 3 || len == n - 2));
+        if (!whole || len <= best || memcmp(plain, p->localities[i].prefix, len) != 0) continue;
+        best = len;
+        team = p->localities[i].team;
+    }
+    return team;
+}
+
+const char *policy_notice_text(const struct policy *p, enum notice notice)
+{
+    size_t const n = sizeof(p->notices) / sizeof(p->notices[0]);
+    return (size_t)notice < n ? p->notices[notice] : NULL;
+}
