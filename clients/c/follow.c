@@ -109,7 +109,10 @@ static bool notices_ask(struct triage_client *c)
     follow.credit = c->notices.credit = follow_credit(c, NOTICES_CREDIT);
     request.body_case = TRIAGE__V1__REQUEST__BODY_FOLLOW_NOTICES;
     request.follow_notices = &follow;
-    return client_call(c, &request, plan) != 0;
+    // One that a lost connection left unanswered would ask from an older place, after this one.
+    calls_cancel(c, c->notices.call_id);
+    c->notices.call_id = client_call(c, &request, plan);
+    return c->notices.call_id != 0;
 }
 
 static void notices_settle(struct triage_client *c)
@@ -251,7 +254,9 @@ static bool queue_ask(struct triage_client *c)
     follow.credit = follow_credit(c, QUEUE_CREDIT);
     request.body_case = TRIAGE__V1__REQUEST__BODY_FOLLOW_QUEUE;
     request.follow_queue = &follow;
-    return client_call(c, &request, plan) != 0;
+    calls_cancel(c, c->queue.call_id);
+    c->queue.call_id = client_call(c, &request, plan);
+    return c->queue.call_id != 0;
 }
 
 static void queue_give_credit(struct triage_client *c, size_t headlines)

@@ -31,6 +31,7 @@ struct follow_notices {
     uint64_t got;               // the last that was pushed
     uint32_t credit;            // how many more may come
     enum triage_status refused; // the daemon will not tell them
+    uint64_t call_id;           // of the last request to follow
     bool some;                  // there is one to hand out, or a refusal
     struct triage_notice *first, **end;
 };
@@ -43,6 +44,7 @@ struct queue_push {
 struct follow_queue {
     char team[64]; // "": none
     enum triage_status refused;
+    uint64_t call_id;
     bool some;
     struct queue_push *first, **end;
 };
