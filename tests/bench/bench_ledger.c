@@ -157,6 +157,33 @@ static void bench_scans(struct bench *b)
            (double)(sum / HEADER_BYTES) * 1e6 / (double)us);
 }
 
+static void on_read(void *ctx, enum err err, const struct ledger_record *r)
+{
+    if (err != OK || r->body.len != BODY_BYTES) abort();
+    --*(size_t *)ctx;
+}
+
+// As a desk that claims: records at random, with their bodies, 1,000 outstanding.
+static void bench_reads(struct bench *b, uint64_t limit_us)
+{
+    uint64_t const head = ledger_head(b->ledger).seq, start = clock_us();
+    struct pollfd p = {.fd = b->wake_fd, .events = POLLIN};
+    uint64_t asked = 0, at = 1, count;
+    size_t outstanding = 0;
+    while (clock_us() - start < limit_us || outstanding > 0) {
+        while (outstanding < 1000 && clock_us() - start < limit_us) {
+            at = at * UINT64_C(6364136223846793005) + 1442695040888963407;
+            if (ledger_read(b->ledger, 1 + (at >> 20) % head, true, on_read, &outstanding)) abort();
+            outstanding++;
+            asked++;
+        }
+        if (poll(&p, 1, -1) > 0 && read(b->wake_fd, &count, sizeof count) > 0)
+            ledger_reap(b->ledger);
+    }
+    printf("asked one by one, with body  %9.0f/s\n",
+           (double)asked * 1e6 / (double)(clock_us() - start));
+}
+
 int main(int argc, char **argv)
 {
     static struct bench b;
@@ -177,6 +204,7 @@ int main(int argc, char **argv)
         bench_run(&b, "ledger, more", batches[i], true, limit_us);
     }
     bench_scans(&b);
+    bench_reads(&b, limit_us);
     ledger_close(b.ledger);
     snprintf(command, sizeof command, "rm -r '%s'", dir);
     return system(command) == 0 ? 0 : 1;

@@ -320,42 +320,64 @@ static void a_full_disk_is_told_before_survived_and_recovered_from(void **state)
     assert_int_equal(umount(f->path), 0);
 }
 
-static void child_writes_until_killed(struct fixture *f, int out, unsigned seed)
+// A child that says too early what it keeps is the control: the harness must see its losses.
+static void child_writes_until_killed(struct fixture *f, int out, unsigned seed, bool too_early)
 {
     uint64_t acked = 0;
     if (fixture_open(f) != OK) _exit(1);
     for (unsigned i = seed;; i++) {
-        if (keep_some(f, 1 + i * 7 % 40, &acked) != KEPT) _exit(2);
-        if (write(out, &acked, sizeof acked) != sizeof acked) _exit(3);
+        unsigned const n = 1 + i * 7 % 40;
+        uint64_t const early = ledger_head(f->ledger).seq + n;
+        if (too_early && write(out, &early, sizeof early) != sizeof early) _exit(3);
+        if (keep_some(f, n, &acked) != KEPT) _exit(2);
+        if (!too_early && write(out, &acked, sizeof acked) != sizeof acked) _exit(3);
     }
+}
+
+// Kills a writing child after some acknowledgements; the last one that it had made.
+static uint64_t kill_a_writer(struct fixture *f, unsigned cycle, bool too_early)
+{
+    int ends[2], status;
+    uint64_t heard = 0, next;
+    assert_int_equal(pipe(ends), 0);
+    pid_t const child = fork();
+    if (child == 0) child_writes_until_killed(f, ends[1], cycle, too_early);
+    close(ends[1]);
+    for (unsigned n = cycle * 5 % 23 + 1; n > 0; n--)
+        assert_int_equal(read(ends[0], &heard, sizeof heard), sizeof heard);
+    kill(child, SIGKILL);
+    while (read(ends[0], &next, sizeof next) == sizeof next) heard = next;
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    return heard;
 }
 
 static void killed_at_any_moment_the_acknowledged_is_there(void **state)
 {
     struct fixture *f = *state;
-    uint64_t acked = 0, total = 0;
+    uint64_t acked = 0;
     for (unsigned cycle = 0; cycle < 30; cycle++) {
-        int ends[2];
-        uint64_t heard = 0;
-        assert_int_equal(pipe(ends), 0);
-        pid_t const child = fork();
-        if (child == 0) child_writes_until_killed(f, ends[1], cycle);
-        close(ends[1]);
-        for (unsigned n = cycle * 5 % 23 + 1; n > 0; n--)
-            assert_int_equal(read(ends[0], &heard, sizeof heard), sizeof heard);
-        kill(child, SIGKILL);
-        while (read(ends[0], &heard, sizeof heard) == sizeof heard) acked = heard;
-        if (heard > acked) acked = heard;
-        close(ends[0]);
-        int status;
-        assert_int_equal(waitpid(child, &status, 0), child);
-        assert_true(WIFSIGNALED(status));
-        total = acked;
+        acked = kill_a_writer(f, cycle, false);
         check_all_is_there(f, acked);
         ledger_close(f->ledger);
         f->ledger = NULL;
     }
-    print_message("30 kills, %llu records acknowledged, none lost\n", (unsigned long long)total);
+    print_message("30 kills, %llu records acknowledged, none lost\n", (unsigned long long)acked);
+}
+
+static void a_writer_that_acknowledges_too_early_is_caught(void **state)
+{
+    struct fixture *f = *state;
+    unsigned lost = 0;
+    for (unsigned cycle = 0; cycle < 30 && lost == 0; cycle++) {
+        uint64_t const acked = kill_a_writer(f, cycle, true);
+        check_all_is_there(f, 0);
+        lost += ledger_head(f->ledger).seq < acked;
+        ledger_close(f->ledger);
+        f->ledger = NULL;
+    }
+    assert_true(lost > 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -364,6 +386,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         TEST(killed_at_any_moment_the_acknowledged_is_there),
+        TEST(a_writer_that_acknowledges_too_early_is_caught),
         TEST(whatever_call_fails_the_acknowledged_is_there),
         TEST(a_sync_that_failed_is_never_asked_again),
         TEST(a_read_that_fails_is_told_and_the_next_is_answered),
