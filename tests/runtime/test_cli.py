@@ -1,0 +1,198 @@
+"""The command `triage` as people use it: words, exit codes, outbox, everything against the real daemon."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+import zmq
+
+import area
+from triage_client import uuid7
+
+
+class Cli(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.a = area.Area()
+        cls.a.__enter__()
+        cls.folder = tempfile.TemporaryDirectory(prefix="triage-cli-")
+        for name in cls.a.keys:
+            cls.profile(name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.a.__exit__()
+        cls.folder.cleanup()
+
+    @classmethod
+    def profile(cls, name, **changes):
+        """A profile file as `triage enrol` would write it, but with this principal's keys."""
+        public, secret = cls.a.keys.get(name) or zmq.curve_keypair()
+        entry = {
+            "endpoint": cls.a.intake if name in area.PROVIDERS else cls.a.desk,
+            "server_key": cls.a.server_key.decode(), "public_key": public.decode(), "secret_key": secret.decode(),
+            **changes,
+        }
+        path = cls.path(name)
+        cls.a.write_yaml(path, entry)
+        return path
+
+    @classmethod
+    def path(cls, name):
+        return pathlib.Path(cls.folder.name) / f"{name}.yaml"
+
+    def run_triage(self, *words, given=None, code=0, timeout=60):
+        r = subprocess.run([area.BIN / "triage", *map(str, words)], input=given, capture_output=True, text=True,
+                           timeout=timeout, env={**os.environ, "XDG_CONFIG_HOME": self.folder.name})
+        self.assertEqual(r.returncode, code, f"{words}\n{r.stdout}\n{r.stderr}")
+        return r
+
+    def as_(self, name, *words, **more):
+        return self.run_triage(*words, "--profile", self.path(name), **more)
+
+    def submit(self, concern=None, provider="rosewood-house"):
+        r = self.as_(provider, "submit", "--json", given=json.dumps(concern or area.concern()))
+        return json.loads(r.stdout.splitlines()[0])["adults"][0]["reference"]
+
+    def test_help_completion_and_a_wrong_word(self):
+        self.assertIn("submit", self.run_triage("--help").stdout)
+        self.assertIn("Examples", self.run_triage("submit", "--help").stdout)
+        script = self.run_triage("completion", "bash").stdout
+        done = subprocess.run(["bash", "-c", script + "\ncomplete -p triage"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("sumbit", self.run_triage("sumbit", code=2).stderr)
+        self.run_triage("submit", "--no-such-option", code=2)
+
+    def test_enrol_makes_a_profile_once_and_prints_the_public_key(self):
+        path = pathlib.Path(self.folder.name) / "fresh.yaml"
+        words = ("enrol", "--profile", path, "--endpoint", self.a.intake, "--server-key", self.a.server_key.decode())
+        made = self.run_triage(*words)
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        self.assertRegex(made.stdout, r"\S{40}")
+        before = path.read_bytes()
+        self.assertNotEqual(subprocess.run([area.BIN / "triage", *map(str, words)], capture_output=True).returncode, 0)
+        self.assertEqual(path.read_bytes(), before)
+
+    def test_ping_tells_four_troubles_apart_in_words(self):
+        self.as_("rosewood-house", "ping")
+        self.profile("stranger")
+        self.assertIn("key", self.as_("stranger", "ping", code=5).stderr)
+        self.profile("misled", server_key=zmq.curve_keypair()[0].decode(), public_key=self.a.keys["rosewood-house"][0]
+                     .decode(), secret_key=self.a.keys["rosewood-house"][1].decode())
+        self.assertIn("server", self.as_("misled", "ping", code=5).stderr.lower())
+        nobody = area.free_ports(1)[0]
+        self.profile("alone", endpoint=f"tcp://127.0.0.1:{nobody}")
+        self.assertIn(str(nobody), self.as_("alone", "ping", "--timeout", 2, code=4).stderr)
+
+    def test_submit_many_with_one_bad_names_it_and_sends_the_rest(self):
+        bad = area.concern()
+        bad["adults"][0]["nhs_number"] = "9990000000"
+        lines = "\n".join(json.dumps(c) for c in (area.concern(), bad, area.red()))
+        r = self.as_("rosewood-house", "submit", "--json", given=lines, code=3)
+        self.assertEqual(len([x for x in r.stdout.splitlines() if '"reference"' in x]), 2)
+        self.assertIn("adults[0].nhs_number", r.stderr + r.stdout)
+
+    def test_wrong_json_is_refused_before_it_is_sent_with_its_place(self):
+        self.assertIn("adults[0].nmae", self.as_("rosewood-house", "submit", given='{"adults":[{"nmae":"x"}]}',
+                                                  code=2).stderr)
+        self.as_("rosewood-house", "submit", given='{"adults":', code=2)
+        self.as_("rosewood-house", "submit", "/no/such/file.json", code=2)
+
+    def test_a_dry_run_explains_and_keeps_nothing(self):
+        before = self.as_("brightwater-homecare", "mine", "--json").stdout
+        r = self.as_("brightwater-homecare", "submit", "--dry-run", given=json.dumps(area.concern()))
+        self.assertRegex(r.stdout.lower(), r"amber|green|red")
+        self.assertEqual(self.as_("brightwater-homecare", "mine", "--json").stdout, before)
+
+    def test_a_case_is_worked_from_queue_to_decision_and_the_referrer_reads_it(self):
+        reference = self.submit()
+        self.assertIn(reference, self.as_("mash-desk", "queue", "mash").stdout)
+        self.as_("mash-desk", "take", reference, "--worker", "w-marsh")
+        late = self.as_("mash-desk-2", "take", reference, "--worker", "w-reed", code=3)
+        self.assertIn("w-marsh", late.stderr + late.stdout)
+        missing = self.as_("mash-desk", "decide", reference, "--outcome", "met", "--reason", "r", "--worker", "w-marsh",
+                           code=3)
+        self.assertTrue(missing.stderr.strip())
+        self.as_("mash-desk", "decide", reference, "--outcome", "met", "--needs", "yes", "--risk", "yes", "--unable",
+                 "yes", "--because-needs", "a", "--because-risk", "b", "--because-unable", "c", "--reason", "r", "--tell",
+                 "We will look into it.", "--safety", "Safe.", "--wishes", "Asked.", "--capacity", "yes", "--worker",
+                 "w-marsh")
+        told = self.as_("rosewood-house", "notices", "--after", "0", "--keep").stdout
+        self.assertIn("We will look into it.", told)
+        self.assertIn(reference, self.as_("rosewood-house", "status", reference).stdout)
+        self.as_("rosewood-house", "status", "SC-2222-2222", code=6)
+        self.assertIn("decided", self.as_("mash-desk", "case", reference, "--reason", "Duty.", "--worker", "w-marsh")
+                      .stdout)
+
+    def test_an_outbox_survives_its_senders_death_and_the_councils_absence(self):
+        outbox = pathlib.Path(self.folder.name) / "outbox"
+        self.a.stop()
+        try:
+            sender = subprocess.Popen([area.BIN / "triage", "submit", "--profile", self.path("rosewood-house"),
+                                       "--outbox", outbox], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, text=True)
+            sender.stdin.write(json.dumps(area.concern(what_happened="Kept in the outbox.")))
+            sender.stdin.close()
+            until = time.monotonic() + 20
+            while not (outbox.is_dir() and [p for p in outbox.iterdir() if p.stat().st_size > 100]):
+                self.assertLess(time.monotonic(), until, "nothing was kept in the outbox")
+                time.sleep(0.02)
+            sender.send_signal(signal.SIGKILL)
+            sender.wait()
+            sender.stdout.close()
+            sender.stderr.close()
+            for path in outbox.iterdir():
+                self.assertNotIn(b"Kept in the outbox", path.read_bytes())
+        finally:
+            self.a.start()
+        r = self.as_("rosewood-house", "submit", "--outbox", outbox, "--json", given="")
+        self.assertIn("SC-", r.stdout)
+        again = self.as_("rosewood-house", "submit", "--outbox", outbox, "--json", given="")
+        self.assertNotIn("SC-", again.stdout)
+
+    def test_keys_are_listed_revoked_and_rotated_while_the_daemon_runs(self):
+        registry = ("--dir", self.a.folder, "--operator", self.a.operator)
+        public, secret = zmq.curve_keypair()
+        self.run_triage("keys", "add", "short-stay", "--role", "provider", "--public-key", public.decode(), *registry)
+        self.a.keys["short-stay"] = (public, secret)
+        self.profile("short-stay", endpoint=self.a.intake)
+        self.as_("short-stay", "ping")
+        self.assertIn("short-stay", self.run_triage("keys", "list", *registry).stdout)
+        self.run_triage("keys", "revoke", "short-stay", *registry)
+        self.as_("short-stay", "ping", code=5)
+        public, secret = zmq.curve_keypair()
+        self.run_triage("keys", "rotate", "short-stay", "--public-key", public.decode(), *registry)
+        self.a.keys["short-stay"] = (public, secret)
+        self.profile("short-stay", endpoint=self.a.intake)
+        self.as_("short-stay", "ping")
+
+    def test_the_ledger_is_proved_and_a_key_sent_twice_is_one_concern(self):
+        key = uuid7().hex
+        uuid = "-".join((key[:8], key[8:12], key[12:16], key[16:20], key[20:]))
+        first = self.as_("rosewood-house", "submit", "--key", uuid, "--json", given=json.dumps(area.concern())).stdout
+        again = self.as_("rosewood-house", "submit", "--key", uuid, "--json", given=json.dumps(area.concern())).stdout
+        self.assertEqual(json.loads(first)["adults"], json.loads(again)["adults"])
+        self.as_("rosewood-house", "submit", "--key", uuid, given=json.dumps(area.red()), code=3)
+        r = self.run_triage("ledger", "verify", "--operator", self.a.operator)
+        self.assertRegex(r.stdout, r"\d+ records")
+
+    def test_the_policy_can_be_checked_tested_asked_and_read_without_a_daemon(self):
+        self.run_triage("policy", "check", area.PACK)
+        self.run_triage("policy", "test", area.PACK)
+        facts = json.dumps({"immediate_danger": True})
+        r = self.run_triage("policy", "eval", area.PACK, "--input", "-", given=facts)
+        self.assertIn("red", r.stdout)
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder) / "pack"
+            subprocess.run(["cp", "-r", area.PACK, copy], check=True)
+            rating = copy / "rating.dmn"
+            rating.write_text(rating.read_text().replace("</text>", " +</text>", 1))
+            self.assertIn("rating.dmn", self.run_triage("policy", "check", copy, code=3).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
