@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "record.h"
+#include "writer.h"
 
 #define CAP 16384 // LEDGER_HEADER_MAX
 
@@ -338,6 +339,59 @@ static void a_field_of_a_later_release_stops_the_fold(void **state)
     assert_int_equal(wire_header_decode(bytes_of(fact, sizeof fact), &e, &f), ERR_VERSION);
 }
 
+// Puts one message of `n` empty fields `number` into field `outer` (0: nowhere) of another.
+static enum err header_of_many(uint32_t outer, uint32_t number, int n)
+{
+    struct casefile f = {.no = 1};
+    struct event e = {.entity = 1};
+    struct writer w;
+    uint8_t out[512];
+    writer_init(&w, out, sizeof out);
+    size_t const at = outer ? writer_open(&w, outer) : 0;
+    for (int i = 0; i < n; i++) writer_close(&w, writer_open(&w, number));
+    if (outer) writer_close(&w, at);
+    assert_false(w.full);
+    return wire_header_decode(bytes_of(out, w.len), &e, &f);
+}
+
+static void more_than_there_is_room_for_is_damage(void **state)
+{
+    (void)state;
+    assert_int_equal(header_of_many(0, HEADER_NOTICES, EVENT_NOTICES_MAX), OK);
+    assert_int_equal(header_of_many(0, HEADER_NOTICES, EVENT_NOTICES_MAX + 1), ERR_CORRUPT);
+    assert_int_equal(header_of_many(HEADER_CHANGED, CASE_COMMANDS, CASE_COMMANDS_MAX), OK);
+    assert_int_equal(header_of_many(HEADER_CHANGED, CASE_COMMANDS, CASE_COMMANDS_MAX + 1),
+                     ERR_CORRUPT);
+}
+
+static void an_id_too_long_for_its_place_is_damage(void **state)
+{
+    char id[ID_MAX + 1];
+    uint8_t out[64];
+    struct recipient r;
+    (void)state;
+    for (size_t len = ID_MAX - 1; len <= ID_MAX; len++) {
+        struct writer w;
+        memset(id, 'i', len);
+        id[len] = 0;
+        writer_init(&w, out, sizeof out);
+        writer_text(&w, RECIPIENT_ID, id);
+        enum err const e = wire_recipient_row_decode(bytes_of(out, w.len), &r);
+        assert_int_equal(e, len < ID_MAX ? OK : ERR_CORRUPT);
+    }
+}
+
+static void the_first_record_of_a_case_ignores_what_was_before(void **state)
+{
+    (void)state;
+    struct casefile before = {.no = 7, .state = STATE_QUEUED, .score = 3}, after = before;
+    struct event const e = {.kind = EVENT_RECEIVED, .version = 1};
+    uint8_t a[CAP], b[CAP];
+    size_t const n = wire_header_encode(&e, &before, &after, a, sizeof a);
+    assert_int_equal(n, wire_header_encode(&e, NULL, &after, b, sizeof b));
+    assert_memory_equal(a, b, n);
+}
+
 static bool records_try(struct bytes b)
 {
     static struct casefile got;
@@ -388,6 +442,9 @@ int main(void)
         T(the_schema_has_no_field_that_the_list_lacks),
         T(rows_of_recipients_and_of_the_area_come_back),
         T(a_field_of_a_later_release_stops_the_fold),
+        T(more_than_there_is_room_for_is_damage),
+        T(an_id_too_long_for_its_place_is_damage),
+        T(the_first_record_of_a_case_ignores_what_was_before),
         T(damaged_records_are_errors_and_nothing_worse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,6 +39,7 @@ static void refused(enum err got, enum err wanted, const struct wire_place *plac
 }
 static void request_refused(enum err wanted, const char *code, const char *field)
 {
+    arena_reset(&arena);
     Triage__V1__Request *m;
     struct wire_place place;
     refused(wire_request(raw_all(&raw), &limits, &arena, &m, &place), wanted, &place, code, field);
@@ -87,6 +88,11 @@ static void bytes_that_end_too_early_are_refused_at_the_field(void **state)
     raw_byte(&raw, 'x');
     request_refused(ERR_MALFORMED, "truncated", "worker");
     fresh(NULL);
+    raw_tag(&raw, WORKER, 2);
+    raw_varint(&raw, 2); // one byte too many
+    raw_byte(&raw, 'x');
+    request_refused(ERR_MALFORMED, "truncated", "worker");
+    fresh(NULL);
     raw_tag(&raw, ID, 0);
     raw_byte(&raw, 0x80);
     request_refused(ERR_MALFORMED, "truncated", "id");
@@ -124,6 +130,10 @@ static void what_is_no_field_at_all_is_refused(void **state)
     }
     fresh(NULL);
     for (int i = 0; i < 6; i++) raw_byte(&raw, 0xFF);
+    request_refused(ERR_MALFORMED, "tag", "");
+    fresh(NULL);
+    raw_varint(&raw, UINT64_C(1) << 32 | 8); // field 1, if the number were cut
+    raw_byte(&raw, 1);
     request_refused(ERR_MALFORMED, "tag", "");
 }
 
@@ -196,6 +206,11 @@ static void a_number_that_does_not_end_is_refused(void **state)
     raw_tag(&raw, ID, 0);
     for (int i = 0; i < 10; i++) raw_byte(&raw, 0xFF);
     raw_byte(&raw, 0x01);
+    request_refused(ERR_MALFORMED, "varint", "id");
+    fresh(NULL);
+    raw_tag(&raw, ID, 0);
+    for (int i = 0; i < 9; i++) raw_byte(&raw, 0xFF);
+    raw_byte(&raw, 0x02); // a 65th bit
     request_refused(ERR_MALFORMED, "varint", "id");
 }
 
@@ -300,16 +315,17 @@ static void a_list_may_be_as_long_as_the_limit_and_no_longer(void **state)
     concern_refused(ERR_TOO_LARGE, "too_many_items", "harm.types");
 }
 
-static void ten_thousand_fields_are_refused_when_the_limit_is_lower(void **state)
+static void ten_thousand_fields_may_be_and_one_more_not(void **state)
 {
     (void)state;
-    limits.fields_max = 9999;
-    for (int i = 0; i < 5000; i++) raw_text(&raw, SUBMISSIONS, "");
-    raw_wrap(&raw, SUBMIT);
-    request_taken();
-    fresh(NULL);
-    limits.fields_max = 9999;
+    limits.fields_max = 10000;
     limits.repeated_max = 20000;
+    for (int i = 0; i < 9999; i++) raw_text(&raw, SUBMISSIONS, "");
+    raw_wrap(&raw, SUBMIT); // the ten thousandth
+    assert_non_null(request_taken());
+    raw_number(&raw, ID, 1);
+    request_refused(ERR_TOO_LARGE, "too_many_fields", "");
+    raw.len = 0;
     for (int i = 0; i < 10000; i++) raw_text(&raw, SUBMISSIONS, "");
     raw_wrap(&raw, SUBMIT);
     request_refused(ERR_TOO_LARGE, "too_many_fields", "submit");
@@ -343,6 +359,18 @@ static void more_adults_than_there_is_room_for_are_refused(void **state)
     raw_text(&raw, ADULTS, "");
     assert_int_equal(wire_concern(raw_all(&raw), &limits, &arena, &m, &place), ERR_TOO_LARGE);
     assert_string_equal(place.field, "adults");
+}
+
+static void a_list_in_a_concern_is_shorter_still(void **state)
+{
+    (void)state;
+    Triage__V1__SafeguardingConcern *m;
+    struct wire_place place;
+    for (int i = 0; i < WIRE_CONCERN_ITEMS_MAX; i++) raw_text(&raw, 50, "");
+    assert_int_equal(wire_concern(raw_all(&raw), &limits, &arena, &m, &place), OK);
+    arena_reset(&arena);
+    raw_text(&raw, 50, "");
+    concern_refused(ERR_TOO_LARGE, "too_many_items", "attachments");
 }
 
 static void a_mebibyte_of_empty_messages_stays_in_the_budget(void **state)
@@ -437,10 +465,11 @@ int main(void)
         T(a_number_too_large_for_its_field_is_refused),
         T(text_may_be_as_long_as_the_limit_and_no_longer),
         T(a_list_may_be_as_long_as_the_limit_and_no_longer),
-        T(ten_thousand_fields_are_refused_when_the_limit_is_lower),
+        T(ten_thousand_fields_may_be_and_one_more_not),
         T(nesting_beyond_the_limit_is_refused),
         T(a_thousand_nested_fields_are_refused_at_the_first_unknown_one),
         T(more_adults_than_there_is_room_for_are_refused),
+        T(a_list_in_a_concern_is_shorter_still),
         T(a_mebibyte_of_empty_messages_stays_in_the_budget),
         T(the_dearest_request_of_a_mebibyte_fits_eight),
         T(the_dearest_concern_of_64_kibibytes_fits_one_mebibyte),
