@@ -28,7 +28,8 @@ struct parcel {
     struct triage_client *client;
     uint8_t key[16];
     char key_text[37];
-    int64_t warn_ms; // monotonic: when to say NOT RECEIVED; INT64_MAX once said
+    uint8_t digest[32]; // of the concern, to hold its receipt against
+    int64_t warn_ms;    // monotonic: when to say NOT RECEIVED; INT64_MAX once said
     uint64_t call_id;
     triage_receipt_fn *done;
     void *user;

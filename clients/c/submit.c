@@ -117,6 +117,21 @@ static void parcel_end(struct triage_client *c, struct parcel *p, enum triage_st
     if (done) done(user, s, key_text, r);
 }
 
+// A receipt for other content would leave the sender believing that this one is safe.
+static bool parcel_matches(const struct parcel *p, const Triage__V1__Receipt *told)
+{
+    return told && told->key.len == UUID_BYTES && told->digest.len == sizeof p->digest &&
+           memcmp(told->key.data, p->key, UUID_BYTES) == 0 &&
+           memcmp(told->digest.data, p->digest, sizeof p->digest) == 0;
+}
+
+static void parcel_digest(struct parcel *p, const ProtobufCBinaryData *concern)
+{
+    uint8_t whole[64];
+    crypto_generichash(whole, sizeof whole, concern->data, concern->len, NULL, 0);
+    memcpy(p->digest, whole, sizeof p->digest);
+}
+
 static int64_t parcel_answered(struct triage_client *c, void *ctx, enum triage_status s,
                                Triage__V1__Reply *reply, bool *taken)
 {
@@ -136,7 +151,10 @@ static int64_t parcel_answered(struct triage_client *c, void *ctx, enum triage_s
     }
     *taken = true;
     client_settle(c, s, reply);
-    if (s == TRIAGE_OK && !told) s = client_fail(c, TRIAGE_E_MALFORMED, "an OK without a receipt");
+    if ((s == TRIAGE_OK || s == TRIAGE_DUPLICATE) && !parcel_matches(p, told)) {
+        s = client_fail(c, TRIAGE_E_MALFORMED, "the receipt is not for what was sent");
+        told = NULL;
+    }
     struct triage_receipt const r = {told};
     parcel_end(c, p, s, told ? &r : NULL);
     return CALL_DONE;
@@ -181,6 +199,7 @@ static enum triage_status parcel_send(struct triage_client *c, Triage__V1__Submi
     p->client = c;
     memcpy(p->key, submission->key.data, UUID_BYTES);
     uuid_write(p->key, p->key_text);
+    parcel_digest(p, &submission->concern);
     p->warn_ms = parcel_warn_ms(submission, how->made_ms);
     p->done = how->done;
     p->user = how->user;

@@ -198,7 +198,7 @@ static const struct option_row options_keys[] = {
     LIST("team", NULL, "TEAM", "a team that it may work for; may be repeated"),
     LIST("acts-for", NULL, "ID", "a principal that it may act for; may be repeated"),
     TEXT("of-worker", NULL, "ID", "the worker, when the key belongs to one person"),
-    TEXT("name", NULL, "NAME", "a worker's name"),
+    TEXT("name", NULL, "NAME", "what people call it; for a worker, needed"),
     TEXT("grade", NULL, "GRADE",
          "mash_worker, mash_manager, community_worker, community_manager, out_of_hours, auditor, "
          "operator"),

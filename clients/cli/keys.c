@@ -114,6 +114,7 @@ static int keys_add(struct keys *k, const char *id)
                           .role = keys_text(r, "role"),
                           .public_key = keys_text(r, "public-key"),
                           .status = active,
+                          .name = keys_text(r, "name"),
                           .provider_id = keys_text(r, "provider-id"),
                           .worker = keys_text(r, "of-worker")};
     p.locations = keys_list(r, "location", &p.locations_count);
@@ -206,15 +207,15 @@ static json_t *keys_principal(struct keys *k, const char *id)
 {
     struct principal *p = principal_load(k->folder, id, k->why);
     if (!p) return NULL;
-    json_t *j =
-        json_pack("{ss, ss, ss, ss, so, so}", "id", p->id, "role", p->role, "status", p->status,
-                  "public_key", p->public_key, "teams", keys_json_list(p->teams, p->teams_count),
-                  "locations", keys_json_list(p->locations, p->locations_count));
+    json_t *j = json_pack("{ss, ss, ss, ss, so, so}", "id", p->id, "role", p->role, "status",
+                          p->status, "public_key", p->public_key ? p->public_key : "", "teams",
+                          keys_json_list(p->teams, p->teams_count), "locations",
+                          keys_json_list(p->locations, p->locations_count));
     if (!k->run->json) {
         say_cell(stdout, p->id, 32);
         say_cell(stdout, p->role, 10);
         say_cell(stdout, p->status, 9);
-        puts(p->public_key);
+        puts(p->public_key ? p->public_key : "(no key)");
     }
     principal_free(p);
     return j;
@@ -224,13 +225,14 @@ static json_t *keys_worker(struct keys *k, const char *id)
 {
     struct worker *w = worker_load(k->folder, id, k->why);
     if (!w) return NULL;
-    json_t *j = json_pack("{ss, ss, ss, ss, so}", "id", w->id, "name", w->name, "grade", w->grade,
-                          "status", w->status, "teams", keys_json_list(w->teams, w->teams_count));
+    json_t *j =
+        json_pack("{ss, ss, ss, ss, so}", "id", w->id, "name", w->name ? w->name : "", "grade",
+                  w->grade, "status", w->status, "teams", keys_json_list(w->teams, w->teams_count));
     if (!k->run->json) {
         say_cell(stdout, w->id, 32);
         say_cell(stdout, w->grade, 20);
         say_cell(stdout, w->status, 9);
-        say_text(stdout, w->name, 4);
+        say_text(stdout, w->name ? w->name : "", 4);
         putchar('\n');
     }
     worker_free(w);

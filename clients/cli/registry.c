@@ -26,8 +26,9 @@ static const cyaml_schema_value_t text_value = {
 static const cyaml_schema_field_t principal_fields[] = {
     REGISTRY_TEXT(principal, id, 0),
     REGISTRY_TEXT(principal, role, 0),
-    REGISTRY_TEXT(principal, public_key, 0),
+    REGISTRY_TEXT(principal, public_key, CYAML_FLAG_OPTIONAL),
     REGISTRY_TEXT(principal, status, 0),
+    REGISTRY_TEXT(principal, name, CYAML_FLAG_OPTIONAL),
     REGISTRY_TEXT(principal, provider_id, CYAML_FLAG_OPTIONAL),
     REGISTRY_TEXT(principal, worker, CYAML_FLAG_OPTIONAL),
     REGISTRY_LIST(principal, locations),
@@ -38,7 +39,7 @@ static const cyaml_schema_value_t principal_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct principal, principal_fields)};
 
 static const cyaml_schema_field_t worker_fields[] = {
-    REGISTRY_TEXT(worker, id, 0),    REGISTRY_TEXT(worker, name, 0),
+    REGISTRY_TEXT(worker, id, 0),    REGISTRY_TEXT(worker, name, CYAML_FLAG_OPTIONAL),
     REGISTRY_TEXT(worker, grade, 0), REGISTRY_TEXT(worker, status, 0),
     REGISTRY_LIST(worker, teams),    CYAML_FIELD_END};
 static const cyaml_schema_value_t worker_schema = {

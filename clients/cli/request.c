@@ -69,9 +69,22 @@ static enum triage_status ask(struct run *r, const char *request, json_t *body, 
     return s;
 }
 
-static int answer_show(struct run *r, json_t *reply)
+// What was asked for, without its envelope; the whole reply when it is a refusal or has no body.
+static json_t *answer_body(json_t *reply)
 {
-    if (r->json) return say_data(json_incref(reply));
+    static const char *const bodies[] = {"case",    "mine",     "queue",  "claim", "look",
+                                         "actions", "overview", "reload", "verify"};
+    json_t *body = NULL;
+    for (size_t i = 0; !body && i < sizeof bodies / sizeof *bodies; i++) {
+        body = json_object_get(reply, bodies[i]);
+    }
+    json_t *brief = json_object_get(body, "case");
+    return json_incref(brief ? brief : body ? body : reply);
+}
+
+static int answer_show(struct run *r, json_t *reply, bool fine)
+{
+    if (r->json) return say_data(fine ? answer_body(reply) : json_incref(reply));
     if (r->command->show)
         r->command->show(r, reply);
     else
@@ -111,7 +124,7 @@ static int answer_end(struct run *r, enum triage_status s, json_t *reply)
     int code = run_end(r, s);
     if (s == TRIAGE_E_CONFLICT) answer_conflict(r, reply);
     if (reply && (code == EXIT_DONE || r->json)) {
-        int const shown = answer_show(r, reply);
+        int const shown = answer_show(r, reply, code == EXIT_DONE);
         if (code == EXIT_DONE) code = shown;
     }
     json_decref(reply);
@@ -160,7 +173,8 @@ int run_request(struct run *r)
         return code;
     }
     enum triage_status const s = ask(r, r->command->request, body, &reply);
-    if (s == TRIAGE_OK && (r->command->flags & COMMAND_HOLD)) hold_follow(r, reply);
+    bool const done = s == TRIAGE_OK || s == TRIAGE_DUPLICATE;
+    if (done && (r->command->flags & COMMAND_HOLD)) hold_follow(r, reply);
     return answer_end(r, s, reply);
 }
 
@@ -262,8 +276,9 @@ int run_take(struct run *r)
     json_t *team = team_value(r, run_text(r, "team"));
     if (team) json_object_set_new(body, "team", team);
     enum triage_status const s = ask(r, "claim", body, &reply);
-    if (s == TRIAGE_OK || s == TRIAGE_DUPLICATE) claims_note(r, reply);
-    int const claimed = s == TRIAGE_OK ? claims_code(reply) : EXIT_DONE;
+    if (reply) claims_note(r, reply);
+    bool const answered = s == TRIAGE_OK || s == TRIAGE_DUPLICATE;
+    int const claimed = answered ? claims_code(reply) : EXIT_DONE;
     code = answer_end(r, s, reply);
     return code != EXIT_DONE ? code : claimed;
 }

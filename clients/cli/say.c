@@ -99,13 +99,34 @@ const char *say_time(const json_t *rfc3339, char out[20])
 }
 
 // The names of enums, as their values begin with them.
-static const char *const prefixes[] = {
-    "CASE_STATE_",     "COLOUR_",        "ANSWER_",       "TIER_",
-    "STATUS_",         "KIND_",          "OUTCOME_",      "NOT_MET_REASON_",
-    "FORWARD_TO_",     "RELATIONSHIP_",  "RISK_OUTCOME_", "ACHIEVED_",
-    "HARM_TYPE_",      "HARM_LEVEL_",    "SOURCE_TYPE_",  "SOURCE_CATEGORY_",
-    "SUBJECT_",        "AREA_OF_ABUSE_", "GENDER_",       "ETHNICITY_",
-    "SUPPORT_REASON_", "RECURRENCE_",    "ERROR_",        "WHY_"};
+static const char *const prefixes[] = {"CASE_STATE_",
+                                       "COLOUR_",
+                                       "ANSWER_",
+                                       "TIER_",
+                                       "STATUS_",
+                                       "KIND_",
+                                       "OUTCOME_",
+                                       "NOT_MET_REASON_",
+                                       "FORWARD_TO_",
+                                       "RELATIONSHIP_",
+                                       "RISK_OUTCOME_",
+                                       "ACHIEVED_",
+                                       "HARM_TYPE_",
+                                       "HARM_LEVEL_",
+                                       "HARM_SIGN_",
+                                       "CARE_SIGN_",
+                                       "SELF_NEGLECT_SIGN_",
+                                       "SLAVERY_SIGN_",
+                                       "SOURCE_TYPE_",
+                                       "SOURCE_CATEGORY_",
+                                       "SUBJECT_",
+                                       "AREA_OF_ABUSE_",
+                                       "GENDER_",
+                                       "ETHNICITY_",
+                                       "SUPPORT_REASON_",
+                                       "RECURRENCE_",
+                                       "ERROR_",
+                                       "WHY_"};
 
 void say_word(const char *name, char *out, size_t size)
 {
@@ -194,7 +215,7 @@ void say_json(FILE *out, const json_t *j, int margin)
 
 int say_data(json_t *j)
 {
-    bool const ok = j && json_dumpf(j, stdout, JSON_INDENT(2)) == 0 && fputc('\n', stdout) != EOF &&
+    bool const ok = j && json_dumpf(j, stdout, JSON_COMPACT) == 0 && fputc('\n', stdout) != EOF &&
                     fflush(stdout) == 0;
     json_decref(j);
     return ok ? EXIT_DONE : EXIT_OURS;

@@ -26,7 +26,7 @@ const char *say_member(const json_t *object, const char *name); // its text, or 
 
 // Any JSON as indented "name: value" lines.
 void say_json(FILE *out, const json_t *j, int margin);
-// JSON on stdout; takes over j.
+// JSON on stdout, one line; takes over j.
 int say_data(json_t *j);
 
 // Shows for command tables.

@@ -183,6 +183,7 @@ bool server_answers(struct server *s, const Triage__V1__Request *request, Triage
     static Triage__V1__Receipt *receipts[] = {&receipt};
     static Triage__V1__SubmitReply submit;
     static uint8_t key[16];
+    static uint8_t digest[64];
     if (request->body_case == TRIAGE__V1__REQUEST__BODY_HELLO) {
         reply->body_case = TRIAGE__V1__REPLY__BODY_HELLO;
         reply->hello = &s->hello;
@@ -195,6 +196,9 @@ bool server_answers(struct server *s, const Triage__V1__Request *request, Triage
     triage__v1__receipt__init(&receipt);
     memcpy(key, request->submit->submissions[0]->key.data, 16);
     receipt.key = (ProtobufCBinaryData){16, key};
+    const ProtobufCBinaryData *sent = &request->submit->submissions[0]->concern;
+    crypto_generichash(digest, sizeof digest, sent->data, sent->len, NULL, 0);
+    receipt.digest = (ProtobufCBinaryData){32, digest};
     receipt.n_adults = 1;
     receipt.adults = adults;
     receipt.received_ms = 1782000000000;

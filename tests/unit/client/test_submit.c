@@ -189,6 +189,32 @@ static void a_refusal_names_the_field_and_is_not_sent_again(void **state)
     server_drop(&s);
 }
 
+static bool receipted_something_else(struct server *s, const Triage__V1__Request *q,
+                                     Triage__V1__Reply *r)
+{
+    bool const fine = server_answers(s, q, r);
+    if (q->body_case == TRIAGE__V1__REQUEST__BODY_SUBMIT) {
+        r->submit->receipts[0]->digest.data[0] ^= 1;
+    }
+    return fine;
+}
+
+static void a_receipt_for_other_content_is_no_receipt(void **state)
+{
+    (void)state;
+    struct server s;
+    const struct triage_receipt *r = NULL;
+    server_make(&s, receipted_something_else);
+    server_start(&s);
+    struct triage_client *c = opened(&s);
+    struct triage_concern *n = concern();
+    assert_int_equal(triage_submit(c, n, &r), TRIAGE_E_MALFORMED);
+    assert_null(r);
+    triage_concern_free(n);
+    triage_close(c);
+    server_drop(&s);
+}
+
 static void what_a_crashed_sender_left_is_sent_by_the_next_run(void **state)
 {
     (void)state;
@@ -356,6 +382,7 @@ int main(void)
         cmocka_unit_test(busy_is_tried_again_under_the_same_key),
         cmocka_unit_test(a_server_that_dies_before_its_receipt_is_sent_the_same_again),
         cmocka_unit_test(a_refusal_names_the_field_and_is_not_sent_again),
+        cmocka_unit_test(a_receipt_for_other_content_is_no_receipt),
         cmocka_unit_test(what_a_crashed_sender_left_is_sent_by_the_next_run),
         cmocka_unit_test(a_restored_council_is_given_the_receipted_concerns_again),
         cmocka_unit_test(what_has_no_receipt_is_said_once_with_the_number_to_ring),
