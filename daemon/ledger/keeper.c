@@ -194,7 +194,11 @@ static enum err keeper_put_entry(struct keeper *k, const struct ledger_entry *e)
     struct store_record r = {.seq = k->head.seq + 1, .entity = e->entity};
     struct slot *s;
     TRY(slot_find(k, e->entity, &s));
-    if (e->body.len) TRY(slot_key(k, s));
+    if (e->erase) {
+        slot_make_key(k, s); // For its own body, and thrown away a few lines below.
+    } else if (e->body.len) {
+        TRY(slot_key(k, s));
+    }
     TRY(keeper_fingerprint(k, s, e->fingerprint, r.seq));
     keeper_seal(k, e, s, &r);
     if (e->erase) TRY(keeper_forget(k, s, r.seq));

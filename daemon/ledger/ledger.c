@@ -72,7 +72,6 @@ static void turn_check(const struct ledger_turn *t)
     for (size_t i = 0; i < t->n_entries; i++) {
         struct ledger_entry const *e = &t->entries[i];
         CHECK(e->header.len <= LEDGER_HEADER_MAX && e->body.len <= LEDGER_BODY_MAX);
-        CHECK(!e->erase || e->body.len == 0);
     }
     for (size_t i = 0; i < t->n_rows; i++) CHECK(t->rows[i].blob.len <= LEDGER_ROW_MAX);
 }

@@ -36,8 +36,8 @@ struct ledger_entry { // one record to be kept
     struct bytes header;  // sealed under the area's key
     struct bytes body;    // sealed under the entity's own key; may be empty
     uint64_t fingerprint; // keyed hash of (principal, key) for deduplication; 0 = none
-    // Forget the entity's key in the same commit; the record itself has no body.  For ever: an
-    // entity that was forgotten takes no more bodies (CHECK), only headers.
+    // Forget the entity's key in the same commit, and with it every body up to this record's own.
+    // For ever: an entity that was forgotten takes no more bodies (CHECK), only headers.
     bool erase;
 };
 struct ledger_row { // one state row: replaces the entity's last one

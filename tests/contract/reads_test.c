@@ -191,6 +191,29 @@ static void a_body_and_its_erasure_may_share_a_turn(void **state)
     assert_int_equal(fixture_digest(f->ledger, &digest, f->why, sizeof f->why), OK);
 }
 
+static void the_body_of_the_erasing_record_is_forgotten_too(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t digest;
+    fixture_put(f, ENTITY_CASE(1), "h", "b", 1);
+    for (uint64_t seq = 2; seq <= 3; seq++) { // Once, and again.
+        struct ledger_entry const e = {.entity = ENTITY_CASE(1),
+                                       .header = bytes_text("forget"),
+                                       .body = bytes_text("because"),
+                                       .fingerprint = seq,
+                                       .erase = true};
+        struct ledger_row const row = fixture_row(ENTITY_CASE(1), seq, "row");
+        struct ledger_turn const t = {seq, 1, 1, &e, &row};
+        assert_int_equal(fixture_keep(f, &t), KEPT);
+    }
+    for (uint64_t seq = 1; seq <= 3; seq++) {
+        struct copy const c = fixture_read(f, seq, true);
+        assert_int_equal(c.err, OK);
+        assert_true(c.erased);
+    }
+    assert_int_equal(fixture_digest(f->ledger, &digest, f->why, sizeof f->why), OK);
+}
+
 static void the_largest_header_body_and_row_are_kept(void **state)
 {
     struct fixture *f = *state;
@@ -296,6 +319,7 @@ int main(void)
         CONTRACT(open_rows_alone_are_scanned_when_asked),
         CONTRACT(an_erased_entity_has_no_bodies_and_the_chain_holds),
         CONTRACT(a_body_and_its_erasure_may_share_a_turn),
+        CONTRACT(the_body_of_the_erasing_record_is_forgotten_too),
         CONTRACT(the_largest_header_body_and_row_are_kept),
         CONTRACT(nothing_at_all_may_be_kept),
         CONTRACT(a_scan_ends_with_what_its_callback_says),
