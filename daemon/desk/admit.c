@@ -1,0 +1,208 @@
+// A judged submission becomes cases: decided by the rules, routed, kept with its first notice, one
+// record a case, all in one turn.
+#include "intake.h"
+
+#include "assess.h"
+#include "council_facts.h"
+#include "mine.h"
+#include "notify.h"
+#include "outbox.h"
+#include "receipt.h"
+#include "receive.h"
+#include "reply.h"
+#include "session.h"
+
+struct admission { // one adult
+    struct assessed assessed;
+    struct casefile file;
+};
+
+static size_t admit_adults(const struct consideration *c)
+{
+    return c->concern->n_adults;
+}
+
+bool admit_room(struct desk *d, const struct consideration *c)
+{
+    struct desk_limits const *l = &d->settings.limits;
+    size_t const n = admit_adults(c);
+    // A record carries the concern, its notice and assessment, generously.
+    size_t const bytes = n * (c->sub->concern.len + 2 * (size_t)l->text_bytes_max);
+    return turn_room(d, n, bytes) && outbox_room(d, c->sender->id) &&
+           caller_of(d, c->sender->id) != NULL &&
+           book_cases(d->book) + n <= (size_t)l->cases_open_max &&
+           book_area(d->book)->cases + n <= (uint64_t)l->cases_total_max;
+}
+
+static unsigned admit_flags(const struct consideration *c, const Triage__V1__Adult *adult,
+                            const struct facts *facts)
+{
+    Triage__V1__Referrer const *r = c->concern->referrer;
+    Triage__V1__Answer const involved =
+        r ? r->management_may_be_involved : TRIAGE__V1__ANSWER__ANSWER_UNSPECIFIED;
+    unsigned flags = 0;
+    // Someone there may be the source, or nobody can say that they are not: no notice may warn them.
+    if (involved == TRIAGE__V1__ANSWER__ANSWER_YES ||
+        involved == TRIAGE__V1__ANSWER__ANSWER_NOT_KNOWN)
+        flags |= CASE_NEUTRAL;
+    if (r && r->safe_contact[0]) flags |= CASE_SAFE_CONTACT;
+    if (facts->value[FACT_UNDER_18] == 1) flags |= CASE_UNDER_18;
+    if (facts->value[FACT_IMMEDIATE_DANGER] == 1 ||
+        c->sub->danger_now == TRIAGE__V1__ANSWER__ANSWER_YES)
+        flags |= CASE_DANGER;
+    if (adult->subject == TRIAGE__V1__SUBJECT__SUBJECT_DECEASED) flags |= CASE_SUBJECT_DECEASED;
+    if (adult->subject == TRIAGE__V1__SUBJECT__SUBJECT_UNIDENTIFIED ||
+        adult->subject == TRIAGE__V1__SUBJECT__SUBJECT_NO_NAMED_ADULT)
+        flags |= CASE_SUBJECT_UNKNOWN;
+    return flags;
+}
+
+static const char *admit_place(const struct consideration *c)
+{
+    Triage__V1__Referrer const *r = c->concern->referrer;
+    if (r && r->location_id[0] && strlen(r->location_id) < ID_MAX) return r->location_id;
+    return c->sender->n_places ? c->sender->places[0] : "";
+}
+
+// The row of the rating table that set the colour.
+static int64_t admit_why_row(const struct verdict *v)
+{
+    for (size_t i = 0; i < v->n_reasons; i++)
+        if (strcmp(v->reasons[i].decision, "rating") == 0) return v->reasons[i].row;
+    return 0;
+}
+
+static void admit_assess(struct desk *d, const struct consideration *c, size_t i, uint64_t first_no,
+                         struct admission *out)
+{
+    Triage__V1__Adult const *adult = c->concern->adults[i];
+    char const *place = admit_place(c);
+    struct facts facts;
+    struct casefile seen = {.no = first_no + i}; // what the council's facts are about
+    seen.adult_hash = (int64_t)wire_adult_hash(&d->keys, adult);
+    seen.place_hash =
+        place[0] ? (int64_t)wire_identity_hash(&d->keys, "place", bytes_text(place)) : 0;
+    id_copy(seen.referrer, c->sender->id);
+    wire_concern_facts(c->concern, i, d->now.utc_ms, &facts);
+    assess(d, &facts, &seen, adult->postcode, &d->scratch, &out->assessed);
+    struct verdict const *v = &out->assessed.council;
+    struct reception const in = {
+        .no = first_no + i,
+        .kind = c->sub->kind,
+        .colour = v->colour,
+        .score = v->score,
+        .tier = v->tier,
+        .limb = {v->limb[0], v->limb[1], v->limb[2]},
+        .parallel = v->parallel,
+        .unscreened = v->unscreened,
+        .flags = admit_flags(c, adult, &facts),
+        .team = v->team >= 0 ? d->info->teams[v->team].id : "",
+        .suggested_team = v->suggested_team >= 0 ? d->info->teams[v->suggested_team].id : "",
+        .referrer = c->sender->id,
+        .place = place,
+        .incident = first_no,
+        .incident_cases = (unsigned)admit_adults(c),
+        .adult = (unsigned)i,
+        .submission_key = wire_fingerprint(&d->keys, c->m->principal->id, bytes_pb(c->sub->key)),
+        .adult_hash = (uint64_t)seen.adult_hash,
+        .place_hash = (uint64_t)seen.place_hash,
+        .policy = (uint64_t)assess_policy(d),
+        .why_row = admit_why_row(v),
+        .facts = &out->assessed.facts,
+    };
+    casefile_receive(&d->rules, &in, d->now, &out->file);
+}
+
+// When the sender may expect a decision, by the colour that its own words gave.
+static int64_t admit_decide_by(const struct desk *d, const struct admission *a)
+{
+    enum colour const colour = a->assessed.sender.colour;
+    if ((int64_t)colour == a->file.colour || colour == COLOUR_UNSET) return a->file.decide_by_ms;
+    int64_t const end_ms =
+        span_end(&d->info->clocks.decide[colour], &d->info->calendar, a->file.received_ms);
+    return end_ms == INT64_MAX ? 0 : end_ms;
+}
+
+static enum colour admit_colour(const struct admission *a)
+{
+    enum colour const colour = a->assessed.sender.colour;
+    return a->assessed.sender.unscreened || colour == COLOUR_UNSET ? COLOUR_RED : colour;
+}
+
+static void admit_receipt(struct desk *d, const struct consideration *c,
+                          const struct admission *cases, const uint8_t digest[DIGEST_BYTES],
+                          Triage__V1__Receipt *r)
+{
+    size_t const n = admit_adults(c);
+    struct arena *a = &d->request; // It outlives the submission: the reply is made of it.
+    r->received_ms = d->now.utc_ms;
+    r->digest = pb_bytes(arena_copy(a, bytes_of(digest, DIGEST_BYTES)));
+    r->adults = pb_list(a, n);
+    receipt_problems(a, &c->problems, &r->problems, &r->n_problems);
+    for (size_t i = 0; i < n; i++) {
+        Triage__V1__AdultReceipt *adult = pb_new(a, &triage__v1__adult_receipt__descriptor);
+        adult->adult = (uint32_t)i;
+        adult->reference = pb_reference(d, a, cases[i].file.no);
+        adult->colour = (Triage__V1__Colour)admit_colour(&cases[i]);
+        adult->decide_by_ms = admit_decide_by(d, &cases[i]);
+        r->adults[r->n_adults++] = adult;
+        receipt_missing(a, &cases[i].assessed.sender, &r->problems, &r->n_problems);
+    }
+    r->policy = assess_stamp(d, a);
+    r->advice = pb_text(receipt_advice(d, a));
+}
+
+static Triage__V1__Notice *admit_notice(struct desk *d, const struct admission *a)
+{
+    struct verdict const *v = &a->assessed.sender;
+    struct notice_words w = {.colour = admit_colour(a), .decide_by_ms = admit_decide_by(d, a)};
+    w.questions = assess_questions(v, &d->scratch);
+    w.reasons = assess_reasons(v->reasons, v->n_reasons, false, &d->scratch, &w.n_reasons);
+    w.missing = assess_missing(v, &d->scratch, &w.n_missing);
+    Triage__V1__Notice *n = notify_make(d, &d->scratch, NOTICE_SCREENED, &a->file, &w);
+    n->policy = assess_stamp(d, &d->scratch);
+    return n;
+}
+
+static uint64_t admit_keep(struct desk *d, const struct consideration *c, struct admission *a,
+                           Triage__V1__Receipt *receipt, struct bytes digest)
+{
+    struct draft draft;
+    draft_init(d, &draft, EVENT_RECEIVED);
+    draft.after = &a->file;
+    id_copy(draft.event.principal, c->m->principal->id);
+    draft.body.concern = c->sub->concern;
+    draft.body.assessment = assess_record(d, &a->assessed.council, &d->scratch);
+    if (receipt) { // The first case of the submission answers for all.
+        draft.body.receipt = receipt;
+        draft.body.key = c->sub->key;
+        draft.body.digest = pb_bytes(digest);
+        draft.fingerprint = (uint64_t)a->file.submission_key;
+    }
+    (void)outbox_owe(d, &draft, NOTICE_SCREENED, a->file.referrer, admit_notice(d, a));
+    return turn_add(d, &draft);
+}
+
+uint64_t admit(struct desk *d, const struct consideration *c, Triage__V1__Receipt *receipt)
+{
+    size_t const n = admit_adults(c);
+    struct area *area = book_area(d->book);
+    struct admission *cases = arena_zalloc(&d->scratch, n * sizeof *cases);
+    uint8_t digest[DIGEST_BYTES];
+    uint64_t seq = 0;
+    CHECK(cases && n > 0);
+    wire_digest(bytes_pb(c->sub->concern), digest);
+    for (size_t i = 0; i < n; i++) admit_assess(d, c, i, area->cases + 1, &cases[i]);
+    admit_receipt(d, c, cases, digest, receipt);
+    area->cases += n;
+    for (size_t i = 0; i < n; i++)
+        seq = admit_keep(d, c, &cases[i], i == 0 ? receipt : NULL, bytes_of(digest, sizeof digest));
+    // Counted only now: the adults of one submission are not each other's history.
+    for (size_t i = 0; i < n; i++) {
+        (void)council_facts_sight(d, &cases[i].file);
+        mine_add(d, &cases[i].file);
+    }
+    d->port->count(d->port->ctx, METRIC_RECEIPTS, "ok", 1);
+    d->port->gauge(d->port->ctx, METRIC_CASES_OPEN, NULL, (int64_t)book_cases(d->book));
+    return seq;
+}

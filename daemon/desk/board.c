@@ -1,0 +1,368 @@
+#include "board.h"
+
+#include "reply.h"
+#include "session.h"
+#include "turn.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BOARD_PUSH_MAX ((size_t)256) // headlines in one push
+#define BOARD_SEEN     ((size_t)1024)
+
+// --- Which board. ---
+
+static struct lane *lane_find(struct desk *d, const char *team)
+{
+    for (size_t i = 0; i < d->n_lanes; i++)
+        if (strcmp(d->lanes[i].team, team) == 0) return &d->lanes[i];
+    return NULL;
+}
+
+static struct lane *lane_of(struct desk *d, const char *team)
+{
+    struct lane *lane = lane_find(d, team);
+    if (lane || d->n_lanes == LANES_MAX || !team[0]) return lane;
+    uint64_t *log = land_take(&d->land, LANE_LOG * sizeof *log);
+    if (!log) return NULL;
+    lane = &d->lanes[d->n_lanes++];
+    *lane = (struct lane){.log = log};
+    id_copy(lane->team, team);
+    return lane;
+}
+
+static const char *board_team(const struct casefile *f)
+{
+    if (f->state == STATE_HANDOVER_OFFERED) return f->offered_team;
+    if (f->state == STATE_QUEUED && f->lease_until_ms == 0) return f->team;
+    return "";
+}
+
+struct lane *board_lane_of(struct desk *d, const struct casefile *f)
+{
+    char const *team = board_team(f);
+    return team[0] ? lane_find(d, team) : NULL;
+}
+
+bool board_open_to(const struct desk *d, const struct message *m, const char *team)
+{
+    enum role const role = m->principal->role;
+    if (policy_team(d->policy, team) < 0) return false;
+    return role == ROLE_MANAGER || role == ROLE_AUDITOR || principal_in_team(m->principal, team);
+}
+
+// --- Following. ---
+
+void board_changed(struct lane *lane, uint64_t case_no)
+{
+    if (!lane->followers) return;
+    lane->log[lane->head & (LANE_LOG - 1)] = case_no;
+    lane->head++;
+    lane->changed = true;
+}
+
+void board_wake(struct desk *d)
+{
+    for (size_t i = 0; i < d->n_lanes; i++) {
+        struct lane *lane = &d->lanes[i];
+        if (!lane->changed) continue;
+        lane->changed = false;
+        for (struct queue_follow *f = lane->followers; f; f = f->next)
+            if (f->credit > 0) session_ready(d, f->session);
+    }
+}
+
+static struct queue_follow *follow_find(struct session *s, const struct lane *lane)
+{
+    for (size_t i = 0; i < FOLLOWS_MAX; i++)
+        if (s->follows[i].lane == lane) return &s->follows[i];
+    return NULL;
+}
+
+static void follow_end(struct queue_follow *f)
+{
+    if (!f->lane) return;
+    struct queue_follow **at = &f->lane->followers;
+    while (*at != f) at = &(*at)->next;
+    *at = f->next;
+    f->lane = NULL;
+}
+
+uint32_t credit_add(const struct desk *d, uint32_t have, uint32_t more)
+{
+    uint64_t const sum = (uint64_t)have + more;
+    uint64_t const max = (uint64_t)d->settings.limits.credit_max;
+    return (uint32_t)(sum < max ? sum : max);
+}
+
+static void board_done(struct desk *d, struct message *m)
+{
+    Triage__V1__Reply r;
+    reply_init(m, &r);
+    reply_say(d, m, &r, 0);
+}
+
+void board_follow(struct desk *d, struct message *m)
+{
+    Triage__V1__FollowQueueRequest const *q = m->request->follow_queue;
+    if (!board_open_to(d, m, q->team)) {
+        reply_refuse_field(d, m, ERR_NOT_FOUND, "follow_queue.team", "team",
+                           "This key works no queue of that name.");
+        return;
+    }
+    struct lane *lane = lane_of(d, q->team);
+    struct queue_follow *f = lane ? follow_find(m->session, lane) : NULL;
+    if (!f && lane) f = follow_find(m->session, NULL);
+    if (!f) {
+        reply_refuse(d, m, ERR_TOO_LARGE, "This connection follows as many queues as it may.");
+        return;
+    }
+    follow_end(f);
+    *f = (struct queue_follow){.lane = lane,
+                               .session = m->session,
+                               .next = lane->followers,
+                               .credit = credit_add(d, 0, q->credit),
+                               .seen = lane->head,
+                               .listing = true};
+    lane->followers = f;
+    board_done(d, m);
+    session_ready(d, m->session);
+}
+
+void board_credit(struct desk *d, struct message *m)
+{
+    Triage__V1__CreditRequest const *q = m->request->credit;
+    struct lane *lane = lane_find(d, q->team);
+    struct queue_follow *f = lane ? follow_find(m->session, lane) : NULL;
+    if (!f) {
+        reply_refuse_field(d, m, ERR_NOT_FOUND, "credit.team", "team",
+                           "This connection does not follow that queue: follow it first.");
+        return;
+    }
+    f->credit = credit_add(d, f->credit, q->credit);
+    board_done(d, m);
+    session_ready(d, m->session);
+}
+
+void board_leave(struct session *s)
+{
+    for (size_t i = 0; i < FOLLOWS_MAX; i++)
+        follow_end(&s->follows[i]);
+}
+
+// --- Headlines. ---
+
+static const char *const WHY_TABLES[] = {"rating", "rerating", "person", "unscreened"};
+
+static char *headline_why(struct desk *d, const struct casefile *f)
+{
+    char text[48];
+    size_t const n = sizeof WHY_TABLES / sizeof WHY_TABLES[0];
+    char const *table = (size_t)f->why_table < n ? WHY_TABLES[f->why_table] : "?";
+    (void)snprintf(text, sizeof text, "%s:%lld", table, (long long)f->why_row);
+    return pb_copy(&d->request, text);
+}
+
+Triage__V1__Headline *headline_make(struct desk *d, const struct casefile *f)
+{
+    Triage__V1__Headline *h = pb_new(&d->request, &triage__v1__headline__descriptor);
+    h->reference = pb_reference(d, &d->request, f->no);
+    h->colour = (Triage__V1__Colour)f->colour;
+    h->was = (Triage__V1__Colour)f->colour_first;
+    h->score = (int32_t)f->score;
+    h->version = f->version;
+    h->state = (Triage__V1__CaseState)f->state;
+    h->kind = (Triage__V1__Kind)f->kind;
+    h->received_ms = f->received_ms;
+    h->decide_by_ms = f->decide_by_ms;
+    h->team = pb_copy(&d->request, f->team);
+    h->provider = pb_copy(&d->request, f->referrer);
+    h->why = headline_why(d, f);
+    h->recommended = (Triage__V1__Tier)f->tier;
+    h->held_by = pb_copy(&d->request, f->lease_until_ms ? f->lease_worker : "");
+    h->lease_until_ms = f->lease_until_ms;
+    h->overdue = f->decided_ms == 0 && f->decide_by_ms < d->now.utc_ms;
+    h->attempts = (uint32_t)f->claims;
+    return h;
+}
+
+// --- Pushing. ---
+
+struct board_push { // what goes into one push
+    size_t n, n_gone;
+    const struct casefile *cases[BOARD_PUSH_MAX];
+    uint64_t gone[BOARD_PUSH_MAX];
+    uint64_t seen[BOARD_SEEN]; // case numbers of this push, a small hash
+};
+
+static bool board_push_new(struct board_push *p, uint64_t no)
+{
+    size_t at = (size_t)((no * 0x9e3779b97f4a7c15u) >> 40) & (BOARD_SEEN - 1);
+    for (; p->seen[at]; at = (at + 1) & (BOARD_SEEN - 1))
+        if (p->seen[at] == no) return false;
+    p->seen[at] = no;
+    return true;
+}
+
+static bool board_shows(const struct lane *lane, const struct casefile *f)
+{
+    return f && strcmp(board_team(f), lane->team) == 0;
+}
+
+// What changed on the board since this follower looked.
+static void board_push_changes(struct desk *d, struct queue_follow *f, struct board_push *p)
+{
+    struct lane const *lane = f->lane;
+    while (f->seen < lane->head && p->n < f->credit && p->n < BOARD_PUSH_MAX &&
+           p->n_gone < BOARD_PUSH_MAX) {
+        uint64_t const no = lane->log[f->seen++ & (LANE_LOG - 1)];
+        if (!board_push_new(p, no)) continue;
+        struct casefile const *c = book_case(d->book, no);
+        // What is not on disk yet comes again with its own turn.
+        if (c ? c->last_seq > d->durable_seq : turn_closed(d, no) != NULL) continue;
+        if (board_shows(lane, c))
+            p->cases[p->n++] = c;
+        else
+            p->gone[p->n_gone++] = no;
+    }
+}
+
+static bool follow_after(const struct queue_follow *f, const struct casefile *c)
+{
+    if (f->last.colour != c->colour) return c->colour < f->last.colour;
+    if (f->last.score != c->score) return c->score < f->last.score;
+    if (f->last.received_ms != c->received_ms) return c->received_ms > f->last.received_ms;
+    return c->no > f->last.no;
+}
+
+static struct casefile *board_list_from(struct desk *d, const struct queue_follow *f)
+{
+    char const *team = f->lane->team;
+    struct casefile *c = f->last.no ? book_case(d->book, f->last.no) : NULL;
+    if (board_shows(f->lane, c) && !follow_after(f, c)) return book_queue_next(d->book, team, c);
+    c = book_queue_first(d->book, team);
+    while (f->last.no && c && !follow_after(f, c)) c = book_queue_next(d->book, team, c);
+    return c;
+}
+
+// The queue as it stood when following began, from its head.
+static void board_push_list(struct desk *d, struct queue_follow *f, struct board_push *p)
+{
+    struct casefile *c = board_list_from(d, f);
+    while (c && p->n < f->credit && p->n < BOARD_PUSH_MAX) {
+        if (c->last_seq <= d->durable_seq && board_push_new(p, c->no)) p->cases[p->n++] = c;
+        f->last.no = c->no;
+        f->last.colour = c->colour;
+        f->last.score = c->score;
+        f->last.received_ms = c->received_ms;
+        c = book_queue_next(d->book, f->lane->team, c);
+    }
+    if (!c) f->listing = false;
+}
+
+static int board_order(const void *a, const void *b)
+{
+    struct casefile const *x = *(struct casefile const *const *)a;
+    struct casefile const *y = *(struct casefile const *const *)b;
+    if (x->colour != y->colour) return x->colour > y->colour ? -1 : 1;
+    if (x->score != y->score) return x->score > y->score ? -1 : 1;
+    if (x->received_ms != y->received_ms) return x->received_ms < y->received_ms ? -1 : 1;
+    return x->no < y->no ? -1 : x->no > y->no;
+}
+
+static bool board_push_send(struct desk *d, struct session *s, struct queue_follow *f,
+                            struct board_push *p)
+{
+    Triage__V1__QueuePush push = TRIAGE__V1__QUEUE_PUSH__INIT;
+    Triage__V1__Reply r = TRIAGE__V1__REPLY__INIT;
+    arena_reset(&d->request);
+    push.team = f->lane->team;
+    qsort(p->cases, p->n, sizeof p->cases[0], board_order);
+    push.headlines = pb_list(&d->request, p->n);
+    for (; push.n_headlines < p->n; push.n_headlines++)
+        push.headlines[push.n_headlines] = headline_make(d, p->cases[push.n_headlines]);
+    push.gone = pb_list(&d->request, p->n_gone);
+    for (; push.n_gone < p->n_gone; push.n_gone++)
+        push.gone[push.n_gone] = pb_reference(d, &d->request, p->gone[push.n_gone]);
+    r.body_case = TRIAGE__V1__REPLY__BODY_QUEUE_PUSH;
+    r.queue_push = &push;
+    if (!session_push(d, s, wire_pack(&r.base, &d->request))) return false;
+    f->credit -= (uint32_t)p->n;
+    d->port->count(d->port->ctx, METRIC_DELIVERIES, NULL, (int64_t)p->n);
+    return true;
+}
+
+static bool follow_behind(const struct queue_follow *f)
+{
+    return f->lane && (f->seen < f->lane->head || f->listing) && f->credit > 0;
+}
+
+static void board_push_one(struct desk *d, struct session *s, struct queue_follow *f)
+{
+    struct board_push p = {0};
+    struct queue_follow const before = *f;
+    if (f->lane->head - f->seen > LANE_LOG) { // Fell too far behind: told from the head again.
+        f->seen = f->lane->head;
+        f->listing = true;
+        f->last.no = 0;
+    }
+    board_push_changes(d, f, &p);
+    if (f->listing && p.n < f->credit) board_push_list(d, f, &p);
+    if (p.n + p.n_gone == 0) return;
+    if (!board_push_send(d, s, f, &p)) *f = before; // Told again when it reads.
+}
+
+bool board_push(struct desk *d, struct session *s)
+{
+    bool more = false;
+    for (size_t i = 0; i < FOLLOWS_MAX && !s->stuck; i++) {
+        struct queue_follow *f = &s->follows[i];
+        if (follow_behind(f)) board_push_one(d, s, f);
+        more = more || follow_behind(f);
+    }
+    return more && !s->stuck;
+}
+
+// --- A look at a queue. ---
+
+static void board_queue_figures(struct desk *d, Triage__V1__QueueReply *q, const char *team)
+{
+    struct book_depth const depth = book_depth(d->book, team);
+    q->by_colour = arena_alloc(&d->request, COLOUR_RED * sizeof *q->by_colour);
+    CHECK(q->by_colour);
+    for (int c = COLOUR_GREEN; c <= COLOUR_RED; c++) {
+        int64_t const oldest = depth.oldest_received_ms[c];
+        q->by_colour[q->n_by_colour++] = depth.by_colour[c];
+        q->total += depth.by_colour[c];
+        if (oldest && (q->oldest_received_ms == 0 || oldest < q->oldest_received_ms))
+            q->oldest_received_ms = oldest;
+    }
+}
+
+void board_queue(struct desk *d, struct message *m)
+{
+    Triage__V1__QueueRequest const *q = m->request->queue;
+    if (!board_open_to(d, m, q->team)) {
+        reply_refuse_field(d, m, ERR_NOT_FOUND, "queue.team", "team",
+                           "This key works no queue of that name.");
+        return;
+    }
+    size_t const limit = q->limit && q->limit < BOARD_SEEN ? q->limit : BOARD_SEEN;
+    Triage__V1__QueueReply body = TRIAGE__V1__QUEUE_REPLY__INIT;
+    Triage__V1__Reply r;
+    reply_init(m, &r);
+    body.team = q->team;
+    body.headlines = pb_list(&d->request, limit);
+    uint32_t skip = q->skip;
+    struct casefile *c = book_queue_first(d->book, q->team);
+    for (; c && body.n_headlines < limit; c = book_queue_next(d->book, q->team, c)) {
+        if (skip > 0)
+            skip--;
+        else
+            body.headlines[body.n_headlines++] = headline_make(d, c);
+    }
+    board_queue_figures(d, &body, q->team);
+    r.body_case = TRIAGE__V1__REPLY__BODY_QUEUE;
+    r.queue = &body;
+    reply_say(d, m, &r, turn_last_seq(d));
+}

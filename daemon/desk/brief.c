@@ -1,0 +1,91 @@
+#include "brief.h"
+
+#include "assess.h"
+#include "reply.h"
+#include "words.h"
+
+static const char *const STATE_WORDS[] = {
+    [STATE_QUEUED] = "It waits for a person to read it and decide.",
+    [STATE_IN_TRIAGE] = "A person is reading it. They decide next.",
+    [STATE_DECIDED_MET] = "There will be an enquiry. Someone is named to lead it next.",
+    [STATE_HANDOVER_OFFERED] = "There will be an enquiry. Which team leads it is being settled.",
+    [STATE_ENQUIRY] = "An enquiry is under way.",
+    [STATE_ENQUIRY_REVIEW] = "The enquiry is done. A manager checks it before it is closed.",
+    [STATE_DECIDED_NOT_MET] =
+        "A person decided that it is not a section 42 enquiry. The notice says why and how to "
+        "disagree.",
+    [STATE_OTHER_ENQUIRY] = "An enquiry is under way, though not under section 42.",
+    [STATE_FORWARDED] = "It was passed on. It stays with us until they say that they have it.",
+    [STATE_CLOSED] = "It is closed. If you learn anything new, tell us.",
+    [STATE_VOID] = "It was recorded in error.",
+};
+static const char NEUTRAL_WORDS[] = "We have your concern and are dealing with it.";
+
+bool brief_outside(const struct message *m)
+{
+    return m->from.listener == LISTENER_INTAKE;
+}
+
+void brief_verdict(struct desk *d, const struct casefile *f, struct verdict *out)
+{
+    assess_sender(d, &f->facts, &d->scratch, out);
+}
+
+#define WHY_PERSON 2 // casefile's why_table: a person set the colour
+
+struct seen brief_seen(struct desk *d, const struct casefile *f, const struct verdict *sender)
+{
+    struct seen s = {(enum colour)f->colour, f->decide_by_ms};
+    if (f->why_table == WHY_PERSON || (f->flags & CASE_UNSCREENED)) return s;
+    if (sender->unscreened || sender->colour == COLOUR_UNSET || sender->colour >= s.colour) return s;
+    s.colour = sender->colour;
+    int64_t const end_ms =
+        span_end(&d->info->clocks.decide[s.colour], &d->info->calendar, f->received_ms);
+    if (end_ms != INT64_MAX && end_ms > s.decide_by_ms) s.decide_by_ms = end_ms;
+    return s;
+}
+
+static char *brief_with(struct desk *d, const struct casefile *f)
+{
+    int const team = policy_team(d->policy, f->team);
+    if (team < 0) return pb_text("");
+    struct words w;
+    words_init(&w, &d->request, 256);
+    words_add(&w, d->info->teams[team].name);
+    words_add(&w, ", ");
+    words_add(&w, d->info->teams[team].telephone);
+    return pb_text(words_end(&w, &d->request));
+}
+
+static void brief_outside_fill(struct desk *d, const struct casefile *f, Triage__V1__CaseBrief *b)
+{
+    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
+    CHECK(v);
+    brief_verdict(d, f, v);
+    struct seen const s = brief_seen(d, f, v);
+    b->colour = (Triage__V1__Colour)s.colour;
+    b->decide_by_ms = s.decide_by_ms;
+}
+
+Triage__V1__CaseBrief *brief_make(struct desk *d, const struct message *m, const struct casefile *f)
+{
+    Triage__V1__CaseBrief *b = pb_new(&d->request, &triage__v1__case_brief__descriptor);
+    size_t const mark = arena_mark(&d->scratch);
+    bool const outside = brief_outside(m);
+    b->reference = pb_reference(d, &d->request, f->no);
+    b->version = f->version;
+    b->received_ms = f->received_ms;
+    if (outside && (f->flags & (CASE_NEUTRAL | CASE_POLICE_HOLD))) {
+        b->in_words = pb_text(NEUTRAL_WORDS);
+        b->version = 0; // That something happened would show.
+        return b;
+    }
+    b->state = (Triage__V1__CaseState)f->state;
+    b->in_words = pb_text(STATE_WORDS[f->state]);
+    b->with = brief_with(d, f);
+    b->colour = (Triage__V1__Colour)f->colour;
+    b->decide_by_ms = f->decide_by_ms;
+    if (outside) brief_outside_fill(d, f, b);
+    arena_release(&d->scratch, mark);
+    return b;
+}

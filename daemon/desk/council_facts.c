@@ -1,0 +1,116 @@
+#include "council_facts.h"
+
+void council_facts_clear(struct facts *f)
+{
+    for (int i = 0; i < FACT_COUNT; i++)
+        if (FACTS[i].whose == FACT_COUNCIL) f->value[i] = FACT_UNKNOWN;
+}
+
+// By or about a provider: all its keys together, or the one key where no provider is registered.
+static uint64_t hash_of_provider(struct desk *d, const char *referrer)
+{
+    struct principal const *p = registry_principal(d->registry, referrer);
+    char const *id = p && p->provider_id[0] ? p->provider_id : referrer;
+    return id[0] ? wire_identity_hash(&d->keys, "provider", bytes_text(id)) : 0;
+}
+
+static uint64_t hash_of_reds(struct desk *d, const struct casefile *f)
+{
+    if (f->place_hash == 0) return 0;
+    return wire_identity_hash(&d->keys, "reds", bytes_of(&f->place_hash, sizeof f->place_hash));
+}
+
+static enum err sight(struct desk *d, enum sighting kind, uint64_t hash, const struct casefile *f)
+{
+    return hash ? book_sighting_add(d->book, kind, hash, f->no, f->received_ms) : OK;
+}
+
+enum err council_facts_sight(struct desk *d, const struct casefile *f)
+{
+    enum err e = sight(d, SIGHTING_ADULT, (uint64_t)f->adult_hash, f);
+    if (!e) e = sight(d, SIGHTING_PLACE, (uint64_t)f->place_hash, f);
+    if (!e) e = sight(d, SIGHTING_REFERRER, hash_of_provider(d, f->referrer), f);
+    if (!e && f->colour_first == COLOUR_RED) e = sight(d, SIGHTING_PLACE, hash_of_reds(d, f), f);
+    return e;
+}
+
+static int32_t small(int64_t v)
+{
+    return v > INT32_MAX ? INT32_MAX : (int32_t)v;
+}
+
+static int32_t counted(struct desk *d, enum sighting kind, uint64_t hash, int days,
+                       const struct casefile *f)
+{
+    if (hash == 0) return FACT_UNKNOWN;
+    return small(book_sightings(d->book, kind, hash, days, d->now.utc_ms, f->no));
+}
+
+static void fill_counts(struct desk *d, const struct casefile *f, int32_t *v)
+{
+    static const struct {
+        int days;
+        enum fact adult, place, provider;
+    } rows[] = {
+        {28, FACT_ADULT_CONCERNS_28_DAYS, FACT_LOCATION_CONCERNS_28_DAYS,
+         FACT_PROVIDER_CONCERNS_28_DAYS},
+        {90, FACT_ADULT_CONCERNS_90_DAYS, FACT_LOCATION_CONCERNS_90_DAYS,
+         FACT_PROVIDER_CONCERNS_90_DAYS},
+        {365, FACT_ADULT_CONCERNS_365_DAYS, FACT_LOCATION_CONCERNS_365_DAYS,
+         FACT_PROVIDER_CONCERNS_365_DAYS},
+    };
+    uint64_t const provider = hash_of_provider(d, f->referrer);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        v[rows[i].adult] = counted(d, SIGHTING_ADULT, (uint64_t)f->adult_hash, rows[i].days, f);
+        v[rows[i].place] = counted(d, SIGHTING_PLACE, (uint64_t)f->place_hash, rows[i].days, f);
+        v[rows[i].provider] = counted(d, SIGHTING_REFERRER, provider, rows[i].days, f);
+    }
+    v[FACT_LOCATION_REDS_90_DAYS] = counted(d, SIGHTING_PLACE, hash_of_reds(d, f), 90, f);
+}
+
+static void fill_open_case(struct desk *d, const struct casefile *f, int32_t *v)
+{
+    if (f->adult_hash == 0) return; // Nobody is named: nobody can say.
+    struct casefile const *other = book_open_case_of_adult(d->book, (uint64_t)f->adult_hash, f->no);
+    int const team = other ? policy_team(d->policy, other->team) : -1;
+    v[FACT_OPEN_CASE] = other != NULL;
+    v[FACT_OPEN_CASE_TEAM] = team >= 0 ? team : FACT_UNKNOWN;
+}
+
+static void fill_clock(struct desk *d, const struct casefile *f, int32_t *v)
+{
+    struct calendar const *c = &d->info->calendar;
+    int64_t const now_ms = d->now.utc_ms;
+    struct civil const local = civil_local(now_ms);
+    v[FACT_HOUR_OF_DAY] = local.hour;
+    v[FACT_WORKING_DAY] =
+        calendar_is_working_day(c, civil_day(local.year, local.month, local.day));
+    v[FACT_OUT_OF_HOURS] = !calendar_is_open(c, now_ms);
+    if (f->received_ms == 0) return; // Not yet received.
+    bool const overdue = f->decide_by_ms && f->decide_by_ms < now_ms;
+    v[FACT_WAITING_WORKING_MINUTES] =
+        small(calendar_working_ms(c, f->received_ms, now_ms) / MINUTE_MS);
+    v[FACT_OVERDUE] = overdue;
+    v[FACT_OVERDUE_WORKING_MINUTES] =
+        overdue ? small(calendar_working_ms(c, f->decide_by_ms, now_ms) / MINUTE_MS) : 0;
+    v[FACT_WAS_COLOUR] = f->colour ? (int32_t)f->colour - 1 : FACT_UNKNOWN;
+    int64_t const answer_by_ms =
+        span_end(&d->info->clocks.information[f->colour], c, f->received_ms);
+    v[FACT_SAFETY_QUESTION_UNANSWERED] =
+        v[FACT_IMMEDIATE_DANGER] == FACT_UNKNOWN && answer_by_ms < now_ms;
+}
+
+void council_facts_fill(struct desk *d, const struct casefile *f, struct facts *out)
+{
+    fill_counts(d, f, out->value);
+    fill_open_case(d, f, out->value);
+    fill_clock(d, f, out->value);
+    // Whole-service reviews are not kept yet, so none is open.
+    out->value[FACT_ORGANISATION_UNDER_REVIEW] = 0;
+}
+
+void council_facts_locality(struct desk *d, const char *postcode, struct facts *out)
+{
+    int const team = postcode && postcode[0] ? policy_team_of_postcode(d->policy, postcode) : -1;
+    out->value[FACT_LOCALITY_TEAM] = team >= 0 ? team : FACT_UNKNOWN;
+}

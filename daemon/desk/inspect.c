@@ -1,0 +1,253 @@
+#include "inspect.h"
+
+#include "assess.h"
+#include "board.h"
+#include "brief.h"
+#include "mine.h"
+#include "pending.h"
+#include "reply.h"
+#include "words.h"
+#include "work.h"
+
+#define MINE_MAX  100u
+#define MINE_STEP 100000u // cases looked at in one answer
+#define VERSION   1u
+
+// The case of a reference, if this actor may know of it; NULL: answered or parked.
+static const struct casefile *inspect_case(struct desk *d, struct message *m, const char *reference)
+{
+    enum err e = OK;
+    uint64_t const no = wire_reference_no(&d->keys, bytes_text(reference));
+    struct casefile const *f = pending_case(d, m, no, &e);
+    if (f && actor_sees(&m->actor, f, &d->rules)) return f;
+    if (m->parked) return NULL;
+    if (e == ERR_BUSY)
+        reply_busy(d, m, NULL, 1000);
+    else
+        reply_refuse(d, m, f ? ERR_NOT_FOUND : e, "There is no case of yours by that reference.");
+    return NULL;
+}
+
+void inspect_status(struct desk *d, struct message *m)
+{
+    struct casefile const *f = inspect_case(d, m, m->request->status->reference);
+    if (!f) return;
+    Triage__V1__CaseReply body = TRIAGE__V1__CASE_REPLY__INIT;
+    Triage__V1__Reply r;
+    reply_init(m, &r);
+    body.case_ = brief_make(d, m, f);
+    r.body_case = TRIAGE__V1__REPLY__BODY_CASE_;
+    r.case_ = &body;
+    reply_say(d, m, &r, f->last_seq);
+}
+
+// --- Mine: newest first. ---
+
+static uint64_t mine_begin(struct desk *d, struct message *m)
+{
+    Triage__V1__MineRequest const *q = m->request->mine;
+    if (!q->after_reference[0]) return mine_first(d, m->caller);
+    uint64_t const no = wire_reference_no(&d->keys, bytes_text(q->after_reference));
+    if (no == 0 || no > book_area(d->book)->cases) return 0;
+    struct casefile const *f = book_case(d->book, no);
+    // Another's reference leads nowhere: its chain is not ours.
+    if (f && !principal_speaks_for(m->principal, f->referrer)) return 0;
+    return mine_next(d, no);
+}
+
+static const struct casefile *mine_case(struct desk *d, struct message *m, uint64_t no)
+{
+    enum err e = OK;
+    struct casefile const *f = book_case(d->book, no);
+    if (f || m->request->mine->open_only) return f;
+    return pending_case(d, m, no, &e);
+}
+
+void inspect_mine(struct desk *d, struct message *m)
+{
+    Triage__V1__MineRequest const *q = m->request->mine;
+    uint32_t const limit = q->limit && q->limit < MINE_MAX ? q->limit : MINE_MAX;
+    Triage__V1__MineReply body = TRIAGE__V1__MINE_REPLY__INIT;
+    Triage__V1__Reply r;
+    uint64_t no = mine_begin(d, m);
+    uint32_t steps = 0, wanted = 0;
+    reply_init(m, &r);
+    body.cases = pb_list(&d->request, limit);
+    for (; no && wanted < limit && steps < MINE_STEP; no = mine_next(d, no), steps++) {
+        struct casefile const *f = mine_case(d, m, no);
+        if (f || !q->open_only) wanted++; // One that is being read takes its place too.
+        if (f && strcmp(f->referrer, m->caller->id) == 0)
+            body.cases[body.n_cases++] = brief_make(d, m, f);
+    }
+    if (m->parked) return;
+    body.more = no != 0;
+    r.body_case = TRIAGE__V1__REPLY__BODY_MINE;
+    r.mine = &body;
+    reply_say(d, m, &r, turn_last_seq(d));
+}
+
+// --- What may be done now. ---
+
+static Triage__V1__Action **actions_make(struct desk *d, const struct message *m,
+                                         const struct casefile *f, size_t *n)
+{
+    struct command_action open[COMMAND_ACTIONS_MAX];
+    *n = command_actions(&d->rules, f, &m->actor, d->now, open);
+    Triage__V1__Action **list = pb_list(&d->request, *n);
+    for (size_t i = 0; i < *n; i++) {
+        list[i] = pb_new(&d->request, &triage__v1__action__descriptor);
+        list[i]->command = pb_text(command_word(open[i].kind));
+        list[i]->open = open[i].open;
+        list[i]->why_not = pb_text(open[i].why_not);
+    }
+    return list;
+}
+
+void inspect_actions(struct desk *d, struct message *m)
+{
+    struct casefile const *f = inspect_case(d, m, m->request->actions->reference);
+    if (!f) return;
+    Triage__V1__ActionsReply body = TRIAGE__V1__ACTIONS_REPLY__INIT;
+    Triage__V1__Reply r;
+    reply_init(m, &r);
+    body.actions = actions_make(d, m, f, &body.n_actions);
+    body.version = f->version;
+    r.body_case = TRIAGE__V1__REPLY__BODY_ACTIONS;
+    r.actions = &body;
+    reply_say(d, m, &r, f->last_seq);
+}
+
+// --- A look without taking. ---
+
+static bool look_content(struct desk *d, struct message *m, const struct casefile *f,
+                         Triage__V1__CaseReport *report, enum err *e)
+{
+    struct record rec = {0};
+    Triage__Ledger__V1__Body *body = NULL;
+    rec.body = turn_body(d, (uint64_t)f->first_seq);
+    *e = OK;
+    if (!rec.body.data && !pending_record(d, m, (uint64_t)f->first_seq, &rec, e)) return false;
+    report->erased = rec.erased;
+    if (!rec.erased && (*e = wire_body(rec.body, &d->request, &body)) != OK) return false;
+    if (!body) return true;
+    report->concern = body->concern;
+    report->assessment = body->assessment;
+    return true;
+}
+
+static char *look_proposal(struct desk *d, const struct casefile *f)
+{
+    struct words w;
+    if (f->proposal == COMMAND_NONE) return pb_text("");
+    words_init(&w, &d->request, 256);
+    words_add(&w, command_word((enum command_kind)f->proposal));
+    words_add(&w, " proposed by ");
+    words_add(&w, f->proposal_by);
+    return pb_text(words_end(&w, &d->request));
+}
+
+static bool look_gather(struct desk *d, struct message *m, const struct casefile *f,
+                        Triage__V1__CaseReport *report)
+{
+    enum err e = OK;
+    bool const content = look_content(d, m, f, report, &e);
+    bool const timeline =
+        !m->request->look->timeline || (e == OK && timeline_read(d, m, f, report, &e));
+    if (content && timeline) return true;
+    if (!m->parked) reply_busy(d, m, "It could not be read just now.", 1000);
+    return false;
+}
+
+void inspect_look(struct desk *d, struct message *m)
+{
+    Triage__V1__CaseReport report = TRIAGE__V1__CASE_REPORT__INIT;
+    Triage__V1__Reply r;
+    struct casefile after;
+    struct command_result result;
+    enum err e = OK;
+    struct work w = {.m = m, .area = "look", .text = m->request->look->reason};
+    w.command = (struct command){.kind = COMMAND_LOOK,
+                                 .actor = m->actor,
+                                 .has_reason = m->request->look->reason[0] != 0,
+                                 .lead = "",
+                                 .team = ""};
+    struct casefile const *f = inspect_case(d, m, m->request->look->reference);
+    if (!f) return;
+    e = command_apply(&d->rules, f, &w.command, d->now, &after, &result);
+    if (e) { // Judged before anything is read for it.
+        work_refused(d, &w, f, e, &result);
+        return;
+    }
+    if (!look_gather(d, m, f, &report)) return;
+    if (!work_room(d, f, m->raw.len)) {
+        reply_busy(d, m, NULL, 100);
+        return;
+    }
+    report.headline = headline_make(d, f);
+    report.adult = (uint32_t)f->adult;
+    report.lead = pb_copy(&d->request, f->lead);
+    report.actions = actions_make(d, m, f, &report.n_actions);
+    report.proposal = look_proposal(d, f);
+    uint64_t const seq = work_apply(d, &w, f, &after, &result, &e);
+    CHECK(seq);
+    reply_init(m, &r);
+    r.body_case = TRIAGE__V1__REPLY__BODY_LOOK;
+    r.look = &report;
+    reply_say(d, m, &r, seq);
+}
+
+// --- Hello. ---
+
+static Triage__V1__Limits *hello_limits(struct desk *d)
+{
+    struct desk_limits const *l = &d->settings.limits;
+    Triage__V1__Limits *out = pb_new(&d->request, &triage__v1__limits__descriptor);
+    out->message_bytes_max = (uint32_t)l->message_bytes_max;
+    out->submissions_max = (uint32_t)l->submissions_max;
+    out->concern_bytes_max = (uint32_t)l->concern_bytes_max;
+    out->adults_max = (uint32_t)l->adults_max;
+    out->claims_max = (uint32_t)l->claims_max;
+    out->credit_max = (uint32_t)l->credit_max;
+    out->text_bytes_max = (uint32_t)l->text_bytes_max;
+    return out;
+}
+
+static char **hello_teams(struct desk *d, const struct message *m, size_t *n)
+{
+    char **list = pb_list(&d->request, d->info->n_teams);
+    *n = 0;
+    for (size_t i = 0; i < d->info->n_teams; i++)
+        if (board_open_to(d, m, d->info->teams[i].id))
+            list[(*n)++] = pb_text(d->info->teams[i].id);
+    return list;
+}
+
+void inspect_hello(struct desk *d, struct message *m)
+{
+    struct recipient const *recipient = book_recipient(d->book, m->caller->id);
+    Triage__V1__HelloReply body = TRIAGE__V1__HELLO_REPLY__INIT;
+    Triage__V1__Reply r;
+    if (m->request->hello->version != VERSION) {
+        reply_refuse_field(d, m, ERR_VERSION, "hello.version", "version",
+                           "This daemon speaks version 1 of the protocol.");
+        return;
+    }
+    reply_init(m, &r);
+    body.version = VERSION;
+    body.server = pb_text(d->settings.server);
+    body.principal = pb_text(m->principal->id);
+    body.role = pb_text(role_word(m->principal->role));
+    body.area = pb_text(d->settings.area);
+    body.council = pb_text(d->info->council);
+    body.council_telephone = pb_text(d->info->council_telephone);
+    body.now_ms = d->now.utc_ms;
+    body.ledger_id = pb_bytes(bytes_of(d->ledger_id, LEDGER_ID_BYTES));
+    body.epoch = d->epoch;
+    body.notices_receipted = recipient ? recipient->receipted : 0;
+    body.limits = hello_limits(d);
+    body.policy = assess_stamp(d, &d->request);
+    if (!brief_outside(m)) body.teams = hello_teams(d, m, &body.n_teams);
+    r.body_case = TRIAGE__V1__REPLY__BODY_HELLO;
+    r.hello = &body;
+    reply_say(d, m, &r, recipient ? turn_last_seq(d) : 0);
+}

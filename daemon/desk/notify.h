@@ -1,0 +1,23 @@
+// notify.h - what a referrer is told, in words: the pack's texts with their fields filled from the
+// sender's own words and a person's decision, never from what else the council knows.
+#ifndef TRIAGED_NOTIFY_H
+#define TRIAGED_NOTIFY_H
+
+#include "inside.h"
+
+struct notice_words {
+    const char *reason, *tell, *signpost, *forward_name, *outcome, *lead;
+    const Triage__V1__ThreeQuestions *questions;
+    Triage__V1__Reason **reasons;
+    size_t n_reasons;
+    char **missing;
+    size_t n_missing;
+    enum colour colour;   // as the referrer may see it
+    int64_t decide_by_ms; // likewise
+};
+// The notice in `a`, without its cursor.  One neutral text, whatever the cause, where a notice could
+// warn the source of harm.
+Triage__V1__Notice *notify_make(struct desk *d, struct arena *a, enum notice code,
+                                const struct casefile *f, const struct notice_words *w);
+
+#endif

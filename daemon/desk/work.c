@@ -1,0 +1,396 @@
+#include "work.h"
+
+#include "assess.h"
+#include "brief.h"
+#include "council_facts.h"
+#include "mine.h"
+#include "outbox.h"
+#include "pending.h"
+#include "reply.h"
+#include "upkeep.h"
+#include "words.h"
+
+#define COMMAND_ID_LEN ((size_t)16)
+#define CHANCES_MAX    8u
+
+bool work_room(struct desk *d, const struct casefile *f, size_t bytes)
+{
+    size_t const text = 4 * (size_t)d->settings.limits.text_bytes_max;
+    return turn_room(d, 2, bytes + text) && outbox_room(d, f->referrer) &&
+           book_cases(d->book) < (size_t)d->settings.limits.cases_open_max;
+}
+
+// --- Answers. ---
+
+static void work_answer(struct desk *d, const struct message *m, const struct casefile *f,
+                        enum err e, const char *text, uint64_t seq)
+{
+    Triage__V1__CaseReply body = TRIAGE__V1__CASE_REPLY__INIT;
+    Triage__V1__Reply r;
+    reply_init(m, &r);
+    r.status = reply_status(e);
+    r.text = pb_text(text);
+    body.case_ = brief_make(d, m, f);
+    r.body_case = TRIAGE__V1__REPLY__BODY_CASE_;
+    r.case_ = &body;
+    reply_say(d, m, &r, seq);
+}
+
+static const char *work_field(struct desk *d, const struct work *w, const char *field)
+{
+    struct words text;
+    words_init(&text, &d->request, 128);
+    words_add(&text, w->area);
+    if (field[0]) words_add(&text, ".");
+    words_add(&text, field);
+    return words_end(&text, &d->request);
+}
+
+static const char *work_refusal(struct desk *d, const struct command_result *result)
+{
+    struct words text;
+    if (!result->who_may[0]) return result->refusal;
+    words_init(&text, &d->request, 1024);
+    words_add(&text, result->refusal);
+    words_add(&text, " Who may: ");
+    words_add(&text, result->who_may);
+    words_add(&text, ".");
+    return words_end(&text, &d->request);
+}
+
+void work_refused(struct desk *d, const struct work *w, const struct casefile *f, enum err e,
+                  const struct command_result *result)
+{
+    Triage__V1__Reply r;
+    if (e == ERR_NOT_FOUND) {
+        reply_refuse(d, w->m, e, result->refusal);
+        return;
+    }
+    reply_init(w->m, &r);
+    r.status = reply_status(e);
+    r.text = pb_text(work_refusal(d, result));
+    if (e == ERR_INVALID)
+        reply_problem(d, &r, work_field(d, w, result->field), "missing", result->refusal);
+    if (e == ERR_CONFLICT) r.now = brief_make(d, w->m, f);
+    d->port->count(d->port->ctx, METRIC_REFUSED, err_word(e), 1);
+    reply_say(d, w->m, &r, f->last_seq);
+}
+
+// --- What is kept. ---
+
+static bool notice_decides(enum notice n)
+{
+    return n == NOTICE_MET || n == NOTICE_NOT_MET || n == NOTICE_OTHER || n == NOTICE_FORWARDED;
+}
+
+static const char *const RISK_WORDS[] = {
+    [TRIAGE__V1__RISK_OUTCOME__RISK_OUTCOME_UNSPECIFIED] = "The enquiry is closed.",
+    [TRIAGE__V1__RISK_OUTCOME__RISK_OUTCOME_REMOVED] = "The risk was removed.",
+    [TRIAGE__V1__RISK_OUTCOME__RISK_OUTCOME_REDUCED] = "The risk was reduced.",
+    [TRIAGE__V1__RISK_OUTCOME__RISK_OUTCOME_REMAINED] = "The risk remains; a plan is in place.",
+    [TRIAGE__V1__RISK_OUTCOME__RISK_OUTCOME_NONE_IDENTIFIED] = "No risk was found.",
+    [TRIAGE__V1__RISK_OUTCOME__RISK_OUTCOME_INCONCLUSIVE] =
+        "The enquiry could not establish what happened.",
+    [TRIAGE__V1__RISK_OUTCOME__RISK_OUTCOME_CEASED_AT_REQUEST] =
+        "The enquiry ended at the adult's request.",
+};
+
+// Which notices show what the decision relied on.
+static void work_rely(struct desk *d, const struct verdict *v, enum notice code,
+                      struct notice_words *say)
+{
+    if (!notice_decides(code)) return;
+    say->reasons = assess_reasons(v->reasons, v->n_reasons, false, &d->scratch, &say->n_reasons);
+    say->missing = assess_missing(v, &d->scratch, &say->n_missing);
+}
+
+void work_notice(struct desk *d, struct work *w, enum notice code, struct casefile *after,
+                 struct draft *draft)
+{
+    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
+    CHECK(v);
+    brief_verdict(d, after, v);
+    struct seen const seen = brief_seen(d, after, v);
+    w->say.colour = seen.colour;
+    w->say.decide_by_ms = seen.decide_by_ms;
+    if (!w->say.lead) w->say.lead = after->lead;
+    if (code == NOTICE_OUTCOME && (size_t)after->risk < sizeof RISK_WORDS / sizeof RISK_WORDS[0])
+        w->say.outcome = RISK_WORDS[after->risk];
+    work_rely(d, v, code, &w->say);
+    Triage__V1__Notice *n = notify_make(d, &d->scratch, code, after, &w->say);
+    uint64_t const cursor = outbox_owe(d, draft, code, after->referrer, n);
+    if (draft->event.kind == EVENT_DECIDED) after->decision_cursor = (int64_t)cursor;
+}
+
+static struct bytes work_reply_kept(struct desk *d, const struct work *w, const struct casefile *f)
+{
+    Triage__V1__CaseReply body = TRIAGE__V1__CASE_REPLY__INIT;
+    Triage__V1__Reply r = TRIAGE__V1__REPLY__INIT;
+    body.case_ = brief_make(d, w->m, f);
+    r.body_case = TRIAGE__V1__REPLY__BODY_CASE_;
+    r.case_ = &body;
+    return wire_pack(&r.base, &d->request);
+}
+
+static void work_actor(const struct actor *a, struct event *e)
+{
+    if (a->principal) id_copy(e->principal, a->principal->id);
+    if (a->worker) id_copy(e->worker, a->worker->id);
+}
+
+// Nothing more is written about what was erased.
+static void work_body(struct desk *d, struct work *w, struct casefile *after, struct draft *draft)
+{
+    draft->body.text = pb_text(w->text);
+    if (w->m) {
+        draft->body.request = pb_bytes(w->m->raw);
+        draft->body.reply = pb_bytes(work_reply_kept(d, w, after));
+    }
+    if (!w->key.len) return;
+    uint8_t *digest = arena_alloc(&d->request, DIGEST_BYTES);
+    CHECK(digest);
+    wire_digest(w->content, digest);
+    draft->body.key = pb_bytes(w->key);
+    draft->body.digest = pb_bytes(bytes_of(digest, DIGEST_BYTES));
+    draft->fingerprint = w->command.fingerprint;
+}
+
+static uint64_t work_keep(struct desk *d, struct work *w, const struct casefile *before,
+                          struct casefile *after, const struct command_result *result)
+{
+    struct draft draft;
+    draft_init(d, &draft, result->event);
+    draft.before = before;
+    draft.after = after;
+    draft.event.command = w->command.fingerprint;
+    work_actor(&w->command.actor, &draft.event);
+    draft.erase = result->event == EVENT_ERASED;
+    if ((after->flags & CASE_ERASED) == 0) work_body(d, w, after, &draft);
+    if (result->notice != NOTICE_NONE) work_notice(d, w, result->notice, after, &draft);
+    return turn_add(d, &draft);
+}
+
+// New facts take the place of what was not known; what the council knows is looked up again later.
+static void work_merge_facts(struct desk *d, const struct work *w, struct casefile *after)
+{
+    struct facts fresh;
+    size_t const n = w->concern->n_adults;
+    size_t const adult = (size_t)after->adult < n ? (size_t)after->adult : 0;
+    if (n == 0) return;
+    wire_concern_facts(w->concern, adult, after->received_ms, &fresh);
+    for (int i = 0; i < FACT_COUNT; i++)
+        if (FACTS[i].whose == FACT_SENDER && fresh.value[i] != FACT_UNKNOWN)
+            after->facts.value[i] = fresh.value[i];
+    (void)d;
+}
+
+uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f, struct casefile *after,
+                    struct command_result *result, enum err *e)
+{
+    *e = command_apply(&d->rules, f, &w->command, d->now, after, result);
+    if (*e) return 0;
+    if (!result->changes && result->event != EVENT_LOOKED) return 0;
+    if (w->concern) work_merge_facts(d, w, after);
+    struct casefile const before = *f; // The book's own copy moves when the record is added.
+    return work_keep(d, w, &before, after, result);
+}
+
+// --- A command from the wire. ---
+
+// A key or command id is there in the right length: what changes something can be sent again.
+static bool work_identified(struct desk *d, const struct work *w)
+{
+    bool const referrer =
+        w->command.kind == COMMAND_SUPPLEMENT || w->command.kind == COMMAND_WITHDRAW;
+    size_t const len = referrer ? w->key.len : w->m->request->command_id.len;
+    if (len == COMMAND_ID_LEN) return true;
+    reply_refuse_field(d, w->m, ERR_INVALID, referrer ? work_field(d, w, "key") : "command_id",
+                       "length", "Send 16 bytes that stay the same when this is sent again.");
+    return false;
+}
+
+static bool work_bounded(struct desk *d, struct work *w)
+{
+    if (w->command.kind != COMMAND_SUPPLEMENT) return true;
+    Triage__V1__SupplementRequest const *q = w->m->request->supplement;
+    struct wire_place place = {.field = ""};
+    if (q->concern.len == 0 && !q->text[0]) {
+        reply_refuse_field(d, w->m, ERR_INVALID, "supplement.text", "missing",
+                           "Say what is new, in words or as a concern.");
+        return false;
+    }
+    if (q->concern.len == 0) return true;
+    if (q->concern.len > (size_t)d->settings.limits.concern_bytes_max) {
+        reply_refuse(d, w->m, ERR_TOO_LARGE, NULL);
+        return false;
+    }
+    enum err const e =
+        wire_concern(bytes_pb(q->concern), &d->wire_limits, &d->scratch, &w->concern, &place);
+    if (e) reply_refuse_field(d, w->m, e, "supplement.concern", place.code, place.text);
+    return e == OK;
+}
+
+static void work_content(struct desk *d, struct work *w)
+{
+    Triage__V1__Request const *r = w->m->request;
+    if (!w->key.len) return;
+    ProtobufCMessage const *body =
+        r->body_case == TRIAGE__V1__REQUEST__BODY_SUPPLEMENT ? &r->supplement->base
+                                                             : &r->withdraw->base;
+    w->content = wire_pack(body, &d->request);
+}
+
+// The record that first answered this command on this case; 0 for none.  Old ones of a referrer are
+// found by the key's fingerprint.
+static uint64_t work_earlier(struct desk *d, const struct work *w, const struct casefile *f,
+                             unsigned nth)
+{
+    uint64_t const fingerprint = w->command.fingerprint;
+    uint64_t const seq = nth == 0 ? casefile_command_seq(f, fingerprint) : 0;
+    if (seq || !w->key.len) return seq;
+    return book_key_find(d->book, fingerprint, nth);
+}
+
+static void work_say_again(struct desk *d, struct work *w, const struct casefile *f,
+                           const Triage__Ledger__V1__Body *body, uint64_t seq)
+{
+    Triage__V1__Reply *r = NULL;
+    struct wire_place place;
+    if (!body || wire_reply(bytes_pb(body->reply), &d->wire_limits, &d->request, &r, &place) != OK ||
+        body->reply.len == 0) {
+        work_answer(d, w->m, f, OK, "This was done before; the case is shown as it is now.", seq);
+        return;
+    }
+    r->id = w->m->request->id;
+    r->status = TRIAGE__V1__STATUS__STATUS_DUPLICATE;
+    reply_say(d, w->m, r, seq);
+}
+
+static bool work_key_reused(struct desk *d, const struct work *w,
+                            const Triage__Ledger__V1__Body *body)
+{
+    uint8_t digest[DIGEST_BYTES];
+    if (!w->key.len || !body) return false;
+    wire_digest(w->content, digest);
+    (void)d;
+    return !bytes_equal(bytes_pb(body->digest), bytes_of(digest, sizeof digest));
+}
+
+// True when it was answered (or parked) because it came before.
+static bool work_again(struct desk *d, struct work *w, const struct casefile *f)
+{
+    for (unsigned nth = 0; nth < CHANCES_MAX; nth++) {
+        struct record rec = {0};
+        Triage__Ledger__V1__Body *body = NULL;
+        enum err e = OK;
+        uint64_t const seq = work_earlier(d, w, f, nth);
+        if (seq == 0) return false;
+        if (!pending_record(d, w->m, seq, &rec, &e)) {
+            if (!w->m->parked) reply_busy(d, w->m, NULL, 1000);
+            return true;
+        }
+        if (!rec.erased && wire_body(rec.body, &d->request, &body) != OK) body = NULL;
+        bool const ours = !w->key.len || !body || bytes_equal(bytes_pb(body->key), w->key);
+        if (!ours) continue; // Another key with the same fingerprint, by chance.
+        if (work_key_reused(d, w, body))
+            reply_refuse(d, w->m, ERR_KEY_REUSED, NULL);
+        else
+            work_say_again(d, w, f, body, seq);
+        return true;
+    }
+    return false;
+}
+
+// Who agrees to a decision sends the words of whoever proposed it.
+static bool work_proposal(struct desk *d, struct work *w, const struct casefile *f)
+{
+    struct record rec = {0};
+    Triage__Ledger__V1__Body *body = NULL;
+    Triage__V1__Request *proposal = NULL;
+    struct wire_place place;
+    enum err e = OK;
+    if (w->command.kind != COMMAND_SECOND || f->proposal != COMMAND_DECIDE) return true;
+    if (!pending_record(d, w->m, (uint64_t)f->proposal_seq, &rec, &e)) {
+        if (!w->m->parked) reply_busy(d, w->m, NULL, 1000);
+        return false;
+    }
+    if (!rec.erased && wire_body(rec.body, &d->request, &body) == OK &&
+        wire_request(bytes_pb(body->request), &d->wire_limits, &d->request, &proposal, &place) == OK &&
+        proposal->body_case == TRIAGE__V1__REQUEST__BODY_DECIDE)
+        work_read_decision(proposal->decide, &w->say);
+    return true;
+}
+
+static const struct casefile *work_case(struct desk *d, struct work *w)
+{
+    enum err e = OK;
+    uint64_t const no = wire_reference_no(&d->keys, bytes_text(w->reference));
+    struct casefile const *f = pending_case(d, w->m, no, &e);
+    if (f && actor_sees(&w->command.actor, f, &d->rules)) return f;
+    if (w->m->parked) return NULL;
+    if (e == ERR_BUSY)
+        reply_busy(d, w->m, NULL, 1000);
+    else
+        reply_refuse(d, w->m, f ? ERR_NOT_FOUND : e, NULL);
+    return NULL;
+}
+
+void work_command(struct desk *d, struct message *m)
+{
+    struct work w;
+    struct casefile after;
+    struct command_result result;
+    enum err e = OK;
+    CHECK(work_read(d, m, &w));
+    w.m = m;
+    if (!work_identified(d, &w) || !work_bounded(d, &w)) return;
+    work_content(d, &w);
+    struct casefile const *f = work_case(d, &w);
+    if (!f || work_again(d, &w, f) || !work_proposal(d, &w, f)) return;
+    if (!work_room(d, f, m->raw.len)) {
+        reply_busy(d, m, NULL, 100);
+        return;
+    }
+    uint64_t const seq = work_apply(d, &w, f, &after, &result, &e);
+    if (e) {
+        work_refused(d, &w, f, e, &result);
+        return;
+    }
+    if (seq && w.concern) upkeep_reassess(d, after.no);
+    struct casefile const *now = seq ? &after : f;
+    work_answer(d, m, now, OK, "", seq ? seq : now->last_seq);
+}
+
+// --- A person has read a notice: only the decision's own starts a clock. ---
+
+void work_read_notice(struct desk *d, struct message *m)
+{
+    struct recipient const *r = book_recipient(d->book, m->caller->id);
+    uint64_t const cursor = m->request->read_notice->cursor;
+    uint64_t seq = 0;
+    if (!r || cursor == 0 || cursor > r->cursor) {
+        reply_refuse_field(d, m, ERR_NOT_FOUND, "read_notice.cursor", "cursor",
+                           "No notice with this cursor was ever sent.");
+        return;
+    }
+    for (uint64_t no = mine_first(d, m->caller); no && !seq; no = mine_next(d, no)) {
+        struct casefile const *f = book_case(d->book, no);
+        if (!f || (uint64_t)f->decision_cursor != cursor) continue;
+        struct work w = {.m = m, .reference = "", .area = "read_notice", .text = ""};
+        struct casefile after;
+        struct command_result result;
+        enum err e = OK;
+        w.command = (struct command){
+            .kind = COMMAND_READ_NOTICE, .actor = m->actor, .cursor = cursor, .lead = "", .team = ""};
+        if (!work_room(d, f, m->raw.len)) {
+            reply_busy(d, m, NULL, 100);
+            return;
+        }
+        w.text = m->request->read_notice->reader;
+        seq = work_apply(d, &w, f, &after, &result, &e);
+        break;
+    }
+    Triage__V1__Reply reply;
+    reply_init(m, &reply);
+    reply_say(d, m, &reply, seq ? seq : turn_last_seq(d));
+}
