@@ -2,6 +2,8 @@
 // of their answers.  Whatever goes wrong makes the verdict red, unscreened, to the MASH.
 #include "pack.h"
 
+enum { REASONS_DEPTH_MAX = 8 }; // tables behind one another
+
 // One model being asked.
 struct asking {
     const struct policy *p;
@@ -74,31 +76,67 @@ static int64_t whole_of(struct value v)
     return i > INT32_MAX / 2 ? INT32_MAX / 2 : i < INT32_MIN / 2 ? INT32_MIN / 2 : i;
 }
 
-static const struct trace *trace_of_decision(const struct asking *a, enum pack_decision d)
+// Reasons being gathered into a verdict or a re-rating.
+struct reasons {
+    struct policy_reason *at;
+    size_t n;
+};
+
+static const struct trace *trace_of_element(const struct asking *a, unsigned element)
 {
-    const struct table *const t = a->model->model->elements[a->p->decisions[d]].table;
-    const struct trace *trace = a->eval ? a->eval->trace : NULL;
+    const struct table *const t = a->model->model->elements[element].table;
+    const struct trace *trace = a->eval->trace;
     while (trace && trace->table != t) trace = trace->next;
     return t ? trace : NULL;
+}
+
+// A table that two others rest on gives its reasons once.
+static bool reasons_have(const struct reasons *r, const struct policy_reason *one)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        if (r->at[i].decision == one->decision && r->at[i].row == one->row) return true;
+    }
+    return false;
+}
+
+static void reasons_of_rows(const struct asking *a, unsigned element, struct reasons *r)
+{
+    const struct trace *const trace = trace_of_element(a, element);
+    for (unsigned i = 0; trace && i < trace->n_matched && r->n < POLICY_REASONS_MAX; i++) {
+        const struct table *const t = trace->table;
+        unsigned const row = trace->matched[i];
+        struct policy_reason const one = {
+            .decision = t->name,
+            .row = row + 1,
+            .words = table_note(t, row, "reason"),
+            .guidance = table_note(t, row, "guidance"),
+            .council_only = row_is_council(a->model, a->eval->trace, a->council, t, row, 0)};
+        if (*one.words && !reasons_have(r, &one)) r->at[r->n++] = one;
+    }
+}
+
+// The rows that made a decision, and those of the tables behind it.  Deeper down, a table that
+// came to another result than the one that read it was outweighed, and is no reason.
+static void reasons_behind(const struct asking *a, unsigned element, struct reasons *r, int depth)
+{
+    const struct element *const e = &a->model->model->elements[element];
+    if (a->eval->known[element] == 0 || depth > REASONS_DEPTH_MAX) return; // nobody asked for it
+    reasons_of_rows(a, element, r);
+    for (unsigned i = 0; i < e->n_requires; i++) {
+        unsigned const behind = e->required[i];
+        if (a->model->model->elements[behind].kind != ELEMENT_DECISION) continue;
+        struct value const here = a->eval->elements[element];
+        if (depth > 0 && value_equal(a->eval->elements[behind], here) != TERNARY_TRUE) continue;
+        reasons_behind(a, behind, r, depth + 1);
+    }
 }
 
 static size_t reasons_add(const struct asking *a, enum pack_decision d, struct policy_reason *at,
                           size_t n)
 {
-    const struct trace *const trace = trace_of_decision(a, d);
-    for (unsigned i = 0; trace && i < trace->n_matched && n < POLICY_REASONS_MAX; i++) {
-        const struct table *const t = trace->table;
-        unsigned const row = trace->matched[i];
-        const char *const words = table_note(t, row, "reason");
-        if (!*words) continue;
-        at[n++] = (struct policy_reason){
-            .decision = t->name,
-            .row = row + 1,
-            .words = words,
-            .guidance = table_note(t, row, "guidance"),
-            .council_only = row_is_council(a->model, a->eval->trace, a->council, t, row, 0)};
-    }
-    return n;
+    struct reasons r = {at, n};
+    if (a->eval) reasons_behind(a, a->p->decisions[d], &r, 0);
+    return r.n;
 }
 
 static void missing_add(const struct asking *a, struct verdict *v, const struct trace *trace,
