@@ -87,6 +87,9 @@ json_t *run_list(const struct run *r, const char *option); // borrowed; NULL whe
 
 // Opens the client; an exit code, EXIT_DONE when it is open.
 int run_open(struct run *r);
+// Ctrl-C ends a wait rather than the program in the middle of something.
+void run_signals(void);
+void run_close(struct run *r);
 // The exit code of a status; says the failure and its field problems on stderr.
 int run_end(struct run *r, enum triage_status s);
 int status_exit(enum triage_status s);
