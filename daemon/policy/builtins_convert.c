@@ -53,6 +53,5 @@ const struct builtin builtins_convert[] = {
     BUILTIN("string", 1, 1, "from", run_string),
     BUILTIN("number", 1, 1, "from", run_number),
     BUILTIN("number", 3, 3, "from,grouping separator,decimal separator", run_number),
-    BUILTIN_REFUSED("range", "a range is written [a..b], not read from a string"),
 };
 BUILTIN_COUNT(builtins_convert);

@@ -120,19 +120,19 @@ static struct value run_even(struct eval *ev, const struct value *args, size_t n
 }
 
 const struct builtin builtins_number[] = {
-    BUILTIN("decimal", 2, 2, "n,scale", run_decimal),
-    BUILTIN("floor", 1, 2, "n,scale", run_floor),
-    BUILTIN("ceiling", 1, 2, "n,scale", run_ceiling),
-    BUILTIN("round up", 2, 2, "n,scale", run_round_up),
-    BUILTIN("round down", 2, 2, "n,scale", run_round_down),
-    BUILTIN("round half up", 2, 2, "n,scale", run_round_half_up),
-    BUILTIN("round half down", 2, 2, "n,scale", run_round_half_down),
-    BUILTIN("abs", 1, 1, "n", run_abs),
-    BUILTIN("modulo", 2, 2, "dividend,divisor", run_modulo),
-    BUILTIN("sqrt", 1, 1, "number", run_sqrt),
-    BUILTIN("exp", 1, 1, "number", run_exp),
-    BUILTIN("log", 1, 1, "number", run_log),
-    BUILTIN("odd", 1, 1, "number", run_odd),
-    BUILTIN("even", 1, 1, "number", run_even),
+    BUILTIN_SINGLES("decimal", 2, 2, "n,scale", run_decimal),
+    BUILTIN_SINGLES("floor", 1, 2, "n,scale", run_floor),
+    BUILTIN_SINGLES("ceiling", 1, 2, "n,scale", run_ceiling),
+    BUILTIN_SINGLES("round up", 2, 2, "n,scale", run_round_up),
+    BUILTIN_SINGLES("round down", 2, 2, "n,scale", run_round_down),
+    BUILTIN_SINGLES("round half up", 2, 2, "n,scale", run_round_half_up),
+    BUILTIN_SINGLES("round half down", 2, 2, "n,scale", run_round_half_down),
+    BUILTIN_SINGLES("abs", 1, 1, "n", run_abs),
+    BUILTIN_SINGLES("modulo", 2, 2, "dividend,divisor", run_modulo),
+    BUILTIN_SINGLES("sqrt", 1, 1, "number", run_sqrt),
+    BUILTIN_SINGLES("exp", 1, 1, "number", run_exp),
+    BUILTIN_SINGLES("log", 1, 1, "number", run_log),
+    BUILTIN_SINGLES("odd", 1, 1, "number", run_odd),
+    BUILTIN_SINGLES("even", 1, 1, "number", run_even),
 };
 BUILTIN_COUNT(builtins_number);

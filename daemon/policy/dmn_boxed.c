@@ -229,10 +229,23 @@ static const struct {
     {"every", boxed_loop},
 };
 
+// An expression with a type of its own is coerced to it; a table's is the decision's.
+static struct ast *boxed_typed(struct loader *l, const xmlNode *n, struct ast *e)
+{
+    const struct type *const type = e && xml_is(n, "literalExpression")
+                                        ? load_type(l, n, xml_attribute(l, n, "typeRef"))
+                                        : NULL;
+    if (!type) return e;
+    struct ast *const typed = boxed_node(l, AST_TYPED);
+    typed->a = e;
+    typed->type = type;
+    return typed;
+}
+
 struct ast *load_boxed(struct loader *l, const xmlNode *n, const struct symbol *scope)
 {
     for (size_t i = 0; i < sizeof(BOXED) / sizeof(BOXED[0]); i++) {
-        if (xml_is(n, BOXED[i].name)) return BOXED[i].load(l, n, scope);
+        if (xml_is(n, BOXED[i].name)) return boxed_typed(l, n, BOXED[i].load(l, n, scope));
     }
     load_fail(l, n, FEEL_OUTSIDE,
               pool_format(l->pool, "<%.60s> is no expression that is known here", n->name));

@@ -76,6 +76,7 @@ struct eval *model_begin(const struct question *q, struct arena *arena)
     ev->elements = elements;
     ev->known = known;
     ev->traced = q->trace;
+    ev->loose = false;
     ev->trace = NULL;
     ev->steps = q->steps ? q->steps : EVAL_STEPS_MAX;
     ev->depth = ev->n_errors = ev->n_table_errors = 0;

@@ -35,7 +35,8 @@ enum ast_kind {
     AST_PARAMETER, // name: type
     AST_TESTS,     // unary tests (list b), negated by flags; "-" is an empty list
     AST_TEST,      // op a, or a alone when op is AST_OP_NONE
-    AST_TABLE      // table
+    AST_TABLE,     // table
+    AST_TYPED      // a, coerced to the type of its boxed expression
 };
 
 enum ast_op {
@@ -53,7 +54,7 @@ enum ast_op {
     AST_GREATER_EQUAL
 };
 
-enum { AST_LOW_CLOSED = 1, AST_HIGH_CLOSED = 2, AST_NOT = 4, AST_BOXED = 8 };
+enum { AST_LOW_CLOSED = 1, AST_HIGH_CLOSED = 2, AST_NOT = 4, AST_BOXED = 8, AST_UNBOUND = 16 };
 
 struct ast {
     enum ast_kind kind;

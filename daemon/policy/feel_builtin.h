@@ -14,6 +14,7 @@ struct builtin {
     // NULL for a function outside the profile, which is refused with a sentence
     struct value (*run)(struct eval *ev, const struct value *args, size_t n);
     const char *refusal;
+    bool singles; // no argument is a list: a list of one stands for its element
 };
 
 // Bytes of `text` that spell a built-in's name; the longest.
@@ -29,7 +30,8 @@ bool builtin_find(struct pool *pool, const char *name, unsigned n, const char *c
 #define BUILTIN_AREAS(X) \
     X(builtins_text)     \
     X(builtins_number)   \
-    X(builtins_list) X(builtins_time) X(builtins_range) X(builtins_context) X(builtins_convert)
+    X(builtins_list)     \
+    X(builtins_time) X(builtins_range) X(builtins_context) X(builtins_convert) X(builtins_parse)
 #define BUILTIN_AREA(area)              \
     extern const struct builtin area[]; \
     extern const size_t n_##area;
@@ -37,14 +39,12 @@ BUILTIN_AREAS(BUILTIN_AREA)
 #undef BUILTIN_AREA
 
 // How an area's table is written.
-#define BUILTIN(name, least, most, parameters, run) \
-    {                                               \
-        name, least, most, parameters, run, NULL    \
-    }
-#define BUILTIN_REFUSED(name, sentence)           \
-    {                                             \
-        name, 0, BUILTIN_MANY, "", NULL, sentence \
-    }
+// clang-format off
+#define BUILTIN(name, least, most, parameters, run) {name, least, most, parameters, run, NULL, false}
+#define BUILTIN_SINGLES(name, least, most, parameters, run) \
+    {name, least, most, parameters, run, NULL, true}
+#define BUILTIN_REFUSED(name, sentence) {name, 0, BUILTIN_MANY, "", NULL, sentence, false}
+// clang-format on
 #define BUILTIN_COUNT(area) const size_t n_##area = sizeof(area) / sizeof((area)[0])
 
 // What the areas share: the argument as an integer, as a list (a single value is a list of itself).

@@ -105,6 +105,8 @@ static bool compile_logic(struct compiler *c, const struct ast *e)
 static bool compile_if(struct compiler *c, const struct ast *e)
 {
     if (!compile_expression(c, e->a)) return false;
+    uint32_t const refuse = c->n;
+    compile_emit(c, OP_CONDITION, 0, 0, NULL);
     uint32_t const to_else = c->n;
     compile_emit(c, OP_JUMP_UNLESS, 0, 0, NULL);
     if (!compile_expression(c, e->b)) return false;
@@ -113,6 +115,7 @@ static bool compile_if(struct compiler *c, const struct ast *e)
     c->ops[to_else].b = c->n;
     if (!compile_expression(c, e->c)) return false;
     c->ops[to_end].b = c->n;
+    c->ops[refuse].b = c->n;
     return true;
 }
 
@@ -276,6 +279,7 @@ bool compile_expression(struct compiler *c, const struct ast *e)
     case AST_EVERY: return compile_quantified(c, e);
     case AST_FUNCTION: return compile_function(c, e);
     case AST_TABLE: return compile_table(c, e);
+    case AST_TYPED: return compile_after(c, compile_expression(c, e->a), OP_COERCE, 0, e->type);
     case AST_ENTRY:
     case AST_ITERATOR:
     case AST_PARAMETER:

@@ -171,6 +171,10 @@ static void eval_op_builtin(struct eval *ev, const struct op *op)
 {
     const struct builtin *const b = op->p;
     struct value *const args = ev->top - op->a;
+    for (unsigned i = 0; b->singles && i < op->a; i++) {
+        // A list of one stands for its element where no list is expected (10.3.2.9.4).
+        if (args[i].kind == VALUE_ITEMS && args[i].items->n == 1) args[i] = args[i].items->at[0];
+    }
     struct value const result = b->run(ev, args, op->a);
     ev->top = args;
     eval_push(ev, result);
@@ -209,7 +213,9 @@ static bool eval_op_each(struct eval *ev, const struct op *op, struct value *slo
 {
     struct value domain = eval_pop(ev);
     if (domain.kind == VALUE_RANGE && domain.range->low_closed && domain.range->high_closed) {
-        domain = eval_spread(ev, domain.range->low, domain.range->high);
+        struct range const r = *domain.range;
+        bool const upwards = value_less(r.low, r.high, true) == TERNARY_TRUE;
+        domain = upwards ? eval_spread(ev, r.low, r.high) : value_null();
     }
     if (domain.kind == VALUE_NULL) {
         eval_push(ev, eval_error(ev, "there is no list to go through"));
@@ -258,6 +264,10 @@ static bool eval_op_filter(struct eval *ev, const struct op *op, struct value *s
         eval_push(ev, op_index(ev, list, answer));
         return false;
     }
+    if (answer.kind != VALUE_BOOLEAN && answer.kind != VALUE_NULL) {
+        eval_push(ev, eval_error(ev, "a filter is a condition or an index"));
+        return false;
+    }
     if (value_is_true(answer)) {
         gather_keep(ev, slots[op->a + 2U].gather, it->items.at[it->next - 1]);
     }
@@ -297,7 +307,7 @@ static void eval_values(struct eval *ev, const struct op *op)
     case OP_NEGATE: eval_push(ev, op_negate(ev, b)); return;
     case OP_NOT: eval_push(ev, value_ternary(ternary_not(ternary_of(b)))); return;
     case OP_BOOLEAN: eval_push(ev, b.kind == VALUE_BOOLEAN ? b : value_null()); return;
-    case OP_INSTANCE: eval_push(ev, value_boolean(type_has(ev, op->p, b))); return;
+    case OP_INSTANCE: eval_push(ev, value_boolean(type_is(ev, op->p, b))); return;
     case OP_COERCE: eval_push(ev, type_coerce(ev, op->p, b)); return;
     case OP_PATH: eval_push(ev, op_path(ev, b, op->p)); return;
     default: break;
@@ -332,6 +342,10 @@ static bool eval_step(struct eval *ev, const struct op *op, struct value *slots)
     case OP_ITEMS: eval_op_items(ev, op); return true;
     case OP_CONTEXT: eval_op_context(ev, op); return true;
     case OP_JUMP: return false;
+    case OP_CONDITION:
+        if (top->kind == VALUE_BOOLEAN || top->kind == VALUE_NULL) return true;
+        *top = eval_error(ev, "the condition of 'if' is a boolean");
+        return false;
     case OP_JUMP_UNLESS: return value_is_true(eval_pop(ev));
     case OP_JUMP_FALSE: return !(top->kind == VALUE_BOOLEAN && !top->boolean);
     case OP_JUMP_TRUE: return !value_is_true(*top);

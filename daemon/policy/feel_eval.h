@@ -27,6 +27,7 @@ struct eval {
     uint8_t *known;         // 0 not asked yet, 1 known, 2 being evaluated
     struct trace *trace;    // of the tables so far, last first; when `traced`
     bool traced;
+    bool loose;     // allowed values are not looked at
     uint32_t steps; // left
     unsigned depth;
     unsigned n_errors;       // nulls that came of an error, not of a null given

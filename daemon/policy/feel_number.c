@@ -299,7 +299,12 @@ static bool number_integral(BID_UINT128 n, enum number_rounding how, BID_UINT128
 bool number_round(struct number n, int64_t scale, enum number_rounding how, struct number *out)
 {
     _IDEC_flags flags = 0;
-    if (scale < -NUMBER_SCALE_MAX || scale > NUMBER_SCALE_MAX) return false;
+    if (scale < NUMBER_SCALE_MIN || scale > NUMBER_SCALE_MAX) return false;
+    if (bid128_quantexp(number_to_bid(n), &flags) >=
+        -scale) { // nothing behind the last digit wanted
+        *out = n;
+        return true;
+    }
     // Scaling changes the exponent alone, so nothing is lost on the way.
     BID_UINT128 const shifted =
         bid128_scalbn(number_to_bid(n), (int)scale, BID_ROUNDING_TO_NEAREST, &flags);

@@ -6,7 +6,8 @@
 #include "bytes.h"
 
 #define NUMBER_TEXT_MAX  80   // bytes of number_text, NUL included, for sane exponents
-#define NUMBER_SCALE_MAX 6176 // largest scale the round functions accept, either sign
+#define NUMBER_SCALE_MAX 6176 // digits behind the point that the round functions accept
+#define NUMBER_SCALE_MIN -6111
 
 struct number {
     uint64_t w[2]; // binary integer decimal: w[1] holds sign and exponent

@@ -226,7 +226,8 @@ struct value op_compare(struct eval *ev, unsigned op, struct value a, struct val
 
 struct value op_range(struct eval *ev, struct value low, struct value high, unsigned flags)
 {
-    bool const open = low.kind == VALUE_NULL || high.kind == VALUE_NULL;
+    // An end that came out as null is no open end: only "(< x)" and its like have those.
+    bool const open = (flags & AST_UNBOUND) && (low.kind == VALUE_NULL || high.kind == VALUE_NULL);
     if (!open && (low.kind != high.kind || !value_is_ordered(low.kind))) {
         return eval_error(ev, "the ends of a range are of one kind that has an order");
     }
@@ -307,5 +308,6 @@ enum ternary op_test(struct value input, struct value e, unsigned kind)
         return ternary_of(e);
     }
     if (input.kind == VALUE_NULL) return kind & TEST_CELL ? TERNARY_UNKNOWN : TERNARY_FALSE;
-    return value_equal(input, e);
+    enum ternary const equal = value_equal(input, e);
+    return kind & TEST_CELL ? equal : ternary_known(equal);
 }

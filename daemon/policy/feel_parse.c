@@ -144,6 +144,13 @@ static struct ast *parse_between(struct parser *p, struct ast *a)
     return node;
 }
 
+// "(" and then a comparison: tests, not one expression.
+static bool parser_opens_tests(const struct parser *p)
+{
+    struct parser probe = *p;
+    return parser_take(&probe, SIGN('(', 0)) && parser_operator(&probe) >= AST_EQUAL;
+}
+
 // "e in test" and "e in (test, test)" (rules 49.c and 49.d).  A bracket may open a list of tests,
 // a range or an expression: tried as a list first.
 static struct ast *parse_in(struct parser *p, struct ast *a)
@@ -152,7 +159,7 @@ static struct ast *parse_in(struct parser *p, struct ast *a)
     struct ast_list list;
     size_t const start = p->lexer.token.at;
     ast_list_init(&list);
-    struct ast *const single = parse_positive_test(p);
+    struct ast *const single = parser_opens_tests(p) ? NULL : parse_positive_test(p);
     if (single) {
         ast_list_add(&list, single);
     } else {

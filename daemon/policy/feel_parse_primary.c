@@ -35,21 +35,8 @@ static struct ast *parse_at(struct parser *p)
     if (p->lexer.token.kind != TOKEN_STRING) return parser_fail(p, "'@' needs a string here");
     if (!lexer_unescape(p->pool, p->lexer.token.text, &text)) text = BYTES_NONE;
     struct moment *const m = pool_alloc(p->pool, sizeof(*m));
-    v.moment = m;
-    if (date_parse(text, m)) {
-        v.kind = VALUE_DATE;
-    } else if (time_parse(text, m)) {
-        v.kind = VALUE_TIME;
-    } else if (date_time_parse(text, m)) {
-        v.kind = VALUE_DATE_TIME;
-    } else if (duration_parse(text, &v.duration)) {
-        v.kind = VALUE_DURATION;
-    } else if (months_parse(text, &v.months)) {
-        v.kind = VALUE_MONTHS;
-    } else {
-        return parser_fail(p, "no date, time or duration is written like this");
-    }
-    return parse_literal(p, v);
+    if (value_parse_at(text, m, &v)) return parse_literal(p, v);
+    return parser_fail(p, "no date, time or duration is written like this");
 }
 
 static bool parse_range_end(struct parser *p, struct ast *range)
@@ -91,6 +78,7 @@ static struct ast *parse_unary_range(struct parser *p)
     }
     if (test->op == AST_LESS_EQUAL) range->flags = AST_HIGH_CLOSED;
     if (test->op == AST_GREATER_EQUAL) range->flags = AST_LOW_CLOSED;
+    if (test->op != AST_EQUAL) range->flags |= AST_UNBOUND;
     return range;
 }
 

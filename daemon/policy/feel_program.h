@@ -37,6 +37,7 @@ struct type;
     X(OP_ITEMS, "pop a values; push their list")                                                   \
     X(OP_CONTEXT, "pop a values; push their context; the names are at p")                          \
     X(OP_JUMP, "go to b")                                                                          \
+    X(OP_CONDITION, "if top is neither a boolean nor null: make it null and go to b")              \
     X(OP_JUMP_UNLESS, "pop; go to b unless it is true")                                            \
     X(OP_JUMP_FALSE, "go to b if top is false, and keep it")                                       \
     X(OP_JUMP_TRUE, "go to b if top is true, and keep it")                                         \

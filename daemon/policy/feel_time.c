@@ -214,16 +214,13 @@ bool time_subtract(const struct moment *a, const struct moment *b, struct durati
                         duration_negate((struct duration){y, b->nanosecond}), out);
 }
 
-// Whole months from one to the other, towards zero.
+// Whole months from one day to the other, towards zero; the time of day does not count.
 int64_t moment_months_between(const struct moment *from, const struct moment *to)
 {
     int64_t months =
         ((int64_t)to->year * 12 + to->month) - ((int64_t)from->year * 12 + from->month);
-    int64_t const rest_from = from->day * (int64_t)DAY_S + time_local_s(from);
-    int64_t const rest_to = to->day * (int64_t)DAY_S + time_local_s(to);
-    int64_t const order = moment_order(rest_to, to->nanosecond, rest_from, from->nanosecond);
-    if (months > 0 && order < 0) months--;
-    if (months < 0 && order > 0) months++;
+    if (months > 0 && to->day < from->day) months--;
+    if (months < 0 && to->day > from->day) months++;
     return months;
 }
 

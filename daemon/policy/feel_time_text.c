@@ -156,7 +156,7 @@ static bool cursor_seconds(struct cursor *c, struct duration *d, bool *any)
     int64_t n;
     int32_t ns = 0;
     if (!cursor_digits(&probe, 1, 18, &n)) return true;
-    if (cursor_take(&probe, '.') && !cursor_fraction(&probe, &ns)) return false;
+    if (cursor_take(&probe, '.')) (void)cursor_fraction(&probe, &ns); // "0.S" is 0 seconds
     if (!cursor_take(&probe, 'S')) return true;
     if (__builtin_add_overflow(d->s, n, &d->s)) return false;
     d->ns = ns;

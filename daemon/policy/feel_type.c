@@ -112,7 +112,8 @@ static bool type_has_function(const struct type *t, struct value v)
         const struct type *const given = f->types[i] ? f->types[i] : &TYPE_OF_ANY;
         if (!type_conforms(t->components[i].type, given)) return false;
     }
-    return type_conforms(f->result ? f->result : &TYPE_OF_ANY, t->base);
+    // What a function gives is often not written down: then the call itself shows it.
+    return !f->result || type_conforms(f->result, t->base);
 }
 
 // Allowed values are unary tests over a slot of a frame of its own.
@@ -129,12 +130,21 @@ static bool type_allows(struct eval *ev, const struct type *t, struct value v)
 // The allowed values of a list may be meant of its elements (DMN 1.1 to 1.4).
 static bool type_narrows(struct eval *ev, const struct type *t, struct value v)
 {
-    if (!t->allowed) return true;
+    if (!t->allowed || ev->loose) return true;
     if (v.kind != VALUE_ITEMS || type_allows(ev, t, v)) return type_allows(ev, t, v);
     for (size_t i = 0; i < v.items->n; i++) {
         if (!type_allows(ev, t, v.items->at[i])) return false;
     }
     return true;
+}
+
+bool type_is(struct eval *ev, const struct type *t, struct value v)
+{
+    bool const was = ev->loose;
+    ev->loose = true;
+    bool const is = type_has(ev, t, v);
+    ev->loose = was;
+    return is;
 }
 
 bool type_has(struct eval *ev, const struct type *t, struct value v)

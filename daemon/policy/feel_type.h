@@ -45,6 +45,8 @@ const struct type *type_list_of(struct pool *pool, const struct type *element);
 
 // Is the value one of the type?  null is no value of a type but Null's and Any's.
 bool type_has(struct eval *ev, const struct type *t, struct value v);
+// The same, whatever values the type allows: what `instance of` asks.
+bool type_is(struct eval *ev, const struct type *t, struct value v);
 // The value as the type wants it (10.3.2.9.4): a list of one for an element and the reverse, a date
 // for a date and time; null when it does not conform.
 struct value type_coerce(struct eval *ev, const struct type *t, struct value v);

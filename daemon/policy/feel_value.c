@@ -146,3 +146,18 @@ const struct value *context_get(const struct context *c, struct bytes name)
     }
     return NULL;
 }
+
+bool value_parse_at(struct bytes text, struct moment *m, struct value *out)
+{
+    *out = (struct value){.kind = VALUE_DURATION};
+    if (duration_parse(text, &out->duration)) return true;
+    out->kind = VALUE_MONTHS;
+    if (months_parse(text, &out->months)) return true;
+    out->moment = m;
+    out->kind = VALUE_DATE;
+    if (date_parse(text, m)) return true;
+    out->kind = VALUE_TIME;
+    if (time_parse(text, m)) return true;
+    out->kind = VALUE_DATE_TIME;
+    return date_time_parse(text, m);
+}

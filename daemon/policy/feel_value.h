@@ -126,6 +126,10 @@ enum ternary value_less(struct value a, struct value b, bool or_equal);
 enum ternary value_in_range(struct value point, const struct range *r);
 bool value_is_ordered(enum value_kind kind);
 
+// What follows "@": a date, time, date and time or duration by its form.  `m` is kept by the
+// caller.
+bool value_parse_at(struct bytes text, struct moment *m, struct value *out);
+
 // The entry of a context, or NULL.
 const struct value *context_get(const struct context *c, struct bytes name);
 

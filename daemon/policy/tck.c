@@ -64,7 +64,13 @@ static enum tck_outcome tck_result(struct loader *l, struct eval *ev, const stru
         bool const invalid = refused && refused->why == FEEL_INVALID;
         return wants_error && invalid ? TCK_PASS : TCK_ERROR;
     }
-    (void)m;
+    // A service with several outputs answers with all of them; the result is one.
+    const struct element *const e = &m->elements[index];
+    if (e->kind == ELEMENT_SERVICE && e->service.n_outputs > 1 && got.kind == VALUE_CONTEXT) {
+        const struct value *const one =
+            context_get(got.context, bytes_text(xml_attribute(l, result, "name")));
+        if (one) got = *one;
+    }
     if (expected && !tck_value(l, ev, expected, &want)) {
         *why = "the expected value cannot be read";
         return TCK_ERROR;
