@@ -79,7 +79,9 @@ void shell_ledger_wake(void *shell)
 
 static void loop_timer(uv_timer_t *handle)
 {
-    (void)handle; // The turn that follows does what is due.
+    // Timers run before the poll, and this one is spent now: without this the loop would sleep with
+    // nothing to wake it, and the turn that does what is due would not come.
+    ((struct shell *)handle->data)->due = true;
 }
 
 static void loop_idle(uv_idle_t *handle)
@@ -91,7 +93,8 @@ static void loop_idle(uv_idle_t *handle)
 static void loop_prepare(uv_prepare_t *handle)
 {
     struct shell *s = handle->data;
-    if (door_waiting(&s->door, desk_wants_more(s->desk)))
+    bool const waiting = door_waiting(&s->door, desk_wants_more(s->desk));
+    if (waiting || s->due)
         uv_idle_start(&s->awake, loop_idle);
     else
         uv_idle_stop(&s->awake);
@@ -147,6 +150,7 @@ static void loop_turn(uv_check_t *handle)
 {
     struct shell *s = handle->data;
     s->now = s->log.now = shell_clock();
+    s->due = false;
     metrics_count(&s->metrics, METRIC_TURNS, NULL, 1);
     if (s->ledger_woke) {
         s->ledger_woke = false;

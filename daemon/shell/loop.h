@@ -40,6 +40,7 @@ struct shell {
     uv_signal_t signals[SHELL_SIGNALS];
 
     struct now now;
+    bool due; // the timer ran out
     bool ledger_woke, reload_asked, draining, halted;
     int64_t drain_until_ms;
     int exit_code;

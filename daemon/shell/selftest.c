@@ -86,7 +86,9 @@ static enum outcome selftest_try(void *context, const char *endpoint, const uint
                                  void (*pump)(void *), void *ctx)
 {
     struct selftest t = {0};
-    const char *name = server_public ? "inproc://selftest.key" : "inproc://selftest.plain";
+    static unsigned serial; // a name is free again only when libzmq's own thread says so
+    char name[48];
+    snprintf(name, sizeof name, "inproc://selftest.%u", ++serial);
     enum outcome outcome = OUTCOME_WAITING;
     if (!zsock_open(&t.client, context, ZMQ_DEALER) && !selftest_dress(&t, server_public) &&
         !selftest_connect(&t, context, endpoint, name))
