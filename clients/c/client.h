@@ -25,6 +25,7 @@ struct council {
 // A concern on its way: from the first try to its receipt.
 struct parcel {
     struct parcel *next, *before;
+    struct parcel *same; // the next one with the same last byte of its key
     struct triage_client *client;
     uint8_t key[16];
     char key_text[37];
@@ -62,6 +63,7 @@ struct triage_client {
     struct council council;
 
     struct parcel parcels; // a ring's head
+    struct parcel *parcels_by_key[256];
     size_t parcels_len;
     int64_t next_warn_ms;
     triage_not_received_fn *not_received;

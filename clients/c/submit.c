@@ -37,8 +37,16 @@ void parcels_init(struct triage_client *c)
     c->next_warn_ms = INT64_MAX;
 }
 
+static struct parcel **parcel_bucket(struct triage_client *c, const uint8_t key[UUID_BYTES])
+{
+    return &c->parcels_by_key[key[UUID_BYTES - 1]];
+}
+
 static void parcel_remove(struct parcel *p)
 {
+    struct parcel **at = parcel_bucket(p->client, p->key);
+    while (*at != p) at = &(*at)->same;
+    *at = p->same;
     p->before->next = p->next;
     p->next->before = p->before;
     p->client->parcels_len--;
@@ -50,12 +58,11 @@ void parcels_drop(struct triage_client *c)
     while (c->parcels.next && c->parcels.next != &c->parcels) parcel_remove(c->parcels.next);
 }
 
-static bool parcels_hold(const struct triage_client *c, const uint8_t key[UUID_BYTES])
+static bool parcels_hold(struct triage_client *c, const uint8_t key[UUID_BYTES])
 {
-    for (struct parcel *p = c->parcels.next; p != &c->parcels; p = p->next) {
-        if (memcmp(p->key, key, UUID_BYTES) == 0) return true;
-    }
-    return false;
+    struct parcel *p = *parcel_bucket(c, key);
+    while (p && memcmp(p->key, key, UUID_BYTES) != 0) p = p->same;
+    return p != NULL;
 }
 
 size_t triage_waiting_count(const struct triage_client *c)
@@ -206,6 +213,8 @@ static enum triage_status parcel_send(struct triage_client *c, Triage__V1__Submi
     p->before = c->parcels.before;
     p->next = &c->parcels;
     p->before->next = c->parcels.before = p;
+    p->same = *parcel_bucket(c, p->key);
+    *parcel_bucket(c, p->key) = p;
     c->parcels_len++;
     if (p->warn_ms < c->next_warn_ms) c->next_warn_ms = p->warn_ms;
     if ((p->call_id = parcel_call(c, p, submission, how))) return TRIAGE_OK;

@@ -73,7 +73,7 @@ int run_open(struct run *r)
 
 static const struct {
     enum triage_status status;
-    enum exit_code code;
+    int code;
 } exits[] = {
     {TRIAGE_OK, EXIT_DONE},          {TRIAGE_DUPLICATE, EXIT_DONE},
     {TRIAGE_E_ARGUMENT, EXIT_USAGE}, {TRIAGE_E_NOT_FOUND, EXIT_NOT_FOUND},
