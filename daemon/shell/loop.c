@@ -293,6 +293,7 @@ int shell_run(struct shell *s, struct desk *desk, struct ledger *ledger, struct 
     s->roster = roster;
     s->hooks = (struct desk_hooks){s, shell_hook_reload};
     door_set_registry(&s->door, &roster->registry, roster_operator(roster));
+    shell_gauge_registry(s);
     desk_set_hooks(desk, &s->hooks);
     s->exit_code = shell_bind(s);
     if (s->exit_code) return s->exit_code;

@@ -64,5 +64,6 @@ void shell_close(struct shell *s);
 enum err shell_reload(struct shell *s, char *problem, size_t size); // everything
 enum err shell_reload_registry(struct shell *s, char *problem,
                                size_t size); // principals and workers
+void shell_gauge_registry(struct shell *s);
 
 #endif

@@ -51,7 +51,7 @@ static enum err reload_roster(struct shell *s, struct reloading *r, const struct
                        generation, &r->faults);
 }
 
-static void reload_gauges(struct shell *s)
+void shell_gauge_registry(struct shell *s)
 {
     const struct registry *g = &s->roster->registry;
     int64_t principals = 0, workers = 0;
@@ -68,7 +68,7 @@ static void reload_take_roster(struct shell *s, struct roster *roster)
     door_set_registry(&s->door, &roster->registry, roster_operator(roster));
     desk_set_registry(s->desk, &roster->registry, s->now);
     roster_close(old);
-    reload_gauges(s);
+    shell_gauge_registry(s);
 }
 
 static void reload_take_policy(struct shell *s, struct policy *policy)
