@@ -13,7 +13,7 @@ static struct value run_date(struct eval *ev, const struct value *args, size_t n
 {
     struct moment m = {0};
     (void)n;
-    if (args[0].kind == VALUE_STRING && date_parse(args[0].string, &m)) {
+    if (args[0].kind == VALUE_STRING && feel_date_parse(args[0].string, &m)) {
         return eval_moment(ev, VALUE_DATE, &m);
     }
     if (!dated(args[0])) return eval_error(ev, ERROR_DATE);

@@ -76,6 +76,10 @@ void model_give(struct eval *ev, unsigned element, struct value v);
 // first.
 bool model_decide(struct eval *ev, unsigned element, struct value *out);
 
+// The answer of one cell to a value of its column, by itself; false when it cannot be evaluated.
+bool table_try(struct eval *ev, const struct table *t, unsigned row, unsigned column,
+               struct value input, enum ternary *out);
+
 // dmn_types.c
 struct type_table *type_table_load(struct pool *pool, struct name_set *names);
 

@@ -27,7 +27,7 @@ struct duration {
     int32_t ns;
 };
 
-bool date_parse(struct bytes text, struct moment *out);
+bool feel_date_parse(struct bytes text, struct moment *out);
 bool time_parse(struct bytes text, struct moment *out);
 bool date_time_parse(struct bytes text, struct moment *out); // a date alone is its midnight
 bool duration_parse(struct bytes text, struct duration *out);

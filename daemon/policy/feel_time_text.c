@@ -111,7 +111,7 @@ static struct cursor cursor_of(struct bytes text)
     return (struct cursor){text.data, text.data + text.len};
 }
 
-bool date_parse(struct bytes text, struct moment *out)
+bool feel_date_parse(struct bytes text, struct moment *out)
 {
     struct cursor c = cursor_of(text);
     *out = (struct moment){0};

@@ -155,7 +155,7 @@ bool value_parse_at(struct bytes text, struct moment *m, struct value *out)
     if (months_parse(text, &out->months)) return true;
     out->moment = m;
     out->kind = VALUE_DATE;
-    if (date_parse(text, m)) return true;
+    if (feel_date_parse(text, m)) return true;
     out->kind = VALUE_TIME;
     if (time_parse(text, m)) return true;
     out->kind = VALUE_DATE_TIME;

@@ -33,7 +33,7 @@ void pack_holidays_load(struct policy *p, const char *dir, struct policy_report 
     for (size_t i = 0; i < csv.n_rows; i++) {
         const char *const date = csv_cell(&csv, &csv.rows[i], "date");
         at.line = csv.rows[i].line;
-        if (!date_parse(bytes_text(date), &m) || m.year < 1900 || m.year > 2999) {
+        if (!feel_date_parse(bytes_text(date), &m) || m.year < 1900 || m.year > 2999) {
             report_refuse(report, at, "no date is written '%.40s': write 2026-12-25", date);
         } else if (c->n_holidays == CALENDAR_HOLIDAYS_MAX) {
             report_refuse(report, at, "more than %d holidays: leave out past years",

@@ -314,7 +314,7 @@ static void yaml_pack_take(const struct yaml_reader *r, const struct yaml_pack *
     info->council_code = yaml_keep(r, y->council.code);
     info->council_telephone = yaml_keep(r, y->council.telephone);
     if (strlen(y->name) >= POLICY_WORD_MAX) yaml_refuse(r, "the name is too long", y->name);
-    if (date_parse(bytes_text(y->in_force_from), &m) && m.year > 1900 && m.year < 3000) {
+    if (feel_date_parse(bytes_text(y->in_force_from), &m) && m.year > 1900 && m.year < 3000) {
         info->in_force_from_ms =
             civil_to_utc((struct civil){.year = m.year, .month = m.month, .day = m.day});
     } else {

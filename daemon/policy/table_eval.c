@@ -35,8 +35,8 @@ static enum ternary cell_answer(struct eval *ev, const struct cell *c, struct va
     return c->negated ? ternary_not(answer) : answer;
 }
 
-// true: the row matches.  *near is the only column that is unknown when all others are met, else
-// the number of columns.
+// true: the row matches.  *near is the only column that is not met when its input is unknown and
+// all others are met, else the number of columns.
 static bool row_matches(struct eval *ev, const struct table *t, unsigned row, struct value *slots,
                         const struct value *inputs, unsigned *near)
 {
@@ -46,7 +46,9 @@ static bool row_matches(struct eval *ev, const struct table *t, unsigned row, st
     for (unsigned i = 0; i < t->n_inputs; i++) {
         enum ternary const answer = cell_answer(ev, &cells[i], slots, inputs[i]);
         if (answer == TERNARY_TRUE) continue;
-        if (answer == TERNARY_FALSE || unknown != t->n_inputs || !ev->traced) return false;
+        // A guard ("? != null and ...") makes an unknown input false; it is unknown all the same.
+        bool const is_unknown = answer == TERNARY_UNKNOWN || inputs[i].kind == VALUE_NULL;
+        if (!is_unknown || unknown != t->n_inputs || !ev->traced) return false;
         unknown = i;
     }
     *near = unknown;
@@ -256,4 +258,17 @@ struct value eval_table(struct eval *ev, const struct table *t, struct value *sl
     struct value *const results = eval_alloc(ev, hits.n * sizeof(*results));
     for (unsigned i = 0; i < hits.n; i++) results[i] = row_result(ev, t, hits.rows[i], slots);
     return table_result(ev, t, results, hits.n);
+}
+
+bool table_try(struct eval *ev, const struct table *t, unsigned row, unsigned column,
+               struct value input, enum ternary *out)
+{
+    struct value *const top = ev->top;
+    if (setjmp(ev->exit) != 0) return false;
+    ev->steps = EVAL_STEPS_MAX;
+    struct value *const slots = eval_frame(ev, FEEL_SLOTS_MAX);
+    slots[t->inputs[column].slot] = input;
+    *out = cell_answer(ev, table_cell(t, row, column), slots, input);
+    ev->top = top;
+    return true;
 }

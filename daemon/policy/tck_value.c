@@ -23,7 +23,7 @@ static bool tck_moment(struct loader *l, const char *type, struct bytes text, st
     out->moment = m;
     if (strcmp(type, "date") == 0) {
         out->kind = VALUE_DATE;
-        return date_parse(text, m);
+        return feel_date_parse(text, m);
     }
     if (strcmp(type, "time") == 0) {
         out->kind = VALUE_TIME;

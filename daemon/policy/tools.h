@@ -3,6 +3,7 @@
 #define TRIAGED_POLICY_TOOLS_IN_H
 
 #include "csv.h"
+#include "feel_compile.h"
 #include "pack.h"
 #include "policy_tools.h"
 
