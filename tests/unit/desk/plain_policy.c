@@ -1,0 +1,176 @@
+#include "plain_policy.h"
+
+#include "now.h"
+
+#include <string.h>
+
+struct policy {
+    struct policy_info info;
+    bool broken;
+};
+
+static struct policy plain;
+
+#define HOURS(n)                               \
+    {                                          \
+        SPAN_CALENDAR_MS, (int64_t)(n)*HOUR_MS \
+    }
+#define DAYS(n)                \
+    {                          \
+        SPAN_WORKING_DAYS, (n) \
+    }
+#define SPANS(green, amber, red)             \
+    {                                        \
+        {SPAN_NONE, 0}, green, amber, red,   \
+    }
+
+void plain_policy_reset(void)
+{
+    plain = (struct policy){
+        .info = {
+            .name = "plain",
+            .version = "1",
+            .owner = "a test",
+            .council = "Exampleshire Council",
+            .council_code = "999",
+            .council_telephone = "01632 960100",
+            .n_teams = 4,
+            .teams = {{"mash", "Adults MASH", "01632 960101", TEAM_MASH},
+                      {"night", "Duty desk", "01632 960102", TEAM_OUT_OF_HOURS},
+                      {"north", "North community team", "01632 960110", TEAM_COMMUNITY},
+                      {"quality", "Quality team", "01632 960120", TEAM_QUALITY}},
+            .mash = 0,
+            .out_of_hours = 1,
+            .clocks = {.first_look = SPANS(DAYS(1), DAYS(0), HOURS(1)),
+                       .decide = SPANS(DAYS(2), DAYS(1), HOURS(4)),
+                       .information = SPANS(DAYS(5), DAYS(2), HOURS(4)),
+                       .allocate = SPANS(DAYS(5), DAYS(2), HOURS(12)),
+                       .reassess = SPANS(DAYS(10), DAYS(5), HOURS(4)),
+                       .holding = SPANS(DAYS(10), DAYS(5), HOURS(24)),
+                       .lease = SPANS(DAYS(1), HOURS(4), HOURS(1)),
+                       .offer = SPANS(DAYS(2), DAYS(1), HOURS(2)),
+                       .enquiry = SPANS(HOURS(672), HOURS(672), HOURS(672)),
+                       .review = SPANS(DAYS(5), DAYS(5), DAYS(2)),
+                       .accept = SPANS(DAYS(2), DAYS(1), HOURS(4)),
+                       .challenge = SPANS(DAYS(10), DAYS(10), DAYS(10)),
+                       .second_person = SPANS(DAYS(1), HOURS(4), HOURS(1))},
+            .calendar = {.open_minute = 540,
+                         .close_minute = 1020,
+                         .cutoff_minute = 780,
+                         .working_days = 0x1f},
+        }};
+    plain_policy_version("1");
+}
+
+void plain_policy_version(const char *version)
+{
+    plain.info.version = version;
+    memset(plain.info.digest, version[0], sizeof plain.info.digest);
+}
+
+void plain_policy_break(bool broken)
+{
+    plain.broken = broken;
+}
+
+struct policy *plain_policy(void)
+{
+    return &plain;
+}
+
+const struct policy_info *policy_info(const struct policy *p)
+{
+    return &p->info;
+}
+
+int policy_team(const struct policy *p, const char *id)
+{
+    for (size_t i = 0; i < p->info.n_teams; i++)
+        if (strcmp(p->info.teams[i].id, id) == 0) return (int)i;
+    return -1;
+}
+
+int policy_team_of_postcode(const struct policy *p, const char *postcode)
+{
+    return strncmp(postcode, "ZX1", 3) == 0 ? policy_team(p, "north") : -1;
+}
+
+const char *policy_notice_text(const struct policy *p, enum notice notice)
+{
+    (void)p;
+    switch (notice) {
+    case NOTICE_SCREENED:
+        return "Your concern {reference} waits\nColour: {colour}, by {decide_by}.\n"
+               "Why:\n{reasons}\nMissing:\n{missing}\n";
+    case NOTICE_NOT_MET:
+        return "Your concern {reference}: not a section 42 enquiry\nBecause:\n{reason}\n"
+               "{questions}\nWhat happens next: {tell}\nElsewhere: {signpost}\n"
+               "If you disagree, tell us by {challenge_until}.\n";
+    case NOTICE_MET: return "There will be an enquiry: {reference}\nNext: {tell}\n";
+    case NOTICE_OUTCOME: return "It has ended: {reference}\n{outcome}\n{tell}\n";
+    default: return NULL;
+    }
+}
+
+static void because(struct verdict *v, const char *decision, unsigned row, const char *words,
+                    bool council_only)
+{
+    v->reasons[v->n_reasons++] =
+        (struct policy_reason){decision, row, words, "", council_only};
+}
+
+static enum answer limb(const struct facts *f, enum fact fact)
+{
+    if (f->value[fact] == FACT_UNKNOWN) return ANSWER_NOT_KNOWN;
+    return f->value[fact] ? ANSWER_YES : ANSWER_NO;
+}
+
+void policy_decide(const struct policy *p, const struct facts *f, struct arena *scratch,
+                   struct verdict *out)
+{
+    (void)scratch;
+    *out = (struct verdict){.tier = TIER_MORE_INFORMATION, .suggested_team = -1};
+    if (p->broken) {
+        out->colour = COLOUR_RED;
+        out->unscreened = true;
+        return;
+    }
+    out->limb[0] = limb(f, FACT_CARE_AND_SUPPORT_NEEDS);
+    out->limb[1] = limb(f, FACT_ABUSE_OR_RISK);
+    out->limb[2] = limb(f, FACT_UNABLE_TO_PROTECT_SELF);
+    out->colour = COLOUR_GREEN;
+    out->score = 1;
+    because(out, "rating", 3, "Nothing urgent was said.", false);
+    if (f->value[FACT_IMMEDIATE_DANGER] == FACT_UNKNOWN) {
+        out->n_reasons = 0;
+        out->colour = COLOUR_AMBER;
+        because(out, "rating", 2, "Nobody said whether there is danger now.", false);
+        out->missing[out->n_missing++] = FACT_IMMEDIATE_DANGER;
+    } else if (f->value[FACT_IMMEDIATE_DANGER]) {
+        out->n_reasons = 0;
+        out->colour = COLOUR_RED;
+        out->score = 10;
+        because(out, "rating", 1, "There is danger now.", false);
+    }
+    if (f->value[FACT_ADULT_CONCERNS_28_DAYS] != FACT_UNKNOWN &&
+        f->value[FACT_ADULT_CONCERNS_28_DAYS] >= 2 && out->colour < COLOUR_AMBER) {
+        out->colour = COLOUR_AMBER;
+        because(out, "rating", 4, "Others raised concerns about this adult.", true);
+    }
+}
+
+void policy_rerate(const struct policy *p, const struct facts *f, enum colour was, int was_score,
+                   struct arena *scratch, struct rerating *out)
+{
+    struct verdict v;
+    policy_decide(p, f, scratch, &v);
+    *out = (struct rerating){.colour = was, .score = was_score};
+    if (v.colour > was) {
+        out->colour = v.colour;
+        out->score = v.score;
+    }
+    out->changed = out->colour != was;
+    if (!out->changed) return;
+    out->reasons[out->n_reasons++] =
+        (struct policy_reason){"rerating", 1, "What is known now weighs more.", "", false};
+}

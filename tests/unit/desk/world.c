@@ -1,0 +1,511 @@
+#include "world.h"
+
+#include "check.h"
+#include "plain_policy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PATH "desk-test"
+#define MONDAY_TEN ((int64_t)1764583200000) // 2025-12-01T10:00Z
+
+// --- The port. ---
+
+static enum who who_of(const struct world *w, uint64_t peer)
+{
+    for (int i = 0; i < WHO_COUNT; i++)
+        if (w->peers[i].id == peer) return (enum who)i;
+    return WHO_COUNT;
+}
+
+static enum err port_send(void *ctx, const struct peer *to, struct bytes reply)
+{
+    struct world *w = ctx;
+    enum who const who = who_of(w, to->id);
+    if (who == WHO_COUNT) return ERR_NOT_FOUND;
+    if (w->blocked[who]) return ERR_BUSY;
+    assert_true(w->n_sent < SENT_MAX);
+    assert_int_equal(w->halts, 0); // Nothing is said after the end.
+    Triage__V1__Reply *r = triage__v1__reply__unpack(NULL, reply.len, reply.data);
+    assert_non_null(r);
+    w->sent[w->n_sent].peer = to->id;
+    w->sent[w->n_sent++].reply = r;
+    return OK;
+}
+
+static void port_cut(void *ctx, uint64_t peer_id)
+{
+    struct world *w = ctx;
+    w->cut[w->n_cut++ % 64] = peer_id;
+}
+
+static void port_count(void *ctx, enum metric metric, const char *label, int64_t delta)
+{
+    struct world *w = ctx;
+    (void)label;
+    w->counts[metric] += delta;
+}
+
+static void port_gauge(void *ctx, enum metric metric, const char *label, int64_t value)
+{
+    struct world *w = ctx;
+    (void)label;
+    w->counts[metric] = value;
+}
+
+static void port_log(void *ctx, enum log_level level, const char *event, const char *id, int64_t n)
+{
+    (void)ctx;
+    if (getenv("DESK_TEST_LOG"))
+        (void)fprintf(stderr, "log %d %s %s %lld\n", (int)level, event, id, (long long)n);
+}
+
+static void port_random(void *ctx, uint8_t *out, size_t n)
+{
+    (void)ctx;
+    memset(out, 7, n);
+}
+
+static void port_halt(void *ctx, int exit_code, const char *event)
+{
+    struct world *w = ctx;
+    (void)event;
+    w->halts++;
+    w->exit_code = exit_code;
+}
+
+static void wake(void *ctx)
+{
+    (void)ctx;
+}
+
+// --- Who there is. ---
+
+static const struct {
+    const char *id;
+    enum role role;
+    const char *team, *team_2, *worker;
+    int listener;
+} PEOPLE[WHO_COUNT] = {
+    [HOME] = {"home", ROLE_PROVIDER, "", "", "", LISTENER_INTAKE},
+    [OTHER_HOME] = {"other-home", ROLE_PROVIDER, "", "", "", LISTENER_INTAKE},
+    [POLICE] = {"police", ROLE_POLICE, "", "", "", LISTENER_INTAKE},
+    [MASH_DESK] = {"mash-desk", ROLE_TEAM, "mash", "", "", LISTENER_DESK},
+    [MASH_DESK_2] = {"mash-desk-2", ROLE_TEAM, "mash", "", "", LISTENER_DESK},
+    [NORTH_DESK] = {"north-desk", ROLE_TEAM, "north", "", "", LISTENER_DESK},
+    [MANAGER_KEY] = {"manager-key", ROLE_MANAGER, "mash", "", "mo", LISTENER_DESK},
+    [MANAGER_2_KEY] = {"manager-two", ROLE_MANAGER, "mash", "", "max", LISTENER_DESK},
+    [AUDITOR_KEY] = {"auditor-key", ROLE_AUDITOR, "mash", "", "", LISTENER_DESK},
+    [OPERATOR_KEY] = {"operator", ROLE_OPERATOR, "", "", "", LISTENER_OPERATOR},
+};
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp(((const struct principal *)a)->id, ((const struct principal *)b)->id);
+}
+
+static void world_people(struct world *w)
+{
+    static const struct {
+        const char *id;
+        enum grade grade;
+        const char *team;
+    } workers[] = {{"ada", GRADE_MASH_WORKER, "mash"},      {"ben", GRADE_MASH_WORKER, "mash"},
+                   {"max", GRADE_MASH_MANAGER, "mash"},     {"mo", GRADE_MASH_MANAGER, "mash"},
+                   {"nia", GRADE_COMMUNITY_WORKER, "north"}};
+    size_t n = 0;
+    for (int i = 0; i < WHO_COUNT; i++) {
+        if (i == OPERATOR_KEY) continue;
+        struct principal *p = &w->principals[n++];
+        p->role = PEOPLE[i].role;
+        p->active = true;
+        id_copy(p->id, PEOPLE[i].id);
+        id_copy(p->worker, PEOPLE[i].worker);
+        if (PEOPLE[i].team[0]) id_copy(p->teams[p->n_teams++], PEOPLE[i].team);
+        if (p->role == ROLE_PROVIDER) id_copy(p->places[p->n_places++], i == HOME ? "1-100" : "1-200");
+    }
+    qsort(w->principals, n, sizeof w->principals[0], by_id);
+    for (size_t i = 0; i < sizeof workers / sizeof workers[0]; i++) {
+        struct worker *k = &w->workers[i];
+        k->grade = workers[i].grade;
+        k->active = true;
+        id_copy(k->id, workers[i].id);
+        id_copy(k->teams[k->n_teams++], workers[i].team);
+    }
+    w->registry = (struct registry){.generation = 1,
+                                    .n_principals = n,
+                                    .n_workers = sizeof workers / sizeof workers[0],
+                                    .principals = w->principals,
+                                    .workers = w->workers};
+}
+
+// --- Opening and time. ---
+
+#define DESK_DEFAULT(name, dflt, least, most, help) .name = (dflt),
+static const struct desk_limits DEFAULTS = {DESK_LIMITS(DESK_DEFAULT)};
+
+void world_open(struct world *w)
+{
+    char why[256] = "";
+    struct ledger_settings const s = {.path = PATH, .wake = wake};
+    assert_int_equal(ledger_open_memory(&w->ledger, &s, why, sizeof why), OK);
+    enum err const e = desk_open(&w->desk, &w->settings, w->ledger, plain_policy(), &w->registry,
+                                 &w->port, w->now, why, sizeof why);
+    if (e) fail_msg("desk_open: %s %s", err_word(e), why);
+    for (int i = 0; i < WHO_COUNT; i++) world_connect(w, (enum who)i);
+}
+
+void world_connect(struct world *w, enum who who)
+{
+    w->peers[who] = (struct peer){.id = ++w->next_peer, .listener = PEOPLE[who].listener};
+    id_copy(w->peers[who].principal, PEOPLE[who].id);
+}
+
+int world_setup(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    CHECK(w);
+    plain_policy_reset();
+    ledger_memory_forget(NULL);
+    w->now = (struct now){MONDAY_TEN, 1000000};
+    w->settings = (struct desk_settings){.limits = DEFAULTS, .area = "exampleshire", .server = "t"};
+    w->settings.limits.cases_open_max = 20000;
+    w->settings.limits.cases_total_max = 40000;
+    w->settings.limits.notices_owed_max = 40000;
+    memset(w->settings.area_secret, 5, sizeof w->settings.area_secret);
+    w->port = (struct port){w, port_send, port_cut, port_count, port_gauge, port_log, port_random,
+                            port_halt};
+    world_people(w);
+    world_open(w);
+    *state = w;
+    return 0;
+}
+
+void world_forget_sent(struct world *w)
+{
+    for (size_t i = 0; i < w->n_sent; i++) triage__v1__reply__free_unpacked(w->sent[i].reply, NULL);
+    w->n_sent = 0;
+}
+
+void world_shut(struct world *w)
+{
+    desk_close(w->desk);
+    ledger_close(w->ledger);
+    w->desk = NULL;
+    w->ledger = NULL;
+}
+
+void world_reopen(struct world *w)
+{
+    world_shut(w);
+    world_open(w);
+}
+
+int world_teardown(void **state)
+{
+    struct world *w = *state;
+    if (!w->broken) {
+        struct desk_verify_report report;
+        world_run(w);
+        enum err const e = desk_verify(w->ledger, &report);
+        if (e) fail_msg("verify: %s: %s", err_word(e), report.problem);
+        assert_string_equal(report.problem, "");
+    }
+    world_forget_sent(w);
+    if (w->desk) world_shut(w);
+    free(w);
+    return 0;
+}
+
+struct world *world_of(void **state)
+{
+    return *state;
+}
+
+void world_run(struct world *w)
+{
+    for (int i = 0; i < 400; i++) {
+        size_t const sent = w->n_sent;
+        int64_t const again = desk_turn(w->desk, w->now);
+        desk_ledger(w->desk, w->now);
+        if (i > 3 && sent == w->n_sent && again > w->now.mono_ms && !ledger_in_flight(w->ledger))
+            return;
+        if (i > 8 && ledger_in_flight(w->ledger) && sent == w->n_sent) return; // Held by the test.
+    }
+}
+
+void world_pass(struct world *w, int64_t ms)
+{
+    w->now.utc_ms += ms;
+    w->now.mono_ms += ms;
+}
+
+void world_set(struct world *w)
+{
+    w->registry.generation++;
+    desk_set_registry(w->desk, &w->registry, w->now);
+}
+
+// --- Asking. ---
+
+uint64_t world_send(struct world *w, enum who who, Triage__V1__Request *q)
+{
+    q->id = ++w->next_id;
+    size_t const len = triage__v1__request__get_packed_size(q);
+    uint8_t *bytes = malloc(len + 1);
+    CHECK(bytes);
+    (void)triage__v1__request__pack(q, bytes);
+    desk_message(w->desk, &w->peers[who], bytes_of(bytes, len), w->now);
+    free(bytes);
+    return q->id;
+}
+
+Triage__V1__Reply *world_reply(struct world *w, enum who who, uint64_t id)
+{
+    for (size_t i = w->n_sent; i-- > 0;)
+        if (w->sent[i].peer == w->peers[who].id && w->sent[i].reply->id == id)
+            return w->sent[i].reply;
+    return NULL;
+}
+
+size_t world_replies(struct world *w, enum who who, uint64_t id)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->n_sent; i++)
+        n += w->sent[i].peer == w->peers[who].id && w->sent[i].reply->id == id;
+    return n;
+}
+
+Triage__V1__Reply *world_ask(struct world *w, enum who who, Triage__V1__Request *q)
+{
+    uint64_t const id = world_send(w, who, q);
+    world_run(w);
+    return world_reply(w, who, id);
+}
+
+// --- Requests. ---
+
+void key_fill(uint8_t key[16], unsigned n)
+{
+    memset(key, 0, 16);
+    memcpy(key, &n, sizeof n);
+    key[15] = 0x7f;
+}
+
+size_t concern_pack(const struct concern_of *c, uint8_t *out)
+{
+    Triage__V1__SafeguardingConcern m = TRIAGE__V1__SAFEGUARDING_CONCERN__INIT;
+    Triage__V1__Adult adults[16];
+    Triage__V1__Adult *list[16];
+    Triage__V1__Harm harm = TRIAGE__V1__HARM__INIT;
+    Triage__V1__Referrer referrer = TRIAGE__V1__REFERRER__INIT;
+    m.n_adults = c->adults ? c->adults : 1;
+    m.adults = list;
+    for (size_t i = 0; i < m.n_adults; i++) {
+        triage__v1__adult__init(&adults[i]);
+        adults[i].name = (char *)(uintptr_t)(c->name ? c->name : "Invented Person");
+        adults[i].date_of_birth = (char *)(uintptr_t) "1941-05-28";
+        adults[i].nhs_number = (char *)(uintptr_t)(c->nhs_number ? c->nhs_number : "");
+        adults[i].postcode = (char *)(uintptr_t) "ZX1 1AA";
+        list[i] = &adults[i];
+    }
+    m.what_happened = (char *)(uintptr_t)(c->story ? c->story : "A carer was seen to push them.");
+    harm.immediate_danger = c->danger == DANGER_YES  ? TRIAGE__V1__ANSWER__ANSWER_YES
+                            : c->danger == DANGER_NO ? TRIAGE__V1__ANSWER__ANSWER_NO
+                                                     : TRIAGE__V1__ANSWER__ANSWER_UNSPECIFIED;
+    m.harm = &harm;
+    if (c->management_involved)
+        referrer.management_may_be_involved = TRIAGE__V1__ANSWER__ANSWER_YES;
+    m.referrer = &referrer;
+    return triage__v1__safeguarding_concern__pack(&m, out);
+}
+
+static Triage__V1__Request request;
+static uint8_t command_id[16];
+
+static Triage__V1__Request *fresh(const char *worker, unsigned id)
+{
+    triage__v1__request__init(&request);
+    request.worker = (char *)(uintptr_t)(worker ? worker : "");
+    if (id) {
+        key_fill(command_id, id);
+        request.command_id = (ProtobufCBinaryData){16, command_id};
+    }
+    return &request;
+}
+
+#define SET(field, CASE, value)                               \
+    do {                                                      \
+        request.body_case = TRIAGE__V1__REQUEST__BODY_##CASE; \
+        request.field = (value);                              \
+    } while (0)
+
+Triage__V1__Request *ask_submit(unsigned key, const struct concern_of *c)
+{
+    static Triage__V1__SubmitRequest submit;
+    static Triage__V1__Submission sub, *subs[1] = {&sub};
+    static uint8_t key_bytes[16], concern[65536];
+    triage__v1__submit_request__init(&submit);
+    triage__v1__submission__init(&sub);
+    key_fill(key_bytes, key);
+    sub.key = (ProtobufCBinaryData){16, key_bytes};
+    sub.kind = TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
+    sub.concern = (ProtobufCBinaryData){concern_pack(c, concern), concern};
+    if (c->danger == DANGER_YES) sub.danger_now = TRIAGE__V1__ANSWER__ANSWER_YES;
+    submit.n_submissions = 1;
+    submit.submissions = subs;
+    (void)fresh(NULL, 0);
+    SET(submit, SUBMIT, &submit);
+    return &request;
+}
+
+Triage__V1__Reply *world_submit(struct world *w, enum who who, unsigned key, enum danger danger)
+{
+    char name[32], story[48];
+    (void)snprintf(name, sizeof name, "Invented Person %u", key);
+    (void)snprintf(story, sizeof story, "It happened at breakfast, number %u.", key);
+    return world_ask(w, who,
+                     ask_submit(key, &(struct concern_of){.name = name, .story = story, .danger = danger}));
+}
+
+static Triage__V1__ClaimRequest claim;
+
+Triage__V1__Request *ask_claim_next(const char *team, uint32_t n, const char *worker, unsigned id)
+{
+    (void)fresh(worker, id);
+    triage__v1__claim_request__init(&claim);
+    claim.team = (char *)(uintptr_t)team;
+    claim.next = n;
+    SET(claim, CLAIM, &claim);
+    return &request;
+}
+
+Triage__V1__Request *ask_claim(const char *reference, const char *worker, unsigned id)
+{
+    static Triage__V1__ClaimOne one, *ones[1] = {&one};
+    (void)fresh(worker, id);
+    triage__v1__claim_request__init(&claim);
+    triage__v1__claim_one__init(&one);
+    one.reference = (char *)(uintptr_t)reference;
+    claim.n_cases = 1;
+    claim.cases = ones;
+    SET(claim, CLAIM, &claim);
+    return &request;
+}
+
+Triage__V1__Request *ask_status(const char *reference)
+{
+    static Triage__V1__StatusRequest status;
+    (void)fresh(NULL, 0);
+    triage__v1__status_request__init(&status);
+    status.reference = (char *)(uintptr_t)reference;
+    SET(status, STATUS, &status);
+    return &request;
+}
+
+Triage__V1__Request *ask_follow_notices(uint64_t after, uint32_t credit)
+{
+    static Triage__V1__FollowNoticesRequest follow;
+    (void)fresh(NULL, 0);
+    triage__v1__follow_notices_request__init(&follow);
+    follow.after = after;
+    follow.credit = credit;
+    SET(follow_notices, FOLLOW_NOTICES, &follow);
+    return &request;
+}
+
+Triage__V1__Request *ask_receipt_notices(uint64_t up_to, uint32_t credit)
+{
+    static Triage__V1__ReceiptNoticesRequest receipt;
+    (void)fresh(NULL, 0);
+    triage__v1__receipt_notices_request__init(&receipt);
+    receipt.up_to = up_to;
+    receipt.credit = credit;
+    SET(receipt_notices, RECEIPT_NOTICES, &receipt);
+    return &request;
+}
+
+Triage__V1__Request *ask_follow_queue(const char *team, uint32_t credit)
+{
+    static Triage__V1__FollowQueueRequest follow;
+    (void)fresh(NULL, 0);
+    triage__v1__follow_queue_request__init(&follow);
+    follow.team = (char *)(uintptr_t)team;
+    follow.credit = credit;
+    SET(follow_queue, FOLLOW_QUEUE, &follow);
+    return &request;
+}
+
+struct held world_claim(struct world *w, enum who who, const char *worker, unsigned id)
+{
+    struct held h = {0};
+    Triage__V1__Reply *r = world_ask(w, who, ask_claim_next("mash", 1, worker, id));
+    assert_non_null(r);
+    assert_int_equal(r->status, TRIAGE__V1__STATUS__STATUS_OK);
+    assert_int_equal(r->claim->n_claimed, 1);
+    (void)snprintf(h.reference, sizeof h.reference, "%s", r->claim->claimed[0]->headline->reference);
+    h.version = r->claim->claimed[0]->headline->version;
+    h.token = r->claim->claimed[0]->token;
+    return h;
+}
+
+static Triage__V1__Hold hold;
+static Triage__V1__Hold *hold_of(const struct held *h)
+{
+    triage__v1__hold__init(&hold);
+    hold.reference = (char *)(uintptr_t)h->reference;
+    hold.expected_version = h->version;
+    hold.token = h->token;
+    return &hold;
+}
+
+static Triage__V1__ThreeQuestions *questions_of(Triage__V1__Outcome outcome)
+{
+    static Triage__V1__ThreeQuestions q;
+    bool const met = outcome == TRIAGE__V1__OUTCOME__OUTCOME_MET;
+    triage__v1__three_questions__init(&q);
+    q.care_and_support_needs = TRIAGE__V1__ANSWER__ANSWER_YES;
+    q.abuse_or_risk = met ? TRIAGE__V1__ANSWER__ANSWER_YES : TRIAGE__V1__ANSWER__ANSWER_NO;
+    q.unable_to_protect_self = TRIAGE__V1__ANSWER__ANSWER_YES;
+    q.care_and_support_needs_because = (char *)(uintptr_t) "you wrote that they live with dementia";
+    q.abuse_or_risk_because = (char *)(uintptr_t) "you wrote that nobody was hurt";
+    q.unable_to_protect_self_because = (char *)(uintptr_t) "you wrote that they cannot speak up";
+    return &q;
+}
+
+Triage__V1__Request *ask_decide(const struct held *h, Triage__V1__Outcome outcome,
+                                const char *worker, unsigned id)
+{
+    static Triage__V1__DecideRequest decide;
+    (void)fresh(worker, id);
+    triage__v1__decide_request__init(&decide);
+    decide.hold = hold_of(h);
+    decide.outcome = outcome;
+    decide.questions = questions_of(outcome);
+    if (outcome != TRIAGE__V1__OUTCOME__OUTCOME_MET)
+        decide.not_met_reason = TRIAGE__V1__NOT_MET_REASON__NOT_MET_REASON_NO_ABUSE_OR_RISK;
+    decide.reason = (char *)(uintptr_t) "looked at with the home";
+    decide.tell = (char *)(uintptr_t) "Please keep the new care plan.";
+    decide.safety = (char *)(uintptr_t) "the adult is safe at home";
+    decide.wishes = (char *)(uintptr_t) "wants to stay";
+    decide.signpost = (char *)(uintptr_t) "the community nurse";
+    decide.has_capacity = TRIAGE__V1__ANSWER__ANSWER_NOT_KNOWN;
+    if (outcome == TRIAGE__V1__OUTCOME__OUTCOME_FORWARD) {
+        decide.forward_to = TRIAGE__V1__FORWARD_TO__FORWARD_TO_HEALTH;
+        decide.forward_name = (char *)(uintptr_t) "the surgery, 01632 960200";
+    }
+    SET(decide, DECIDE, &decide);
+    return &request;
+}
+
+Triage__V1__Request *ask_second(const struct held *h, bool agree, const char *worker, unsigned id)
+{
+    static Triage__V1__SecondRequest second;
+    (void)fresh(worker, id);
+    triage__v1__second_request__init(&second);
+    second.hold = hold_of(h);
+    second.agree = agree;
+    second.reason = (char *)(uintptr_t) "read it again";
+    SET(second, SECOND, &second);
+    return &request;
+}

@@ -1,0 +1,94 @@
+// world.h - a council in memory for the desk's tests: the real core, wire and memory ledger, a port that
+// writes down what was sent, and a clock that the test turns.
+#ifndef TRIAGED_DESK_WORLD_H
+#define TRIAGED_DESK_WORLD_H
+
+#include "desk.h"
+#include "ledger_memory.h"
+#include "verify.h"
+#include "wire.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define SENT_MAX 20000
+
+// Who speaks.  Peers are connections; their numbers never come back.
+enum who { HOME, OTHER_HOME, POLICE, MASH_DESK, MASH_DESK_2, NORTH_DESK, MANAGER_KEY, MANAGER_2_KEY,
+           AUDITOR_KEY, OPERATOR_KEY, WHO_COUNT };
+
+struct world {
+    struct desk *desk;
+    struct ledger *ledger;
+    struct registry registry;
+    struct principal principals[16];
+    struct worker workers[8];
+    struct desk_settings settings;
+    struct port port;
+    struct now now;
+    struct peer peers[WHO_COUNT];
+    uint64_t next_peer, next_id;
+    size_t n_sent;
+    struct {
+        uint64_t peer;
+        Triage__V1__Reply *reply;
+    } sent[SENT_MAX];
+    unsigned halts;
+    int exit_code;
+    uint64_t cut[64];
+    size_t n_cut;
+    bool blocked[WHO_COUNT]; // this peer does not read
+    int64_t counts[METRIC_COUNT];
+    bool broken; // the ledger failed: nothing to verify at the end
+};
+
+int world_setup(void **state);
+int world_teardown(void **state); // verifies the ledger unless it was broken
+struct world *world_of(void **state);
+
+void world_open(struct world *w);
+void world_shut(struct world *w);   // the desk and the ledger, in order
+void world_reopen(struct world *w); // the same disk again; connections are gone
+void world_pass(struct world *w, int64_t ms);
+void world_run(struct world *w); // turns until nothing moves
+void world_connect(struct world *w, enum who who);
+void world_set(struct world *w); // the registry as it now stands, to the desk
+
+// Sends; the id of the request.  world_ask runs the world and returns the answer (NULL: none came).
+uint64_t world_send(struct world *w, enum who who, Triage__V1__Request *q);
+Triage__V1__Reply *world_ask(struct world *w, enum who who, Triage__V1__Request *q);
+Triage__V1__Reply *world_reply(struct world *w, enum who who, uint64_t id);
+size_t world_replies(struct world *w, enum who who, uint64_t id);
+void world_forget_sent(struct world *w);
+
+// Requests, made in static memory: one at a time.
+enum danger { DANGER_UNSAID, DANGER_YES, DANGER_NO };
+struct concern_of {
+    const char *name, *nhs_number, *story;
+    enum danger danger;
+    unsigned adults;
+    bool management_involved;
+};
+size_t concern_pack(const struct concern_of *c, uint8_t *out);
+void key_fill(uint8_t key[16], unsigned n);
+Triage__V1__Request *ask_submit(unsigned key, const struct concern_of *c);
+Triage__V1__Reply *world_submit(struct world *w, enum who who, unsigned key, enum danger danger);
+Triage__V1__Request *ask_claim_next(const char *team, uint32_t n, const char *worker, unsigned id);
+Triage__V1__Request *ask_claim(const char *reference, const char *worker, unsigned id);
+Triage__V1__Request *ask_status(const char *reference);
+Triage__V1__Request *ask_follow_notices(uint64_t after, uint32_t credit);
+Triage__V1__Request *ask_receipt_notices(uint64_t up_to, uint32_t credit);
+Triage__V1__Request *ask_follow_queue(const char *team, uint32_t credit);
+struct held { // a case in hand
+    char reference[16];
+    uint32_t version;
+    uint64_t token;
+};
+struct held world_claim(struct world *w, enum who who, const char *worker, unsigned id);
+Triage__V1__Request *ask_decide(const struct held *h, Triage__V1__Outcome outcome,
+                                const char *worker, unsigned id);
+Triage__V1__Request *ask_second(const struct held *h, bool agree, const char *worker, unsigned id);
+
+#endif
