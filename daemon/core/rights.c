@@ -51,7 +51,7 @@ const struct principal *registry_principal_of_key(const struct registry *r,
 
 static bool id_byte(char c, bool first)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c == '-' && !first);
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || ((c == '-' || c == '_') && !first);
 }
 
 bool id_valid(const char *id)

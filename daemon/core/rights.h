@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ID_MAX                32 // bytes of an id with its NUL: [a-z0-9][a-z0-9-]*
+#define ID_MAX                32 // bytes of an id with its NUL: [a-z0-9][a-z0-9_-]*
 #define PRINCIPAL_TEAMS_MAX   16
 #define PRINCIPAL_PLACES_MAX  16
 #define PRINCIPAL_ACTS_MAX    64

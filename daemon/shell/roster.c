@@ -9,7 +9,7 @@
 
 #define ROSTER_PATH_MAX 512
 
-static const char roster_bad_id[] = "an id is small letters, digits and hyphens, at most 31";
+static const char roster_bad_id[] = "an id is small letters, digits, _ and -, at most 31";
 
 static const char *roster_id(char out[ID_MAX], const char *text)
 {
