@@ -83,7 +83,7 @@ class Council:
         return [json.loads(line) for line in run.stdout.splitlines() if line.strip()]
 
     def start(self):
-        subprocess.run([BIN / "triaged", "--init", self.area], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([BIN / "triaged", "--init", self.area, "--set", "area=exampleshire"], check=True, stdout=subprocess.DEVNULL)
         intake, desk, ops = free_ports(3)
         self.endpoints = {"intake": f"tcp://127.0.0.1:{intake}", "desk": f"tcp://127.0.0.1:{desk}",
                           "operator": f"ipc://{self.area}/run/operator.sock"}

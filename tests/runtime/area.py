@@ -69,7 +69,7 @@ class Area:
 
     # Files.
     def make(self):
-        subprocess.run([BIN / "triaged", "--init", self.folder], check=True, capture_output=True)
+        subprocess.run([BIN / "triaged", "--init", self.folder, "--set", "area=testshire"], check=True, capture_output=True)
         intake, desk, ops = free_ports(3)
         self.intake = f"tcp://127.0.0.1:{intake}"
         self.desk = f"tcp://127.0.0.1:{desk}"
