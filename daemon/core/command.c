@@ -125,7 +125,9 @@ static enum err move_find(const struct ask *a, const struct move **out_move,
                       "Say what is decided: met, not met, other enquiry or forward.", "");
     }
     if ((m->who->hats & a->hats) == 0) {
-        bool const unnamed = a->command->actor.worker == NULL && (m->who->hats & HATS_WORKER);
+        const struct actor *actor = &a->command->actor;
+        bool const unnamed = (m->who->hats & HATS_WORKER) && actor->worker == NULL &&
+                             actor->principal != NULL && role_is_desk(actor->principal->role);
         return refuse(out, ERR_FORBIDDEN, NULL,
                       unnamed ? "Name the registered worker who does this."
                               : "This is for someone else to do.",
@@ -203,6 +205,11 @@ enum err command_apply(const struct rules *r, const struct casefile *before,
 
 // What may be done now.
 
+static bool actor_holds(const struct actor *a, const struct casefile *f)
+{
+    return a->worker != NULL && strncmp(f->lease_worker, a->worker->id, ID_MAX) == 0;
+}
+
 static const char *action_why_not(const struct ask *a)
 {
     struct command_result result;
@@ -222,11 +229,12 @@ size_t command_actions(const struct rules *r, const struct casefile *f, const st
     for (size_t i = 0; i < MOVES_COUNT; i++) {
         const struct move *m = &MOVES[i];
         if (m->who->hats == HAT_CLOCK) continue;
-        // As if the token were at hand: whoever holds the lease has it.
+        // As if the token were at hand, for whoever holds the lease, and the best answers given.
         struct command const c = {.kind = m->command,
                                   .actor = *actor,
                                   .outcome = m->outcome,
-                                  .token = (uint64_t)f->lease_token,
+                                  .token = actor_holds(actor, f) ? (uint64_t)f->lease_token : 0,
+                                  .risk = RISK_CEASED,
                                   .agree = true};
         struct ask const a = {r, f, &c, now, hats_of(actor, f)};
         const char *why_not = action_why_not(&a);

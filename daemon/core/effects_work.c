@@ -28,6 +28,7 @@ void effect_offer(const struct ask *a, struct casefile *after, struct command_re
     after->relationship = a->command->relationship;
     after->deadline_ms = deadline_after(a, a->rules->clocks->offer, after->colour, a->now.utc_ms);
     if (a->command->has_safety_plan) after->flags |= CASE_SAFETY_PLAN;
+    if (a->file->state == STATE_ENQUIRY) file_waiting_start(a, after); // whoever leads it goes on
 }
 
 void effect_accept(const struct ask *a, struct casefile *after, struct command_result *out)
@@ -48,6 +49,7 @@ void effect_withdraw_offer(const struct ask *a, struct casefile *after, struct c
     after->state = led ? STATE_ENQUIRY : STATE_DECIDED_MET;
     after->relationship = 0;
     id_copy(after->offered_team, "");
+    if (led) file_waiting_end(after);
     after->deadline_ms =
         deadline_after(a, led ? k->enquiry : k->allocate, after->colour, after->decided_ms);
 }

@@ -4,7 +4,8 @@
 #include "check.h"
 
 GUARD(decide_hold, ERR_CONFLICT, NULL,
-      "You do not have this case now: your time ran out, or someone else has it. Take it again.",
+      "You do not have this case now. Take it, or take it again if your time ran out; another "
+      "enquiry is decided anew by its lead or a MASH manager.",
       "")
 {
     const struct worker *w = a->command->actor.worker;

@@ -21,6 +21,8 @@ static const struct who ALLOCATORS = {HAT_MASH_WORKER | HATS_MANAGER, "a MASH wo
 static const struct who MANAGERS = {HATS_MANAGER, "a manager"};
 static const struct who TEAM_OFFERED = {HAT_COMMUNITY_WORKER | HATS_MANAGER,
                                         "a worker or manager of the team it was offered to"};
+static const struct who COMMUNITY = {HAT_COMMUNITY_WORKER | HAT_COMMUNITY_MANAGER,
+                                     "a worker or manager of the team it was offered to"};
 static const struct who READERS = {HATS_WORKER | HAT_AUDITOR, "a worker or an auditor"};
 static const struct who MASH_OR_CLOCK = {HATS_MASH | HAT_CLOCK, "a MASH worker, or time"};
 static const struct who RETENTION = {HAT_CLOCK | HAT_OPERATOR, "the retention schedule"};
@@ -94,8 +96,8 @@ const struct move MOVES[] = {
      GUARDS(G(offered_yours), G(lead_named), G(lead_fit), G(offered_lead), G(tell_adult), ), NULL,
      effect_accept, EVENT_OFFER_ACCEPTED, NOTICE_ALLOCATED},
     {COMMAND_REJECT_OFFER, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(DECIDED_MET) | B(ENQUIRY),
-     &TEAM_OFFERED, GUARDS(G(offered_yours), G(reason), ), NULL, effect_refuse,
-     EVENT_OFFER_REJECTED, NOTICE_NONE},
+     &COMMUNITY, GUARDS(G(offered_yours), G(reason), ), NULL, effect_refuse, EVENT_OFFER_REJECTED,
+     NOTICE_NONE},
     {COMMAND_WITHDRAW_OFFER, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(DECIDED_MET) | B(ENQUIRY),
      &MASH_DAY, GUARDS(G(reason), ), NULL, effect_withdraw_offer, EVENT_OFFER_WITHDRAWN,
      NOTICE_NONE},

@@ -1,0 +1,104 @@
+// core_table --markdown: the table of moves as a page.  core_table --triples: for every state and
+// command, who may do it and what then becomes of the case.
+#include "moves.h"
+#include "world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void states_print(unsigned states)
+{
+    const char *comma = "";
+    for (int s = 0; s <= STATE_VOID; s++) {
+        if ((states & STATE_BIT(s)) == 0 || s == STATE_NONE) continue;
+        printf("%s%s", comma, state_word((enum state)s));
+        comma = ", ";
+    }
+}
+
+static const char *outcome_text(enum outcome o)
+{
+    static const char *const words[] = {"", " met", " not met", " other", " forward"};
+    return words[o];
+}
+
+static void move_print(const struct move *m)
+{
+    printf("| %s%s | ", command_word(m->command), outcome_text(m->outcome));
+    if (m->from == STATES_ALL)
+        printf("any");
+    else
+        states_print(m->from);
+    printf(" | ");
+    if (m->to == 0 || (m->to == m->from && (m->to & (m->to - 1))))
+        printf("as it was");
+    else
+        states_print(m->to);
+    printf(" | %s | ", m->who->words);
+    for (size_t i = 0; m->guards[i]; i++) {
+        const struct guard *g = m->guards[i];
+        printf("%s%s%s%s", i ? " · " : "", g->field ? "`" : "", g->field ? g->field : g->words,
+               g->field ? "`" : "");
+    }
+    printf("%s | %s | %s |\n", m->needs_second ? " · *a second person where it is risky*" : "",
+           event_word(m->event), m->notice ? notice_word(m->notice) : "");
+}
+
+static void markdown_print(void)
+{
+    puts("| command | from | to | who | refused unless (`field`: what must be given; else the "
+         "words of "
+         "the refusal) | event | notice |");
+    puts("|---|---|---|---|---|---|---|");
+    for (size_t i = 0; i < MOVES_COUNT; i++) move_print(&MOVES[i]);
+}
+
+static void triple_print(enum state state, const struct move *m, enum who_asks who)
+{
+    struct now const now = world_now(WORLD_NOW_MS + 90 * DAY_MS); // every deadline has passed
+    struct now const then = m->who->hats == HAT_CLOCK ? now : world_now(WORLD_NOW_MS);
+    struct casefile const f = world_case_in(state, world_now(WORLD_NOW_MS));
+    struct casefile after;
+    struct command_result out;
+    struct command c = world_command(m->command, who, &f);
+    c.outcome = m->outcome;
+    if (m->outcome > OUTCOME_MET) c.limbs = world_limbs(ANSWER_YES, ANSWER_YES, ANSWER_NO);
+    if (m->command == COMMAND_OFFER) c.team = "north";
+    if (m->command == COMMAND_ACCEPT_OFFER) c.lead = "cora";
+    enum err const e = command_apply(&world_rules, &f, &c, then, &after, &out);
+    if (e == ERR_NOT_FOUND || (e == ERR_FORBIDDEN && out.who_may == m->who->words)) return;
+    if (who == GONE) return;
+    printf("  %-18s ", WHO_ASKS_NAMES[who]);
+    if (e)
+        printf("%s: %s\n", err_word(e), out.refusal);
+    else
+        printf("%s -> %s%s%s\n", event_word(out.event), state_word((enum state)after.state),
+               out.notice ? ", tells " : "", out.notice ? notice_word(out.notice) : "");
+}
+
+static void triples_print(void)
+{
+    puts("# who may do what in which state; who is not listed may not");
+    for (int state = STATE_QUEUED; state <= STATE_CLOSED; state++) {
+        for (size_t i = 0; i < MOVES_COUNT; i++) {
+            if ((MOVES[i].from & STATE_BIT(state)) == 0) continue; // tests say: refused for all
+            printf("%s: %s%s\n", state_word((enum state)state), command_word(MOVES[i].command),
+                   outcome_text(MOVES[i].outcome));
+            for (int who = 0; who < WHO_ASKS_COUNT; who++) {
+                triple_print((enum state)state, &MOVES[i], (enum who_asks)who);
+            }
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    world_make();
+    if (argc == 2 && strcmp(argv[1], "--markdown") == 0)
+        markdown_print();
+    else if (argc == 2 && strcmp(argv[1], "--triples") == 0)
+        triples_print();
+    else
+        return fprintf(stderr, "core_table --markdown | --triples\n"), 2;
+    return 0;
+}

@@ -1,0 +1,238 @@
+// Ten thousand made-up lives of a case: whatever people, referrers and time do to it, in whatever
+// order, what must always be true stays true.
+#include "judge.h"
+
+#include <string.h>
+
+#define HISTORIES 10000
+#define STEPS     60
+
+static uint64_t seed;
+
+static uint64_t roll(uint64_t n)
+{
+    return world_random(&seed) % n;
+}
+
+// Mostly what a sensible person would send, now and then something left out or wrong.
+static void command_garble(struct command *c)
+{
+    bool *const given[] = {&c->has_reason,     &c->has_tell,       &c->has_safety,
+                           &c->has_wishes,     &c->has_findings,   &c->has_safety_plan,
+                           &c->has_adult_told, &c->has_because[0], &c->has_signpost};
+    *given[roll(sizeof(given) / sizeof(given[0]))] = roll(4) != 0;
+    if (roll(12) == 0) c->token = roll(4);
+    if (roll(8) == 0) c->cursor = roll(4);
+    c->agree = roll(3) != 0;
+    c->police_hold = roll(50) == 0;
+    c->birth_date_confirmed = roll(10) == 0;
+    c->reasonable_suspicion = roll(2) == 0;
+}
+
+// Mostly something that this actor may do now.
+static enum command_kind kind_any(const struct casefile *f, enum who_asks who)
+{
+    struct command_action actions[COMMAND_ACTIONS_MAX];
+    struct actor const a = world_actor(who);
+    size_t const n = command_actions(&world_rules, f, &a, now, actions);
+    size_t open = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (actions[i].open && actions[i].kind != COMMAND_ERASE) actions[open++] = actions[i];
+    }
+    if (open == 0 || roll(5) == 0) return (enum command_kind)(1 + roll(COMMAND_LOOK));
+    if (f->state == STATE_IN_TRIAGE && f->proposal == COMMAND_NONE && roll(2))
+        return COMMAND_DECIDE;
+    return actions[roll(open)].kind;
+}
+
+static struct command command_any(const struct casefile *f)
+{
+    static const char *const leads[] = {"ana", "ben", "mary", "cora", "carl", "sue", "gone", ""};
+    static const char *const teams[] = {"", "north", "south", "mash", "east"};
+    enum who_asks const who = (enum who_asks)(1 + roll(WHO_ASKS_COUNT - 1));
+    struct command c = world_command(kind_any(f, who), who, f);
+    enum answer limb[3];
+    c.outcome = (enum outcome)(1 + roll(4));
+    for (int i = 0; i < 3; i++) limb[i] = (enum answer)(1 + roll(3));
+    if (c.outcome == OUTCOME_MET && roll(3)) limb[0] = limb[1] = limb[2] = ANSWER_YES;
+    c.not_met_reason = (int)(1 + roll(6));
+    if (c.outcome != OUTCOME_MET && c.not_met_reason <= 3 && roll(4)) {
+        limb[c.not_met_reason - 1] = ANSWER_NO;
+    }
+    c.limbs = limbs_pack(limb);
+    c.forward_to = c.not_met_reason == NOT_MET_UNDER_18 ? FORWARD_CHILDREN : (int)(1 + roll(7));
+    c.lead = roll(3) ? (f->offered_team[0] ? "cora" : "ana") : leads[roll(8)];
+    c.team = c.kind == COMMAND_OFFER ? teams[roll(5)] : "";
+    c.colour = (enum colour)(1 + roll(3));
+    c.risk = (int)(1 + roll(6));
+    command_garble(&c);
+    return c;
+}
+
+static bool id_given(const char *id)
+{
+    return id[0] != '\0';
+}
+
+// 1: it is always in exactly one place, with whatever watches over it there.
+static void place_check(const struct casefile *f)
+{
+    bool const leased = id_given(f->lease_worker) && f->lease_until_ms != 0;
+    bool const offered = id_given(f->offered_team);
+    bool const waiting = CASE_STATES_WAITING >> f->state & 1;
+    assert_int_equal(leased, f->state == STATE_IN_TRIAGE);
+    assert_int_equal(f->lease_until_ms != 0, leased);
+    assert_int_equal(offered, f->state == STATE_HANDOVER_OFFERED);
+    assert_int_equal(f->proposal != COMMAND_NONE, f->proposal_until_ms != 0);
+    if (f->proposal) assert_int_equal(f->state, STATE_IN_TRIAGE);
+    if (waiting) assert_true(f->reassess_ms != 0 && f->holding_ms != 0);
+    assert_true(id_given(f->team));
+    switch (f->state) {
+    case STATE_QUEUED:
+    case STATE_IN_TRIAGE:
+        assert_false(id_given(f->lead));
+        assert_int_equal(f->outcome, OUTCOME_UNSET);
+        assert_true(f->decide_by_ms != 0);
+        break;
+    case STATE_DECIDED_MET:
+        assert_false(id_given(f->lead));
+        assert_true(f->deadline_ms != 0);
+        break;
+    case STATE_ENQUIRY:
+    case STATE_ENQUIRY_REVIEW:
+    case STATE_OTHER_ENQUIRY: assert_true(id_given(f->lead) && f->deadline_ms != 0); break;
+    case STATE_DECIDED_NOT_MET: assert_int_equal(f->deadline_ms != 0, f->read_ms != 0); break;
+    case STATE_HANDOVER_OFFERED:
+    case STATE_FORWARDED: assert_true(f->deadline_ms != 0); break;
+    case STATE_CLOSED: assert_int_equal(casefile_due_ms(f), INT64_MAX); break;
+    default: fail();
+    }
+}
+
+static void decision_check(const struct casefile *b, const struct casefile *a)
+{
+    bool unknown = false;
+    if (!id_given(a->decider) || a->outcome == OUTCOME_UNSET) return;
+    for (int i = 0; i < 3; i++) unknown |= limb_of(a->limbs, i) == ANSWER_NOT_KNOWN;
+    assert_string_not_equal(a->decider, a->second); // 6
+    if (a->outcome == OUTCOME_MET || b->outcome == a->outcome) return;
+    bool const child = a->forward_to == FORWARD_CHILDREN && a->outcome == OUTCOME_FORWARD;
+    if (unknown || b->colour != COLOUR_GREEN || (b->flags & CASE_INFORMATION_ASKED)) {
+        assert_true(child || id_given(a->second)); // 5
+    }
+}
+
+static void step_check(const struct casefile *b, const struct command *c, const struct casefile *a)
+{
+    bool const person = c->actor.principal != NULL && c->actor.worker != NULL;
+    assert_int_equal(a->received_ms, b->received_ms); // 2
+    assert_int_equal(a->no, b->no);
+    assert_string_equal(a->referrer, b->referrer);
+    assert_int_equal(a->version, b->version + (result.changes ? 1U : 0U));
+    assert_true(a->lease_token >= b->lease_token);
+    assert_int_equal(a->state_since_ms, a->state == b->state ? b->state_since_ms : now.utc_ms);
+    if (!person) assert_true(a->colour >= b->colour); // 3
+    if (!result.changes) {
+        assert_int_equal(result.notice, NOTICE_NONE);
+        assert_int_equal(a->state, b->state);
+    }
+    if (c->actor.principal &&
+        (c->actor.principal->role == ROLE_AUDITOR || c->actor.principal->role == ROLE_OPERATOR)) {
+        assert_true(!result.changes || c->kind == COMMAND_ERASE); // 13
+    }
+    if (a->state == STATE_CLOSED && b->state != STATE_CLOSED) { // 4
+        assert_true(a->read_ms != 0 || a->outcome == OUTCOME_FORWARD);
+        assert_int_not_equal(result.notice, NOTICE_NONE);
+    }
+    if (result.event == EVENT_DECIDED) assert_int_not_equal(result.notice, NOTICE_NONE);
+    place_check(a);
+    decision_check(b, a);
+}
+
+// 9 and 12: what was asked before is refused now, and changes nothing.
+static void late_check(const struct casefile *before, const struct command *c,
+                       const struct casefile *after)
+{
+    struct casefile unused;
+    struct command late = *c;
+    if (!result.changes) return;
+    late.has_version = true;
+    late.expected_version = before->version;
+    assert_int_equal(
+        command_apply(&world_rules, after, &late, now, &unused, &(struct command_result){0}) == OK,
+        false);
+    if (after->state != STATE_IN_TRIAGE || after->lease_token < 2) return;
+    late = world_command(COMMAND_RETURN, ANA, after);
+    late.token--;
+    assert_int_not_equal(
+        command_apply(&world_rules, after, &late, now, &unused, &(struct command_result){0}), OK);
+}
+
+static bool step(struct casefile *f, const struct command *c)
+{
+    struct casefile after;
+    struct casefile const before = *f;
+    if (apply(f, c, &after) != OK) return false;
+    step_check(&before, c, &after);
+    if (result.event == EVENT_DECIDED) after.decision_cursor = 1 + (int64_t)roll(3);
+    struct command_result const kept = result;
+    late_check(&before, c, &after);
+    result = kept;
+    *f = after;
+    return true;
+}
+
+// Time does what is due, and then nothing more is.
+static void time_pass(struct casefile *f)
+{
+    now.utc_ms += (int64_t)roll((uint64_t)(roll(4) ? 6 * HOUR_MS : 12 * DAY_MS));
+    for (int i = 0; casefile_due_ms(f) <= now.utc_ms; i++) {
+        struct command c = {.kind = command_due(f, now.utc_ms)};
+        int64_t const was = casefile_due_ms(f);
+        assert_true(i < 20 && c.kind != COMMAND_NONE);
+        c.colour = (enum colour)roll(4);
+        c.score = (int64_t)roll(30);
+        assert_true(step(f, &c));
+        if (!result.changes) {
+            assert_int_equal(c.kind, COMMAND_REASSESS);
+            f->reassess_ms = now.utc_ms + HOUR_MS; // as the book puts it off
+        }
+        assert_true(casefile_due_ms(f) >= was); // two may be due at once
+    }
+    assert_int_equal(command_due(f, now.utc_ms), COMMAND_NONE);
+}
+
+static void whatever_happens_every_promise_holds(void **state)
+{
+    unsigned reached[STATE_VOID + 1] = {0};
+    unsigned done_steps = 0;
+    (void)state;
+    seed = 20260121;
+    for (int history = 0; history < HISTORIES; history++) {
+        now = world_now(WORLD_NOW_MS + (int64_t)roll((uint64_t)(300 * DAY_MS)));
+        struct casefile f = world_case(1, (enum colour)(1 + roll(3)), now);
+        if (roll(10) == 0) f.flags |= CASE_RESTRICTED;
+        if (roll(10) == 0) f.flags |= CASE_UNDER_18;
+        if (roll(10) == 0) id_copy(f.team, "night");
+        if (roll(10) == 0) id_copy(f.team, "north"); // a pack that routes open cases directly
+        for (int i = 0; i < STEPS; i++) {
+            struct command const c = command_any(&f);
+            done_steps += step(&f, &c);
+            if (roll(10) == 0) time_pass(&f);
+            if (roll(20) == 0) f.flags ^= CASE_INFORMATION_ASKED;
+            reached[f.state]++;
+        }
+    }
+    for (int s = STATE_QUEUED; s <= STATE_CLOSED; s++) {
+        assert_true(reached[s] > HISTORIES / 10); // the lives went everywhere
+    }
+    assert_true(done_steps > HISTORIES);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(whatever_happens_every_promise_holds, judge_setup),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,286 @@
+#include "judge.h"
+
+#include <string.h>
+
+static void the_rules_raise_and_never_lower(void **state)
+{
+    (void)state;
+    for (int was = COLOUR_GREEN; was <= COLOUR_RED; was++) {
+        for (int view = COLOUR_UNSET; view <= COLOUR_RED; view++) {
+            for (int score = 0; score < 20; score += 5) {
+                struct casefile const f = world_case(1, (enum colour)was, now);
+                struct command c = world_command(COMMAND_REASSESS, THE_CLOCK, &f);
+                struct casefile after;
+                c.colour = (enum colour)view;
+                c.score = score;
+                assert_int_equal(apply(&f, &c, &after), OK);
+                assert_true(after.colour >= was);
+                assert_true(after.decide_by_ms <= f.decide_by_ms);
+                if (view == was) assert_true(after.score >= f.score);
+                assert_int_equal(result.changes, view > was || (view == was && score > 10));
+            }
+        }
+    }
+}
+
+static void a_referrer_hears_when_the_date_of_a_decision_moves(void **state)
+{
+    (void)state;
+    struct casefile const f = world_case(1, COLOUR_GREEN, now);
+    struct command c = world_command(COMMAND_REASSESS, THE_CLOCK, &f);
+    struct casefile const raised = must(&f, c);
+    assert_int_equal(result.notice, NOTICE_UPDATE);
+    assert_int_equal(raised.decide_by_ms, now.utc_ms + 4 * HOUR_MS);
+    assert_int_equal(raised.why_table, 1);
+}
+
+static void two_refused_offers_are_enough(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_DECIDED_MET, now);
+    for (int i = 0; i < REFUSALS_MAX; i++) {
+        struct command offer = world_command(COMMAND_OFFER, ANA, &f);
+        offer.team = i ? "south" : "north";
+        f = must(&f, offer);
+        assert_int_equal(f.state, STATE_HANDOVER_OFFERED);
+        f = done(&f, COMMAND_REJECT_OFFER, i ? SUE : CORA);
+        assert_int_equal(f.state, STATE_DECIDED_MET);
+    }
+    struct command third = world_command(COMMAND_OFFER, MARY, &f);
+    third.team = "north";
+    refused(&f, third, ERR_CONFLICT, NULL);
+    refused(&f, world_command(COMMAND_ALLOCATE, ANA, &f), ERR_CONFLICT, NULL);
+    struct command direct = world_command(COMMAND_ALLOCATE, MARY, &f);
+    direct.lead = "cora"; // a directed team cannot refuse
+    struct casefile const led = must(&f, direct);
+    assert_string_equal(led.team, "north");
+    assert_string_equal(led.lead, "cora");
+}
+
+static void an_offer_needs_safety_relationship_and_for_a_red_a_plan(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_DECIDED_MET, now);
+    struct command c = world_command(COMMAND_OFFER, ANA, &f);
+    c.team = "north";
+    struct command without = c;
+    without.relationship = 0;
+    refused(&f, without, ERR_INVALID, "relationship");
+    without = c;
+    without.team = "east";
+    refused(&f, without, ERR_INVALID, "team");
+    without.team = "mash";
+    refused(&f, without, ERR_INVALID, "team");
+    f.flags |= CASE_POLICE_HOLD;
+    refused(&f, c, ERR_CONFLICT, NULL);
+    f.flags &= ~(int64_t)(CASE_POLICE_HOLD | CASE_SAFETY_RECORDED);
+    refused(&f, c, ERR_CONFLICT, NULL);
+    f.flags |= CASE_SAFETY_RECORDED;
+    f.colour = COLOUR_RED;
+    c.has_safety_plan = false;
+    refused(&f, c, ERR_INVALID, "safety_plan");
+}
+
+static void an_offer_shows_the_case_to_the_team_it_was_made_to(void **state)
+{
+    (void)state;
+    struct casefile const f = world_case_in(STATE_HANDOVER_OFFERED, now);
+    struct actor const cora = world_actor(CORA);
+    struct actor const sue = world_actor(SUE);
+    assert_true(actor_sees(&cora, &f, &world_rules));
+    assert_false(actor_sees(&sue, &f, &world_rules));
+    struct command c = world_command(COMMAND_ACCEPT_OFFER, CORA, &f);
+    refused(&f, c, ERR_INVALID, "lead"); // Ana works in the MASH
+    c.lead = "nobody-we-know";
+    refused(&f, c, ERR_INVALID, "lead");
+    c.lead = "cora";
+    struct casefile const led = must(&f, c);
+    assert_int_equal(led.state, STATE_ENQUIRY);
+    assert_string_equal(led.team, "north");
+    assert_int_equal(result.notice, NOTICE_ALLOCATED);
+    assert_int_equal(led.received_ms, f.received_ms);
+}
+
+static void an_offer_nobody_answers_goes_back_no_younger(void **state)
+{
+    (void)state;
+    struct casefile const met = world_case_in(STATE_DECIDED_MET, now);
+    struct casefile f = world_case_in(STATE_HANDOVER_OFFERED, now);
+    refused(&f, world_command(COMMAND_OFFER_EXPIRE, THE_CLOCK, &f), ERR_CONFLICT, NULL);
+    now.utc_ms = f.deadline_ms;
+    f = done(&f, COMMAND_OFFER_EXPIRE, THE_CLOCK);
+    assert_int_equal(f.state, STATE_DECIDED_MET);
+    assert_int_equal(f.deadline_ms, met.deadline_ms);
+    assert_int_equal(f.refusals, 1);
+}
+
+static void a_lead_needs_an_advocate_where_taking_part_is_hard(void **state)
+{
+    (void)state;
+    struct casefile const f = world_case_in(STATE_DECIDED_MET, now);
+    struct command c = world_command(COMMAND_ALLOCATE, ANA, &f);
+    c.substantial_difficulty = ANSWER_YES;
+    c.has_advocate = false;
+    refused(&f, c, ERR_INVALID, "advocate");
+    c.has_advocate = true;
+    must(&f, c);
+    c.lead = "gone";
+    refused(&f, c, ERR_INVALID, "lead");
+    c.lead = "cora";
+    refused(&f, c, ERR_INVALID, "lead");
+}
+
+static void nothing_closes_before_the_referrer_knows_the_decision(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_ENQUIRY_REVIEW, now);
+    refused(&f, world_command(COMMAND_SIGN_OFF, MARY, &f), ERR_CONFLICT, NULL);
+    struct command read = world_command(COMMAND_READ_NOTICE, THE_REFERRER, &f);
+    read.cursor = 1; // another notice
+    must(&f, read);
+    assert_false(result.changes);
+    read.cursor = (uint64_t)f.decision_cursor;
+    f = must(&f, read);
+    f = done(&f, COMMAND_SIGN_OFF, MARY);
+    assert_int_equal(f.state, STATE_CLOSED);
+    assert_int_equal(result.notice, NOTICE_OUTCOME);
+}
+
+static void who_leads_does_not_sign_off(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_ENQUIRY_REVIEW, now);
+    f = done(&f, COMMAND_CONFIRM_BY_PHONE, ANA);
+    refused(&f, world_command(COMMAND_SIGN_OFF, ANA, &f), ERR_FORBIDDEN, NULL);
+    id_copy(f.lead, "mary");
+    refused(&f, world_command(COMMAND_SIGN_OFF, MARY, &f), ERR_FORBIDDEN, NULL);
+    f.risk = RISK_REMAINED;
+    f.flags &= ~(int64_t)CASE_SAFETY_PLAN;
+    refused(&f, world_command(COMMAND_SIGN_OFF, MAX, &f), ERR_CONFLICT, NULL);
+    f.flags |= CASE_SAFETY_PLAN;
+    done(&f, COMMAND_SIGN_OFF, MAX);
+}
+
+static void the_window_to_disagree_opens_when_the_reasons_were_read(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_DECIDED_NOT_MET, now);
+    assert_int_equal(f.deadline_ms, 0);
+    assert_int_equal(casefile_due_ms(&f), INT64_MAX); // an unread notice never closes a case
+    now.utc_ms += 100 * DAY_MS;
+    refused(&f, world_command(COMMAND_WINDOW_PASSED, THE_CLOCK, &f), ERR_CONFLICT, NULL);
+    f = done(&f, COMMAND_READ_NOTICE, THE_REFERRER);
+    assert_true(f.deadline_ms > now.utc_ms + 10 * DAY_MS);
+    refused(&f, world_command(COMMAND_WINDOW_PASSED, THE_CLOCK, &f), ERR_CONFLICT, NULL);
+    now.utc_ms = f.deadline_ms;
+    f = done(&f, COMMAND_WINDOW_PASSED, THE_CLOCK);
+    assert_int_equal(f.state, STATE_CLOSED);
+    assert_int_equal(result.notice, NOTICE_CLOSED);
+}
+
+static void new_information_after_not_met_goes_back_to_a_person(void **state)
+{
+    (void)state;
+    struct casefile const f = world_case_in(STATE_DECIDED_NOT_MET, now);
+    struct casefile const back = done(&f, COMMAND_SUPPLEMENT, THE_REFERRER);
+    assert_int_equal(back.state, STATE_QUEUED);
+    assert_int_equal(back.colour, COLOUR_AMBER);
+    assert_int_equal(back.received_ms, f.received_ms);
+    assert_int_equal(result.notice, NOTICE_REOPENED);
+    struct command c = world_command(COMMAND_REASSESS, THE_CLOCK, &f);
+    struct casefile const raised = must(&f, c);
+    assert_int_equal(raised.state, STATE_QUEUED);
+    assert_int_equal(raised.colour, COLOUR_RED);
+    assert_int_equal(result.notice, NOTICE_REOPENED);
+}
+
+static void a_withdrawal_is_noted_and_ends_nothing(void **state)
+{
+    (void)state;
+    for (int s = STATE_QUEUED; s < STATE_CLOSED; s++) {
+        struct casefile const f = world_case_in((enum state)s, now);
+        struct casefile const asked = done(&f, COMMAND_WITHDRAW, THE_REFERRER);
+        assert_int_equal(asked.state, f.state);
+        assert_int_equal(result.notice, NOTICE_WITHDRAWAL_NOTED);
+        done(&asked, COMMAND_WITHDRAW, THE_REFERRER);
+        assert_false(result.changes);
+        assert_int_equal(result.notice, NOTICE_NONE);
+    }
+}
+
+static void what_was_added_is_answered_once_a_person_has_weighed_it(void **state)
+{
+    (void)state;
+    struct casefile f = triaged(COLOUR_RED);
+    f = done(&f, COMMAND_SUPPLEMENT, THE_REFERRER);
+    struct command c = world_command(COMMAND_RATE, ANA, &f); // red, as it was
+    f = must(&f, c);
+    assert_int_equal(result.notice, NOTICE_INFO_CONSIDERED);
+    assert_int_equal(f.flags & CASE_SUPPLEMENT_UNREAD, 0);
+}
+
+static void a_forward_that_nobody_accepts_comes_back_at_its_own_age(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_FORWARDED, now);
+    int64_t const decide_by = f.decide_by_ms;
+    assert_int_equal(command_due(&f, f.deadline_ms), COMMAND_FORWARD_BOUNCED);
+    refused(&f, world_command(COMMAND_FORWARD_BOUNCED, THE_CLOCK, &f), ERR_CONFLICT, NULL);
+    struct casefile const accepted = done(&f, COMMAND_FORWARD_ACCEPTED, ANA);
+    assert_int_equal(accepted.state, STATE_CLOSED);
+    now.utc_ms = f.deadline_ms;
+    f = done(&f, COMMAND_FORWARD_BOUNCED, THE_CLOCK);
+    assert_int_equal(f.state, STATE_QUEUED);
+    assert_int_equal(f.decide_by_ms, decide_by);
+    assert_int_equal(f.outcome, OUTCOME_UNSET);
+}
+
+static void a_closed_case_is_reopened_by_a_manager_until_it_is_erased(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_CLOSED, now);
+    refused(&f, world_command(COMMAND_REOPEN, ANA, &f), ERR_FORBIDDEN, NULL);
+    struct casefile const again = done(&f, COMMAND_REOPEN, MARY);
+    assert_int_equal(again.state, STATE_QUEUED);
+    assert_int_equal(again.reopened, 1);
+    assert_int_equal(result.notice, NOTICE_REOPENED);
+    f = done(&f, COMMAND_ERASE, OPERATOR);
+    assert_int_equal(f.adult_hash, 0);
+    refused(&f, world_command(COMMAND_REOPEN, MARY, &f), ERR_CONFLICT, NULL);
+    refused(&f, world_command(COMMAND_ERASE, THE_CLOCK, &f), ERR_CONFLICT, NULL);
+}
+
+static void an_other_enquiry_can_turn_out_to_be_one_under_s42(void **state)
+{
+    (void)state;
+    struct casefile const f = world_case_in(STATE_OTHER_ENQUIRY, now);
+    assert_string_equal(f.lead, "ana"); // someone leads it from the start
+    assert_true(f.deadline_ms > now.utc_ms);
+    assert_int_equal(done(&f, COMMAND_DECIDE, ANA).state, STATE_DECIDED_MET);
+    refused(&f, world_command(COMMAND_DECIDE, BEN, &f), ERR_CONFLICT, NULL);
+}
+
+#define T(name) cmocka_unit_test_setup(name, judge_setup)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(the_rules_raise_and_never_lower),
+        T(a_referrer_hears_when_the_date_of_a_decision_moves),
+        T(two_refused_offers_are_enough),
+        T(an_offer_needs_safety_relationship_and_for_a_red_a_plan),
+        T(an_offer_shows_the_case_to_the_team_it_was_made_to),
+        T(an_offer_nobody_answers_goes_back_no_younger),
+        T(a_lead_needs_an_advocate_where_taking_part_is_hard),
+        T(nothing_closes_before_the_referrer_knows_the_decision),
+        T(who_leads_does_not_sign_off),
+        T(the_window_to_disagree_opens_when_the_reasons_were_read),
+        T(new_information_after_not_met_goes_back_to_a_person),
+        T(a_withdrawal_is_noted_and_ends_nothing),
+        T(what_was_added_is_answered_once_a_person_has_weighed_it),
+        T(a_forward_that_nobody_accepts_comes_back_at_its_own_age),
+        T(a_closed_case_is_reopened_by_a_manager_until_it_is_erased),
+        T(an_other_enquiry_can_turn_out_to_be_one_under_s42),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
