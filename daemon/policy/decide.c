@@ -154,8 +154,8 @@ static void missing_add(const struct asking *a, struct verdict *v, const struct 
 static void missing_gather(const struct asking *a, struct verdict *v)
 {
     for (const struct trace *t = a->eval ? a->eval->trace : NULL; t; t = t->next) {
-        if (t->table->aggregate != AGGREGATE_NONE)
-            continue; // points order work: not worth a question
+        // Points only order work: nobody needs to be asked for them.
+        if (t->table->aggregate != AGGREGATE_NONE) continue;
         for (unsigned i = 0; i < t->n_near; i++) missing_add(a, v, t, &t->near[i]);
     }
 }
