@@ -1,0 +1,95 @@
+// policy.c - work on threshold tables, by the policy room's own tools.
+#include "facts.h"
+#include "policy_tools.h"
+#include "say.h"
+
+#include <string.h>
+
+// What the tools answer, as this program's exit codes.
+static int policy_end(int tool)
+{
+    static const int codes[] = {
+        [TOOL_FINE] = EXIT_DONE, [TOOL_FOUND] = EXIT_REFUSED, [TOOL_FAILED] = EXIT_USAGE};
+    return fflush(stdout) == 0 ? codes[tool] : EXIT_OURS;
+}
+
+static int run_policy_check(struct run *r, const char *path)
+{
+    return policy_end(policy_check(path, r->json, stdout));
+}
+
+static int run_policy_test(struct run *r, const char *path)
+{
+    return policy_end(policy_test(path, r->json, stdout));
+}
+
+static int run_policy_eval(struct run *r, const char *path)
+{
+    const char *facts = run_text(r, "facts");
+    return policy_end(policy_eval(path, run_text(r, "decision"), facts ? facts : "-", stdout));
+}
+
+static int run_policy_tck(struct run *r, const char *path)
+{
+    return policy_end(run_flag(r, "table") ? policy_tck_table(path, stdout)
+                                           : policy_tck(path, r->json, stdout));
+}
+
+// ---- What a table may read ----
+
+static json_t *fact_json(const struct fact_def *f)
+{
+    static const char *const types[] = {"yes or no", "number", "code", "codes"};
+    json_t *codes = json_array();
+    for (const char *const *c = f->codes; c && *c; c++)
+        json_array_append_new(codes, json_string(*c));
+    return json_pack("{ss, ss, ss, ss, ss, so}", "name", f->name, "type", types[f->type], "whose",
+                     f->whose == FACT_COUNCIL ? "council" : "sender", "unit", f->unit, "question",
+                     f->question, "codes", codes);
+}
+
+static void fact_show(const json_t *j)
+{
+    size_t i;
+    json_t *code;
+    say_cell(stdout, say_member(j, "name"), 34);
+    say_cell(stdout, say_member(j, "type"), 11);
+    say_cell(stdout, say_member(j, "whose"), 9);
+    puts(say_member(j, "question"));
+    if (json_array_size(json_object_get(j, "codes")) == 0) return;
+    printf("%-8s", "");
+    json_array_foreach(json_object_get(j, "codes"), i, code) printf(" %s", json_string_value(code));
+    putchar('\n');
+}
+
+static int run_policy_facts(struct run *r, const char *path)
+{
+    (void)path;
+    json_t *all = json_array();
+    for (int i = 0; i < FACT_COUNT; i++) json_array_append_new(all, fact_json(&FACTS[i]));
+    size_t i;
+    json_t *fact;
+    if (r->json) return say_data(all);
+    json_array_foreach(all, i, fact) fact_show(fact);
+    json_decref(all);
+    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS;
+}
+
+static const struct {
+    const char *name;
+    int words;
+    int (*run)(struct run *r, const char *path);
+} tools[] = {
+    {"check", 2, run_policy_check}, {"test", 2, run_policy_test},   {"eval", 2, run_policy_eval},
+    {"tck", 2, run_policy_tck},     {"facts", 1, run_policy_facts},
+};
+
+int run_policy(struct run *r)
+{
+    for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
+        if (strcmp(r->positional[0], tools[i].name) != 0) continue;
+        if (r->positional_len == tools[i].words) return tools[i].run(r, r->positional[1]);
+    }
+    say_error("usage: triage policy %s", r->command->args);
+    return EXIT_USAGE;
+}
