@@ -2,7 +2,8 @@
 
 #include "feel_eval.h"
 
-#define TYPE_DEPTH_MAX 64
+#define TYPE_DEPTH_MAX      64
+#define TYPE_CONFORMS_DEPTH 12 // wide types of themselves cost their width to this power
 
 const struct type TYPE_OF_ANY = {.kind = TYPE_ANY, .name = "Any"};
 
@@ -187,30 +188,35 @@ struct value type_coerce(struct eval *ev, const struct type *t, struct value v)
     return eval_error(ev, "the value is not of the type that is asked for");
 }
 
-static bool type_conforms_parts(const struct type *t, const struct type *u)
+static bool type_conforms_to(const struct type *t, const struct type *u, int depth);
+
+static bool type_conforms_parts(const struct type *t, const struct type *u, int depth)
 {
     for (size_t i = 0; i < u->n_components; i++) {
         bool found = false;
         for (size_t k = 0; k < t->n_components && !found; k++) {
             found = strcmp(t->components[k].name, u->components[i].name) == 0 &&
-                    type_conforms(t->components[k].type, u->components[i].type);
+                    type_conforms_to(t->components[k].type, u->components[i].type, depth);
         }
         if (!found) return false;
     }
     return true;
 }
 
-static bool type_conforms_function(const struct type *t, const struct type *u)
+static bool type_conforms_function(const struct type *t, const struct type *u, int depth)
 {
     if (t->n_components != u->n_components) return false;
     for (size_t i = 0; i < t->n_components; i++) {
-        if (!type_conforms(u->components[i].type, t->components[i].type)) return false;
+        if (!type_conforms_to(u->components[i].type, t->components[i].type, depth)) return false;
     }
-    return type_conforms(t->base, u->base);
+    return type_conforms_to(t->base, u->base, depth);
 }
 
-bool type_conforms(const struct type *t, const struct type *u)
+// Types may be made of themselves; deeper than this they are taken not to conform.
+static bool type_conforms_to(const struct type *t, const struct type *u, int depth)
 {
+    if (depth == 0) return false;
+    depth--;
     if (t == u) return true;
     u = type_plain(u);
     t = type_plain(t);
@@ -219,9 +225,14 @@ bool type_conforms(const struct type *t, const struct type *u)
     switch (t->kind) {
     case TYPE_SIMPLE: return t->simple == u->simple;
     case TYPE_LIST:
-    case TYPE_RANGE: return type_conforms(t->base, u->base);
-    case TYPE_CONTEXT: return type_conforms_parts(t, u);
-    case TYPE_FUNCTION: return type_conforms_function(t, u);
+    case TYPE_RANGE: return type_conforms_to(t->base, u->base, depth);
+    case TYPE_CONTEXT: return type_conforms_parts(t, u, depth);
+    case TYPE_FUNCTION: return type_conforms_function(t, u, depth);
     default: return false;
     }
+}
+
+bool type_conforms(const struct type *t, const struct type *u)
+{
+    return type_conforms_to(t, u, TYPE_CONFORMS_DEPTH);
 }

@@ -38,15 +38,16 @@ struct pack_model {
 enum pack_part { PART_THRESHOLD, PART_RATING, PART_ROUTING, PART_RERATING, PART_COUNT };
 
 // Decisions that policy_decide asks for; each must be there.
-#define PACK_DECISION_LIST(X)                                                                 \
-    X(DECISION_LIMB_A, PART_THRESHOLD, "limb_a")                                              \
-    X(DECISION_LIMB_B, PART_THRESHOLD, "limb_b")                                              \
-    X(DECISION_LIMB_C, PART_THRESHOLD, "limb_c")                                              \
-    X(DECISION_TIER, PART_THRESHOLD, "tier")                                                  \
-    X(DECISION_PARALLEL, PART_THRESHOLD, "parallel")                                          \
-    X(DECISION_RATING, PART_RATING, "rating")                                                 \
-    X(DECISION_SCORE, PART_RATING, "score")                                                   \
-    X(DECISION_ROUTE, PART_ROUTING, "route") X(DECISION_SUGGESTED, PART_ROUTING, "suggested") \
+#define PACK_DECISION_LIST(X)                        \
+    X(DECISION_LIMB_A, PART_THRESHOLD, "limb_a")     \
+    X(DECISION_LIMB_B, PART_THRESHOLD, "limb_b")     \
+    X(DECISION_LIMB_C, PART_THRESHOLD, "limb_c")     \
+    X(DECISION_TIER, PART_THRESHOLD, "tier")         \
+    X(DECISION_PARALLEL, PART_THRESHOLD, "parallel") \
+    X(DECISION_RATING, PART_RATING, "rating")        \
+    X(DECISION_SCORE, PART_RATING, "score")          \
+    X(DECISION_ROUTE, PART_ROUTING, "route")         \
+    X(DECISION_SUGGESTED, PART_ROUTING, "suggested") \
         X(DECISION_RERATING, PART_RERATING, "rerating")
 #define PACK_DECISION_ENUM(decision, part, name) decision,
 enum pack_decision { PACK_DECISION_LIST(PACK_DECISION_ENUM) DECISION_COUNT };

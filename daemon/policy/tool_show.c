@@ -1,0 +1,222 @@
+// The tables of a pack as a person reads them, on one page: Markdown, or HTML that prints and needs
+// no script.
+#include "tools.h"
+
+struct page {
+    FILE *out;
+    bool html;
+};
+
+// Text with what the format would misread made harmless.
+static void page_text(const struct page *p, const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        if (p->html && *c == '<') {
+            fputs("&lt;", p->out);
+        } else if (p->html && *c == '>') {
+            fputs("&gt;", p->out);
+        } else if (p->html && *c == '&') {
+            fputs("&amp;", p->out);
+        } else if (p->html && *c == '"') {
+            fputs("&quot;", p->out);
+        } else if (!p->html && *c == '|') {
+            fputs("\\|", p->out);
+        } else if (*c == '\n' || *c == '\r') {
+            fputc(' ', p->out);
+        } else {
+            fputc(*c, p->out);
+        }
+    }
+}
+
+static void page_heading(const struct page *p, int level, const char *text)
+{
+    static const char marks[] = "####";
+    if (p->html) {
+        fprintf(p->out, "<h%d>", level);
+        page_text(p, text);
+        fprintf(p->out, "</h%d>\n", level);
+    } else {
+        fprintf(p->out, "\n%.*s ", level, marks);
+        page_text(p, text);
+        fputs("\n\n", p->out);
+    }
+}
+
+static void page_line(const struct page *p, const char *what, const char *text)
+{
+    fputs(p->html ? "<p>" : "", p->out);
+    page_text(p, what);
+    page_text(p, text);
+    fputs(p->html ? "</p>\n" : "\n\n", p->out);
+}
+
+// A cell of a row; the first is the row's header.
+static void page_cell(const struct page *p, const char *tag, const char *text)
+{
+    if (p->html) {
+        fprintf(p->out, "<%s>", tag);
+        page_text(p, text);
+        fprintf(p->out, "</%.2s>", tag);
+    } else {
+        fputs(" ", p->out);
+        page_text(p, *text ? text : " ");
+        fputs(" |", p->out);
+    }
+}
+
+static void page_row_begin(const struct page *p)
+{
+    fputs(p->html ? "<tr>" : "|", p->out);
+}
+
+static void page_row_end(const struct page *p)
+{
+    fputs(p->html ? "</tr>\n" : "\n", p->out);
+}
+
+static void show_header(const struct page *p, const struct table *t)
+{
+    page_row_begin(p);
+    page_cell(p, "th scope=\"col\"", "Row");
+    for (unsigned i = 0; i < t->n_inputs; i++) {
+        page_cell(p, "th scope=\"col\"", t->inputs[i].label);
+    }
+    for (unsigned i = 0; i < t->n_outputs; i++) {
+        const char *const name = *t->outputs[i].label ? t->outputs[i].label : t->name;
+        page_cell(p, "th scope=\"col\"", name);
+    }
+    for (unsigned i = 0; i < t->n_notes; i++) page_cell(p, "th scope=\"col\"", t->note_names[i]);
+    page_row_end(p);
+    if (p->html) return;
+    fputs("|", p->out);
+    for (unsigned i = 0; i < 1 + t->n_inputs + t->n_outputs + t->n_notes; i++) {
+        fputs("---|", p->out);
+    }
+    fputs("\n", p->out);
+}
+
+static void show_rows(const struct page *p, const struct table *t)
+{
+    char number[16];
+    for (unsigned row = 0; row < t->n_rows; row++) {
+        page_row_begin(p);
+        snprintf(number, sizeof(number), "%u", row + 1);
+        page_cell(p, "th scope=\"row\"", number);
+        for (unsigned i = 0; i < t->n_inputs; i++) {
+            page_cell(p, "td", table_cell(t, row, i)->text);
+        }
+        for (unsigned i = 0; i < t->n_outputs; i++) {
+            page_cell(p, "td", t->output_cells[row * t->n_outputs + i].text);
+        }
+        for (unsigned i = 0; i < t->n_notes; i++) {
+            page_cell(p, "td", t->notes[row * t->n_notes + i]);
+        }
+        page_row_end(p);
+    }
+}
+
+static const char *hit_sentence(const struct table *t)
+{
+    static const char *const sentences[] = {
+        [HIT_UNIQUE] = "One row matches.",
+        [HIT_ANY] = "Rows that match say the same.",
+        [HIT_PRIORITY] = "Of the rows that match, the highest output counts.",
+        [HIT_FIRST] = "The first row that matches counts.",
+        [HIT_RULE_ORDER] = "Every row that matches counts, in the order of the rows.",
+        [HIT_OUTPUT_ORDER] = "Every row that matches counts, the highest output first.",
+        [HIT_COLLECT] = "Every row that matches counts.",
+    };
+    static const char *const folds[] = {
+        [AGGREGATE_SUM] = "The outputs of all rows that match are added up.",
+        [AGGREGATE_MIN] = "The smallest output of the rows that match counts.",
+        [AGGREGATE_MAX] = "The largest output of the rows that match counts.",
+        [AGGREGATE_COUNT] = "The rows that match are counted.",
+    };
+    return t->aggregate == AGGREGATE_NONE ? sentences[t->hit] : folds[t->aggregate];
+}
+
+static void show_table(const struct page *p, const struct table *t)
+{
+    page_heading(p, 3, t->name);
+    if (p->html) {
+        fputs("<table>\n<caption>", p->out);
+        page_text(p, hit_sentence(t));
+        fputs("</caption>\n<thead>\n", p->out);
+    } else {
+        page_line(p, "", hit_sentence(t));
+    }
+    show_header(p, t);
+    fputs(p->html ? "</thead>\n<tbody>\n" : "", p->out);
+    show_rows(p, t);
+    fputs(p->html ? "</tbody>\n</table>\n" : "\n", p->out);
+}
+
+static void show_model(const struct page *p, const struct model *m)
+{
+    page_heading(p, 2, m->file);
+    for (unsigned i = 0; i < m->n_elements; i++) {
+        const struct element *const e = &m->elements[i];
+        if (e->table) show_table(p, e->table);
+    }
+}
+
+static void show_begin(const struct page *p, const char *title)
+{
+    if (!p->html) {
+        page_heading(p, 1, title);
+        return;
+    }
+    fputs("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+          p->out);
+    page_text(p, title);
+    fputs("</title>\n<style>\n"
+          "body{font:1rem/1.5 sans-serif;margin:2rem;color:#111;background:#fff}\n"
+          "table{border-collapse:collapse;margin:1rem 0;width:100%}\n"
+          "th,td{border:1px solid #666;padding:.3rem .5rem;text-align:left;vertical-align:top}\n"
+          "th{background:#eee}caption{text-align:left;padding:.3rem 0}\n"
+          "@media print{body{margin:0;font-size:9pt}thead{display:table-header-group}"
+          "tr{break-inside:avoid}}\n</style>\n</head>\n<body>\n<main>\n",
+          p->out);
+    page_heading(p, 1, title);
+}
+
+static void show_end(const struct page *p)
+{
+    if (p->html) fputs("</main>\n</body>\n</html>\n", p->out);
+}
+
+static int show_file(const struct page *p, const char *path)
+{
+    struct policy_report *const report = policy_report_open();
+    const char *const slash = strrchr(path, '/');
+    struct model *const m = report ? model_open(path, slash ? slash + 1 : path, report) : NULL;
+    bool const ok = m && report_refusals(report) == 0;
+    if (report && !ok) report_print(report, false, p->out);
+    if (ok) {
+        show_begin(p, m->name);
+        show_model(p, m);
+        show_end(p);
+    }
+    model_close(m);
+    policy_report_close(report);
+    return ok ? TOOL_FINE : TOOL_FAILED;
+}
+
+int policy_show(const char *path, enum policy_format format, FILE *out)
+{
+    struct page const page = {out, format == POLICY_HTML};
+    if (path_is_model(path)) return show_file(&page, path);
+    struct policy *const p = tool_policy(path, out);
+    if (!p) return TOOL_FAILED;
+    char title[256];
+    snprintf(title, sizeof(title), "%s, version %s", p->info.name, p->info.version);
+    show_begin(&page, title);
+    page_line(&page, "Council: ", p->info.council);
+    page_line(&page, "Owner: ", p->info.owner);
+    for (size_t i = 0; i < p->n_models; i++) show_model(&page, p->models[i].model);
+    show_end(&page);
+    policy_close(p);
+    return TOOL_FINE;
+}
