@@ -131,50 +131,12 @@ static void reasons_behind(const struct asking *a, unsigned element, struct reas
     }
 }
 
-static size_t reasons_of_table(const struct asking *a, const struct trace *trace,
-                               struct policy_reason *at, size_t n)
-{
-    const struct table *const t = trace->table;
-    for (unsigned i = 0; i < trace->n_matched && n < POLICY_REASONS_MAX; i++) {
-        unsigned const row = trace->matched[i];
-        const char *const words = table_note(t, row, "reason");
-        if (!*words) continue;
-        at[n++] = (struct policy_reason){
-            .decision = t->name,
-            .row = row + 1,
-            .words = words,
-            .guidance = table_note(t, row, "guidance"),
-            .council_only = row_is_council(a->model, a->eval->trace, a->council, t, row, 0)};
-    }
-    return n;
-}
-
 static size_t reasons_add(const struct asking *a, enum pack_decision d, struct policy_reason *at,
                           size_t n)
 {
-    const struct trace *const trace = trace_of_decision(a, d);
-    return trace ? reasons_of_table(a, trace, at, n) : n;
-}
-
-// Is the table one that policy_decide asks for by name?  Then its reasons stand first, by
-// themselves.
-static bool table_is_asked(const struct asking *a, const struct table *t)
-{
-    for (unsigned d = 0; d < DECISION_COUNT; d++) {
-        const struct pack_model *const m =
-            &a->p->models[a->p->parts[pack_decision_part((enum pack_decision)d)]];
-        if (m->model->elements[a->p->decisions[d]].table == t) return true;
-    }
-    return false;
-}
-
-// The reasons of the tables behind those, the first evaluated first (the last of the list).
-static size_t reasons_behind(const struct asking *a, const struct trace *trace,
-                             struct policy_reason *at, size_t n)
-{
-    if (!trace) return n;
-    n = reasons_behind(a, trace->next, at, n);
-    return table_is_asked(a, trace->table) ? n : reasons_of_table(a, trace, at, n);
+    struct reasons r = {at, n};
+    if (a->eval) reasons_behind(a, a->p->decisions[d], &r, 0);
+    return r.n;
 }
 
 static void missing_add(const struct asking *a, struct verdict *v, const struct trace *trace,
@@ -234,7 +196,6 @@ static void decide_threshold(struct asking *a, struct verdict *v)
     for (unsigned d = DECISION_LIMB_A; d <= DECISION_PARALLEL; d++) {
         v->n_reasons = reasons_add(a, (enum pack_decision)d, v->reasons, v->n_reasons);
     }
-    if (a->eval) v->n_reasons = reasons_behind(a, a->eval->trace, v->reasons, v->n_reasons);
     missing_gather(a, v);
 }
 
@@ -261,7 +222,6 @@ static void decide_rating(struct asking *a, struct verdict *v)
     outcome_set(a, OUTCOME_COLOUR, DECISION_RATING, value_text(colour_word(v->colour)));
     outcome_set(a, OUTCOME_SCORE, DECISION_SCORE, value_int(v->score));
     v->n_reasons = reasons_add(a, DECISION_RATING, v->reasons, v->n_reasons);
-    if (a->eval) v->n_reasons = reasons_behind(a, a->eval->trace, v->reasons, v->n_reasons);
     missing_gather(a, v);
 }
 
