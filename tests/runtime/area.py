@@ -214,7 +214,7 @@ def concern(**changes):
         "source_type": "SOURCE_TYPE_CARE_PROVIDER",
         "referrer": {"organisation": "Rosewood House", "management_may_be_involved": "ANSWER_NO"},
         "adults": [{
-            "name": "Ada Fernsby", "date_of_birth": "1941-05-28", "postcode": "ZX4 4CD",
+            "name": "Ada Fernsby", "date_of_birth": "1941-05-28", "postcode": "ZX4 4AD",
             "limbs": {
                 "care_and_support_needs": "ANSWER_YES", "abuse_or_risk": "ANSWER_YES",
                 "unable_to_protect_self": "ANSWER_YES",

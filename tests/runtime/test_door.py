@@ -26,11 +26,11 @@ class Door(unittest.TestCase):
         cls.a.__exit__()
 
     def test_a_strangers_key_is_refused_and_counted(self):
-        before = self.a.metric("triaged_handshakes_refused_total")
+        before = self.a.metric("triaged_handshakes_failed_total", reason="auth")
         for endpoint in (self.a.intake, self.a.desk):
             with triage_client.Client(endpoint, self.a.server_key, *zmq.curve_keypair()) as c:
                 self.assertTrue(silent(c))
-        self.assertGreater(self.a.metric("triaged_handshakes_refused_total"), before)
+        self.assertGreater(self.a.metric("triaged_handshakes_failed_total", reason="auth"), before)
 
     def test_without_curve_nothing_is_answered(self):
         with triage_client.Client(self.a.intake) as c:
@@ -76,14 +76,14 @@ class Door(unittest.TestCase):
             self.assertEqual(STATUS(p.request("overview", {}).status), "STATUS_FORBIDDEN")
             self.assertEqual(STATUS(d.request("submit", {"submissions": [d.submission(area.concern())]}).status),
                              "STATUS_FORBIDDEN")
-            self.assertEqual(STATUS(d.request("queue", {"team": "community_east"}).status), "STATUS_FORBIDDEN")
+            self.assertEqual(STATUS(d.request("queue", {"team": "community_east"}).status), "STATUS_NOT_FOUND")
             claim = u.request("claim", {"team": "mash", "next": 1}, worker="w-marsh")
             self.assertEqual(STATUS(claim.status), "STATUS_FORBIDDEN")
 
     def test_a_revoked_key_is_refused_from_its_next_message_on(self):
         with self.a.client("st-anselm-hospital") as c, self.a.operator_client() as operator:
             self.assertEqual(STATUS(c.submit(area.concern()).status), "STATUS_OK")
-            self.a.enrol("st-anselm-hospital", "provider", status="revoked", keys=c_keys(self.a, "st-anselm-hospital"),
+            self.a.enrol("st-anselm-hospital", "provider", status="revoked", keys=self.a.keys["st-anselm-hospital"],
                          locations=area.PROVIDERS["st-anselm-hospital"])
             self.assertEqual(STATUS(operator.request("reload", {}).status), "STATUS_OK")
             c.send("submit", {"submissions": [c.submission(area.concern())]})
@@ -130,10 +130,6 @@ class Door(unittest.TestCase):
             reply = operator.request("look", {"reference": reference, "reason": "curious"})
             self.assertEqual(STATUS(reply.status), "STATUS_FORBIDDEN")
             self.assertGreaterEqual(operator.request("overview", {}).overview.open_cases, 1)
-
-
-def c_keys(a, name):
-    return a.keys[name]
 
 
 if __name__ == "__main__":

@@ -181,7 +181,7 @@ class Work(unittest.TestCase):
         first = self.ok(self.mash.request("decide", body, worker="w-marsh", command_id=command))
         again = self.mash.request("decide", body, worker="w-marsh", command_id=command)
         self.assertIn(STATUS(again.status), ("STATUS_OK", "STATUS_DUPLICATE"))
-        self.assertEqual(again.case.version, first.case.version)
+        self.assertEqual(again.case_.case_.version, first.case_.case_.version)
 
     def test_a_decision_needs_every_question_answered_and_says_which_is_missing(self):
         claimed = self.take(self.provider.submit(area.concern()).adults[0].reference)
@@ -204,7 +204,7 @@ class Work(unittest.TestCase):
         manager = self.connect("key-heron")
         self.ok(manager.request("second", {"hold": self.at(manager, reference, "m-heron"), "agree": True,
                                            "reason": "Agreed."}, worker="m-heron"))
-        self.assertEqual(self.provider.request("status", {"reference": reference}).case.state, 9)
+        self.assertEqual(self.provider.request("status", {"reference": reference}).case_.case_.state, 9)
 
     def test_not_met_tells_the_sender_why_question_by_question_in_its_own_words_only(self):
         reference = self.provider.submit(self.green()).adults[0].reference
@@ -246,7 +246,7 @@ class Work(unittest.TestCase):
                                           "adult_told": "In person."}, worker="m-alder"))
         codes = [n.code for n in self.connect("rosewood-house").notices() if n.reference == reference]
         self.assertEqual(codes, ["screened", "met", "allocated", "outcome"])
-        self.assertEqual(self.provider.request("status", {"reference": reference}).case.state, 12)
+        self.assertEqual(self.provider.request("status", {"reference": reference}).case_.case_.state, 12)
 
     def test_a_look_names_worker_and_reason_and_is_in_the_timeline(self):
         reference = self.provider.submit(area.concern()).adults[0].reference
@@ -275,10 +275,10 @@ class Work(unittest.TestCase):
         again = self.provider.request("supplement", {"key": "AZOhX0kAcAGAAQIDBAUGCA==", "reference": reference,
                                                      "text": "He has told his sister too."})
         self.assertEqual(STATUS(again.status), "STATUS_DUPLICATE")
-        self.assertEqual(again.case.version, added.case.version)
+        self.assertEqual(again.case_.case_.version, added.case_.case_.version)
         self.ok(self.provider.request("withdraw", {"key": "AZOhX0kAcAGAAQIDBAUGCQ==", "reference": reference,
                                                    "why": "WHY_RESOLVED", "text": "All is well."}))
-        self.assertEqual(self.provider.request("status", {"reference": reference}).case.state, 3, "still queued")
+        self.assertEqual(self.provider.request("status", {"reference": reference}).case_.case_.state, 3, "still queued")
 
 
 if __name__ == "__main__":
