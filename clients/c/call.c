@@ -134,12 +134,14 @@ void calls_connection_lost(struct calls *cs)
     cs->next_ms = 0;
 }
 
-void calls_fail(struct triage_client *c, enum triage_status s, bool unreachable)
+void calls_fail(struct triage_client *c, enum triage_status s, enum calls_which which)
 {
     for (size_t i = 0; i < c->calls.used_max; i++) {
         struct call *call = &c->calls.slots[i];
-        if (call->id == 0) continue;
-        if (unreachable ? call->plan.impatient : call->plan.eager) calls_finish(c, call, s, NULL);
+        bool const meant[] = {[CALLS_EAGER] = call->plan.eager,
+                              [CALLS_IMPATIENT] = call->plan.impatient,
+                              [CALLS_BOUND] = call->plan.bound};
+        if (call->id != 0 && meant[which]) calls_finish(c, call, s, NULL);
     }
 }
 

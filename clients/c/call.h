@@ -22,7 +22,9 @@ struct call_plan {
     int64_t give_up_ms; // monotonic; INT64_MAX never
     bool eager;         // fail at once when only a person can mend the connection
     bool impatient;     // fail at once when nothing answers there
+    bool bound;         // means nothing to another ledger than the one that answers now
 };
+enum calls_which { CALLS_EAGER, CALLS_IMPATIENT, CALLS_BOUND };
 
 struct call {
     uint64_t id;    // 0: a free slot
@@ -56,7 +58,7 @@ void calls_send_due(struct triage_client *c, int64_t now_ms);
 void calls_send(struct triage_client *c, struct call *call, int64_t now_ms);
 void calls_connection_lost(struct calls *cs);
 // Fails those whose plan says so.
-void calls_fail(struct triage_client *c, enum triage_status s, bool unreachable);
+void calls_fail(struct triage_client *c, enum triage_status s, enum calls_which which);
 // A reply to one of them; takes it over.
 void calls_answer(struct triage_client *c, Triage__V1__Reply *reply);
 void calls_cancel(struct triage_client *c, uint64_t id);

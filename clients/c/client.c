@@ -114,9 +114,9 @@ static void client_down(struct triage_client *c, enum link_fault fault, int64_t 
     bool const sure = client_is_sure(c);
     if (!sure) c->reconnect_ms = now_ms + SECOND_LOOK_MS;
     if (s != TRIAGE_E_UNREACHABLE && sure)
-        calls_fail(c, s, false);
+        calls_fail(c, s, CALLS_EAGER);
     else if (s == TRIAGE_E_UNREACHABLE && !was_ready)
-        calls_fail(c, s, true);
+        calls_fail(c, s, CALLS_IMPATIENT);
 }
 
 static void client_watch(struct triage_client *c, int64_t now_ms)
@@ -222,6 +222,7 @@ int triage_fd(const struct triage_client *c)
 
 enum triage_status triage_dispatch(struct triage_client *c)
 {
+    if (client_interrupted(c)) return client_fail(c, TRIAGE_E_INTERRUPTED, "interrupted");
     do client_turn(c);
     while (link_readable(&c->link));
     if (c->ready || c->fault == LINK_FINE) return TRIAGE_OK;
@@ -322,7 +323,7 @@ void triage_set_timeout_ms(struct triage_client *c, uint32_t ms)
 
 void triage_set_window(struct triage_client *c, uint32_t outstanding)
 {
-    c->window = outstanding < 1 ? 1 : outstanding > WINDOW_MAX ? WINDOW_MAX : outstanding;
+    c->window = outstanding < 2 ? 2 : outstanding > WINDOW_MAX ? WINDOW_MAX : outstanding;
 }
 
 enum triage_status triage_set_worker(struct triage_client *c, const char *worker)

@@ -98,9 +98,9 @@ enum triage_status client_wait(struct triage_client *c, const bool *done, int64_
 uint64_t client_call(struct triage_client *c, Triage__V1__Request *request, struct call_plan plan);
 // As above, waiting for the answer, which c->last then holds (NULL when none came).
 enum triage_status client_ask(struct triage_client *c, Triage__V1__Request *request);
-// impatient: fails as soon as nothing answers there, rather than by the timeout.
+// Only impatient and bound of the plan are read.
 enum triage_status client_ask_plan(struct triage_client *c, Triage__V1__Request *request,
-                                   bool impatient);
+                                   struct call_plan how);
 // c->last becomes this reply (taken over, may be NULL), c->error its words.
 enum triage_status client_settle(struct triage_client *c, enum triage_status s,
                                  Triage__V1__Reply *reply);

@@ -217,18 +217,29 @@ enum triage_status triage_next(struct triage_client *c, struct triage_notice **o
     return TRIAGE_OK;
 }
 
+// A ledger that has gone since told this notice: its number would mean another one now, which the
+// program has not seen.  Nothing is said then, and that is fine: it will be told again.
+static enum triage_status notice_say(struct triage_client *c, const struct triage_notice *n,
+                                     Triage__V1__Request *request)
+{
+    enum triage_status s = TRIAGE_OK;
+    if (!c->ready) s = client_ask_plan(c, NULL, (struct call_plan){0});
+    if (s != TRIAGE_OK || !hello_same_ledger(c, n->ledger, n->epoch)) return s;
+    s = client_ask_plan(c, request, (struct call_plan){.bound = true});
+    return s == TRIAGE_E_CONFLICT && !c->last ? TRIAGE_OK : s;
+}
+
 enum triage_status triage_notice_receipt(struct triage_client *c, const struct triage_notice *n)
 {
     Triage__V1__ReceiptNoticesRequest receipt = TRIAGE__V1__RECEIPT_NOTICES_REQUEST__INIT;
     Triage__V1__Request request = TRIAGE__V1__REQUEST__INIT;
-    struct follow_notices *f = &c->notices;
-    // Told by a ledger that has gone since: its number would mean another notice now.
-    if (c->ready && !hello_same_ledger(c, n->ledger, n->epoch)) return TRIAGE_OK;
+    struct follow_place *stored = &c->notices.stored;
     receipt.up_to = n->told->cursor;
     request.body_case = TRIAGE__V1__REQUEST__BODY_RECEIPT_NOTICES;
     request.receipt_notices = &receipt;
-    if (f->stored.known && n->told->cursor > f->stored.cursor) f->stored.cursor = n->told->cursor;
-    return client_ask(c, &request);
+    bool const same = memcmp(stored->ledger, n->ledger, 8) == 0 && stored->epoch == n->epoch;
+    if (stored->known && same && n->told->cursor > stored->cursor) stored->cursor = receipt.up_to;
+    return notice_say(c, n, &request);
 }
 
 enum triage_status triage_notice_read(struct triage_client *c, const struct triage_notice *n,
@@ -240,7 +251,7 @@ enum triage_status triage_notice_read(struct triage_client *c, const struct tria
     read.reader = (char *)(uintptr_t)reader;
     request.body_case = TRIAGE__V1__REQUEST__BODY_READ_NOTICE;
     request.read_notice = &read;
-    return client_ask(c, &request);
+    return notice_say(c, n, &request);
 }
 
 // ---- Queues ----

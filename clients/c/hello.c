@@ -97,7 +97,7 @@ static void hello_refuse(struct triage_client *c, Triage__V1__Reply *reply)
     const char *key = s == TRIAGE_E_KEY_UNKNOWN ? c->profile.public_key : "";
     client_fail(c, s, "%s%s%s", *reply->text ? reply->text : triage_status_text(s),
                 *key ? ". Send this public key to the council: " : "", key);
-    if (!passing) calls_fail(c, s, false);
+    if (!passing) calls_fail(c, s, CALLS_EAGER);
 }
 
 void hello_take(struct triage_client *c, Triage__V1__Reply *reply)
@@ -109,7 +109,11 @@ void hello_take(struct triage_client *c, Triage__V1__Reply *reply)
         triage__v1__reply__free_unpacked(reply, NULL);
         return;
     }
-    if (c->hello) triage__v1__reply__free_unpacked(c->hello, NULL);
+    uint8_t ledger[LEDGER_ID_BYTES];
+    uint64_t epoch;
+    bool const met_before = c->hello != NULL;
+    hello_ledger(c, ledger, &epoch);
+    if (met_before) triage__v1__reply__free_unpacked(c->hello, NULL);
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     c->hello_us = (uint32_t)((now.tv_sec - c->hello_sent.tv_sec) * 1000000 +
@@ -120,6 +124,9 @@ void hello_take(struct triage_client *c, Triage__V1__Reply *reply)
     c->fault = LINK_FINE;
     c->hello_refused = TRIAGE_OK;
     c->calls.next_ms = 0; // everything unsent is due
+    if (met_before && !hello_same_ledger(c, ledger, epoch)) {
+        calls_fail(c, TRIAGE_E_CONFLICT, CALLS_BOUND);
+    }
     council_note(c, reply->hello);
     parcels_after_hello(c);
     follow_after_hello(c);
@@ -163,7 +170,7 @@ enum triage_status triage_ping(struct triage_client *c, uint32_t *round_trip_us)
     c->ready = false;
     c->reconnect_ms = 0;
     c->fault_run = 0;
-    enum triage_status const s = client_ask_plan(c, NULL, true);
+    enum triage_status const s = client_ask_plan(c, NULL, (struct call_plan){.impatient = true});
     if (s == TRIAGE_OK && round_trip_us) *round_trip_us = c->hello_us;
     return s;
 }

@@ -64,14 +64,15 @@ static int64_t answer_take(struct triage_client *c, void *ctx, enum triage_statu
 }
 
 enum triage_status client_ask_plan(struct triage_client *c, Triage__V1__Request *request,
-                                   bool impatient)
+                                   struct call_plan how)
 {
     struct answer a = {false, TRIAGE_OK};
     struct call_plan const plan = {.done = answer_take,
                                    .ctx = &a,
                                    .give_up_ms = client_mono_ms() + c->timeout_ms,
                                    .eager = true,
-                                   .impatient = impatient};
+                                   .impatient = how.impatient,
+                                   .bound = how.bound};
     // A person who asks does not wait out the pause after an earlier failure.
     if (c->link.state == LINK_DOWN) c->reconnect_ms = 0;
     uint64_t const id = client_call(c, request, plan);
@@ -83,7 +84,7 @@ enum triage_status client_ask_plan(struct triage_client *c, Triage__V1__Request 
 
 enum triage_status client_ask(struct triage_client *c, Triage__V1__Request *request)
 {
-    return client_ask_plan(c, request, false);
+    return client_ask_plan(c, request, (struct call_plan){0});
 }
 
 // ---- Requests by name ----

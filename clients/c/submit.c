@@ -139,6 +139,21 @@ static void parcel_digest(struct parcel *p, const ProtobufCBinaryData *concern)
     memcpy(p->digest, whole, sizeof p->digest);
 }
 
+// Its caller has waited long enough and is told so; what an outbox holds is sent on all the same.
+static int64_t parcel_go_on(struct triage_client *c, struct parcel *p, enum triage_status s)
+{
+    triage_receipt_fn *done = p->done;
+    void *user = p->user;
+    struct call *call = calls_find(&c->calls, p->call_id);
+    call->plan.eager = false;
+    call->plan.give_up_ms = INT64_MAX;
+    p->done = c->outbox_done;
+    p->user = c->outbox_user;
+    bool const waited_for = done != c->outbox_done || user != c->outbox_user;
+    if (done && waited_for) done(user, s, p->key_text, NULL);
+    return calls_backoff_ms(call->attempts++, c->backoff_ms);
+}
+
 static int64_t parcel_answered(struct triage_client *c, void *ctx, enum triage_status s,
                                Triage__V1__Reply *reply, bool *taken)
 {
@@ -162,6 +177,7 @@ static int64_t parcel_answered(struct triage_client *c, void *ctx, enum triage_s
         s = client_fail(c, TRIAGE_E_MALFORMED, "the receipt is not for what was sent");
         told = NULL;
     }
+    if (s >= TRIAGE_E_KEY_UNKNOWN && c->outbox.folder) return parcel_go_on(c, p, s);
     struct triage_receipt const r = {told};
     parcel_end(c, p, s, told ? &r : NULL);
     return CALL_DONE;
@@ -380,7 +396,8 @@ static void outbox_offer(void *ctx, const uint8_t key[UUID_BYTES], const uint8_t
 {
     struct triage_client *c = ctx;
     if (parcels_hold(c, key)) return;
-    if (c->parcels_len >= c->window) {
+    // Half the window stays for what is new: what waits on disk can wait for a place.
+    if (c->parcels_len >= c->window / 2) {
         c->outbox_more = true;
         return;
     }
@@ -401,7 +418,7 @@ static bool outbox_offer_all(struct triage_client *c, size_t *damaged)
 void parcels_offer_more(struct triage_client *c)
 {
     size_t damaged;
-    if (c->outbox_more && c->parcels_len < c->window / 2 + 1) outbox_offer_all(c, &damaged);
+    if (c->outbox_more && c->parcels_len < c->window / 4 + 1) outbox_offer_all(c, &damaged);
 }
 
 void parcels_after_hello(struct triage_client *c)

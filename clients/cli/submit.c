@@ -244,15 +244,15 @@ static int64_t batch_now_ms(void)
 }
 
 // What an earlier run left in the outbox: sent beside the new ones, and waited for here.
-static void batch_drain(struct batch *b, int timeout_ms)
+static void batch_drain(struct batch *b, int64_t until)
 {
     struct triage_client *c = b->run->client;
-    int64_t const until = batch_now_ms() + timeout_ms;
     while (triage_waiting_count(c) > 0 && batch_now_ms() < until) {
         struct pollfd p = {.fd = triage_fd(c), .events = POLLIN};
         int const wait = triage_next_deadline_ms(c);
         if (wait != 0 && poll(&p, 1, wait < 0 || wait > 1000 ? 1000 : wait) < 0) break;
         enum triage_status const s = triage_dispatch(c);
+        if (s == TRIAGE_E_INTERRUPTED) break;
         if (s != TRIAGE_OK && !triage_status_is_retryable(s)) break;
     }
     if (triage_waiting_count(c) == 0) return;
@@ -316,6 +316,7 @@ static int batch_send(struct batch *b)
 {
     struct run *r = b->run;
     int const timeout_ms = r->timeout_ms ? r->timeout_ms : SUBMIT_MS;
+    int64_t const until = batch_now_ms() + timeout_ms;
     triage_set_timeout_ms(r->client, (uint32_t)timeout_ms);
     if (run_flag(r, "dry-run")) return batch_dry_run(b);
     triage_on_not_received(r->client, receipt_late, b);
@@ -334,7 +335,7 @@ static int batch_send(struct batch *b)
                 run_text(r, "outbox") ? "The rest is in the outbox." : "");
         return EXIT_OURS;
     }
-    if (run_text(r, "outbox")) batch_drain(b, timeout_ms);
+    if (run_text(r, "outbox")) batch_drain(b, until);
     if (fflush(stdout) != 0 && b->worst == EXIT_DONE) b->worst = EXIT_OURS;
     if (b->references && b->worst == EXIT_DONE) b->worst = batch_wait_decided(b);
     return b->worst;

@@ -179,6 +179,28 @@ static void a_restored_ledger_is_asked_from_what_it_remembers(void **state)
     server_drop(&s);
 }
 
+static void a_receipt_is_not_given_to_another_ledger(void **state)
+{
+    (void)state;
+    struct server s;
+    struct triage_notice *n = NULL;
+    struct triage_client *c = following(&s, 4, "0");
+    for (int i = 0; i < 4; i++) {
+        triage_notice_free(n);
+        assert_int_equal(triage_next(c, &n, 5000), TRIAGE_OK);
+    }
+    server_stop(&s);
+    s.hello.epoch = 2;
+    receipted = 0;
+    server_start(&s);
+    assert_int_equal(triage_notice_receipt(c, n), TRIAGE_OK);
+    assert_int_equal(triage_ping(c, NULL), TRIAGE_OK);
+    assert_int_equal(receipted, 0); // its fourth notice is another one, not seen here yet
+    triage_notice_free(n);
+    triage_close(c);
+    server_drop(&s);
+}
+
 static bool notices_refused(struct server *s, const Triage__V1__Request *q, Triage__V1__Reply *r)
 {
     if (q->body_case == TRIAGE__V1__REQUEST__BODY_HELLO) return server_answers(s, q, r);
@@ -311,6 +333,7 @@ int main(void)
         cmocka_unit_test(a_cursor_goes_on_in_the_next_run),
         cmocka_unit_test(without_a_cursor_it_goes_on_after_the_last_receipt),
         cmocka_unit_test(a_restored_ledger_is_asked_from_what_it_remembers),
+        cmocka_unit_test(a_receipt_is_not_given_to_another_ledger),
         cmocka_unit_test(a_refusal_to_tell_them_ends_the_wait),
         cmocka_unit_test(a_queue_is_followed_and_given_credit_back),
         cmocka_unit_test(a_command_keeps_its_id_over_all_its_resends),

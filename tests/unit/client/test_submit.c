@@ -244,6 +244,62 @@ static void what_a_crashed_sender_left_is_sent_by_the_next_run(void **state)
     server_drop(&s);
 }
 
+static void a_wait_that_ended_does_not_end_the_sending(void **state)
+{
+    (void)state;
+    struct server s;
+    struct tally late_receipt = {0};
+    char folder[128];
+    server_make(&s, server_answers);
+    snprintf(folder, sizeof folder, "%s/outbox", s.folder);
+    struct triage_client *c = opened(&s);
+    assert_int_equal(triage_outbox_open(c, folder, tally, &late_receipt), TRIAGE_OK);
+    struct triage_concern *n = concern();
+    triage_set_timeout_ms(c, 60);
+    assert_int_equal(triage_submit(c, n, NULL), TRIAGE_E_UNREACHABLE);
+    assert_int_equal(triage_waiting_count(c), 1);
+    assert_int_equal(late_receipt.answered, 0);
+    server_start(&s);
+    turn_until(c, &late_receipt.ok, 1);
+    assert_int_equal(triage_waiting_count(c), 0);
+    triage_concern_free(n);
+    triage_close(c);
+    server_drop(&s);
+}
+
+static void an_outbox_larger_than_the_window_is_sent_beside_what_is_new(void **state)
+{
+    (void)state;
+    enum { LEFT = 30 };
+    struct server s;
+    struct tally left = {0};
+    struct tally fresh = {0};
+    struct triage_concern *n[LEFT];
+    char folder[128];
+    server_make(&s, server_answers);
+    snprintf(folder, sizeof folder, "%s/outbox", s.folder);
+    struct triage_client *c = opened(&s);
+    assert_int_equal(triage_outbox_open(c, folder, tally, &left), TRIAGE_OK);
+    for (int i = 0; i < LEFT; i++) {
+        n[i] = concern();
+        assert_int_equal(triage_submit_async(c, n[i], NULL, NULL), TRIAGE_OK);
+        triage_concern_free(n[i]);
+    }
+    triage_close(c);
+    server_start(&s);
+    c = opened(&s);
+    triage_set_window(c, 4);
+    assert_int_equal(triage_outbox_open(c, folder, tally, &left), TRIAGE_OK);
+    assert_int_equal(triage_waiting_count(c), 2);
+    for (int i = 0; i < LEFT; i++) n[i] = concern();
+    assert_int_equal(triage_submit_all(c, n, LEFT, tally, &fresh), TRIAGE_OK);
+    assert_int_equal(fresh.ok, LEFT);
+    turn_until(c, &left.ok, LEFT);
+    for (int i = 0; i < LEFT; i++) triage_concern_free(n[i]);
+    triage_close(c);
+    server_drop(&s);
+}
+
 static void a_restored_council_is_given_the_receipted_concerns_again(void **state)
 {
     (void)state;
@@ -341,9 +397,12 @@ static void a_full_window_says_busy(void **state)
     struct triage_client *c = opened(&s);
     struct triage_concern *a = concern();
     struct triage_concern *b = concern();
-    triage_set_window(c, 1);
+    struct triage_concern *third = concern();
+    triage_set_window(c, 2);
     assert_int_equal(triage_submit_async(c, a, tally, &t), TRIAGE_OK);
-    assert_int_equal(triage_submit_async(c, b, tally, &t), TRIAGE_E_BUSY);
+    assert_int_equal(triage_submit_async(c, b, tally, &t), TRIAGE_OK);
+    assert_int_equal(triage_submit_async(c, third, tally, &t), TRIAGE_E_BUSY);
+    triage_concern_free(third);
     triage_concern_free(a);
     triage_concern_free(b);
     triage_close(c);
@@ -384,6 +443,8 @@ int main(void)
         cmocka_unit_test(a_refusal_names_the_field_and_is_not_sent_again),
         cmocka_unit_test(a_receipt_for_other_content_is_no_receipt),
         cmocka_unit_test(what_a_crashed_sender_left_is_sent_by_the_next_run),
+        cmocka_unit_test(a_wait_that_ended_does_not_end_the_sending),
+        cmocka_unit_test(an_outbox_larger_than_the_window_is_sent_beside_what_is_new),
         cmocka_unit_test(a_restored_council_is_given_the_receipted_concerns_again),
         cmocka_unit_test(what_has_no_receipt_is_said_once_with_the_number_to_ring),
         cmocka_unit_test(many_are_sent_within_the_window_and_each_is_answered),
