@@ -1,8 +1,6 @@
 // The way of one concern: in, kept, receipted, queued, taken, decided, told.
 #include "world.h"
 
-#define STATUS(word) TRIAGE__V1__STATUS__STATUS_##word
-
 static void a_concern_is_receipted_with_a_reference_and_a_colour(void **state)
 {
     struct world *w = world_of(state);

@@ -63,7 +63,23 @@ Triage__V1__Reply *world_reply(struct world *w, enum who who, uint64_t id);
 size_t world_replies(struct world *w, enum who who, uint64_t id);
 void world_forget_sent(struct world *w);
 
-// Requests, made in static memory: one at a time.
+// Requests, made in static memory: one at a time.  ask_blank has no body yet.
+Triage__V1__Request *ask_blank(const char *worker, unsigned id);
+struct held;
+Triage__V1__Hold *hold_of(const struct held *h);
+#define TEXT(s) ((char *)(uintptr_t)(s))
+#define STATUS(word) TRIAGE__V1__STATUS__STATUS_##word
+#define STATE(word) TRIAGE__V1__CASE_STATE__CASE_STATE_##word
+// Fills one request's own message `q` and asks: `reply` gets the answer.
+#define ASK(reply, w, who, worker, id, CASE, field, Type, INIT, ...)                               \
+    do {                                                                                           \
+        Triage__V1__##Type##Request q = TRIAGE__V1__##INIT##_REQUEST__INIT;                        \
+        __VA_ARGS__;                                                                               \
+        Triage__V1__Request *ask_ = ask_blank(worker, id);                                         \
+        ask_->body_case = TRIAGE__V1__REQUEST__BODY_##CASE;                                        \
+        ask_->field = &q;                                                                          \
+        (reply) = world_ask(w, who, ask_);                                                         \
+    } while (0)
 enum danger { DANGER_UNSAID, DANGER_YES, DANGER_NO };
 struct concern_of {
     const char *name, *nhs_number, *story;
