@@ -213,6 +213,8 @@ static const struct option_row options_ledger[] = {
 static const struct option_row options_policy[] = {
     TEXT("facts", NULL, "FILE", "eval: the facts, as JSON (default: stdin)"),
     TEXT("decision", NULL, "NAME", "eval: this decision alone"),
+    FLAG("md", NULL, "show: as Markdown (the default)"),
+    FLAG("html", NULL, "show: as HTML"),
     FLAG("table", NULL, "tck: a table by folder, in Markdown"),
     END,
 };
@@ -321,12 +323,13 @@ const struct command commands[] = {
      "triage reload", "reload", NULL, COMMAND_OPERATOR, 0, 0, run_request, NULL},
     {"confirm-clock", "", "say that a person looked: the clock is right", "triage confirm-clock",
      "confirm_clock", NULL, COMMAND_OPERATOR, 0, 0, run_request, NULL},
-    {"policy", "check PACK | test PACK | eval PACK | facts | tck DIR",
+    {"policy",
+     "check PACK | test PACK | eval PACK | show PACK | score PACK SCENARIOS | facts | tck DIR",
      "work on threshold tables before anything goes live",
      "triage policy check deploy/policy/default\ntriage policy test deploy/policy/default\n"
      "echo '{\"immediate_danger\": true}' | triage policy eval deploy/policy/default\n"
-     "triage policy facts",
-     NULL, options_policy, COMMAND_OFFLINE, 1, 2, run_policy, NULL},
+     "triage policy show deploy/policy/default --html\ntriage policy facts",
+     NULL, options_policy, COMMAND_OFFLINE, 1, 3, run_policy, NULL},
     {"completion", "bash", "completion for your shell", "eval \"$(triage completion bash)\"", NULL,
      NULL, COMMAND_OFFLINE, 1, 1, run_completion, NULL},
     {NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, NULL, NULL},

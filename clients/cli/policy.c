@@ -29,6 +29,17 @@ static int run_policy_eval(struct run *r, const char *path)
     return policy_end(policy_eval(path, run_text(r, "decision"), facts ? facts : "-", stdout));
 }
 
+static int run_policy_score(struct run *r, const char *path)
+{
+    return policy_end(policy_score(path, r->positional[2], r->json, stdout));
+}
+
+static int run_policy_show(struct run *r, const char *path)
+{
+    return policy_end(
+        policy_show(path, run_flag(r, "html") ? POLICY_HTML : POLICY_MARKDOWN, stdout));
+}
+
 static int run_policy_tck(struct run *r, const char *path)
 {
     return policy_end(run_flag(r, "table") ? policy_tck_table(path, stdout)
@@ -81,7 +92,8 @@ static const struct {
     int (*run)(struct run *r, const char *path);
 } tools[] = {
     {"check", 2, run_policy_check}, {"test", 2, run_policy_test},   {"eval", 2, run_policy_eval},
-    {"tck", 2, run_policy_tck},     {"facts", 1, run_policy_facts},
+    {"show", 2, run_policy_show},   {"score", 3, run_policy_score}, {"tck", 2, run_policy_tck},
+    {"facts", 1, run_policy_facts},
 };
 
 int run_policy(struct run *r)
