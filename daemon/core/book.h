@@ -1,7 +1,7 @@
-// book.h - one area's current state in memory: open cases, queues, timers, fingerprints, recipients,
-// counters.  Folded from the ledger; rebuilt at every start.  Everything lives in memory that the caller
-// lends (address space may be reserved and untouched); every table has a limit, and a full table is
-// ERR_NO_MEMORY, never a lost entry.
+// book.h - one area's current state in memory: open cases, queues, timers, fingerprints,
+// recipients, counters.  Folded from the ledger; rebuilt at every start.  Everything lives in
+// memory that the caller lends (address space may be reserved and untouched); every table has a
+// limit, and a full table is ERR_NO_MEMORY, never a lost entry.
 #ifndef TRIAGED_BOOK_H
 #define TRIAGED_BOOK_H
 
@@ -15,7 +15,8 @@ struct book_limits {
 };
 struct book;
 
-// How many bytes to lend; the book uses them from the front as it grows, so untouched pages stay free.
+// How many bytes to lend; the book uses them from the front as it grows, so untouched pages stay
+// free.
 size_t book_size(const struct book_limits *limits);
 // Borrows zeroed memory of at least that size.  Returns the book, which lives inside it.
 struct book *book_init(void *memory, size_t size, const struct book_limits *limits);
@@ -23,16 +24,17 @@ struct book *book_init(void *memory, size_t size, const struct book_limits *limi
 // Open cases.  A pointer stays valid until the case is closed.
 struct casefile *book_case(struct book *b, uint64_t no); // NULL when not open
 size_t book_cases(const struct book *b);
-// Adds or replaces the open case f->no, moving it to its place in queue and timers; takes a closed one
-// out.  `f` may be the book's own, changed in place but for adult_hash.  ERR_NO_MEMORY changes nothing.
+// Adds or replaces the open case f->no, moving it to its place in queue and timers; takes a closed
+// one out.  `f` may be the book's own, changed in place but for adult_hash.  ERR_NO_MEMORY changes
+// nothing.
 enum err book_put(struct book *b, const struct casefile *f);
 
-// Queues: what waits for a team (STATE_QUEUED with no live lease, STATE_HANDOVER_OFFERED for the team
-// offered), by colour, then score, then original received time, then number.
+// Queues: what waits for a team (STATE_QUEUED with no live lease, STATE_HANDOVER_OFFERED for the
+// team offered), by colour, then score, then original received time, then number.
 struct casefile *book_queue_first(struct book *b, const char *team);
 struct casefile *book_queue_next(struct book *b, const char *team, const struct casefile *after);
-// The same order over what a team holds in another state: decided and waiting for a lead, enquiries,
-// forwarded and not yet accepted, decisions not yet read.
+// The same order over what a team holds in another state: decided and waiting for a lead,
+// enquiries, forwarded and not yet accepted, decisions not yet read.
 struct casefile *book_board_first(struct book *b, const char *team, enum state state);
 struct casefile *book_board_next(struct book *b, const struct casefile *after);
 struct book_depth {
@@ -47,17 +49,19 @@ struct casefile *book_due(struct book *b, int64_t until_ms);
 int64_t book_next_due_ms(const struct book *b); // INT64_MAX for never
 // What time asks of that case first: command_due with what was put off left out.
 enum command_kind book_due_command(struct book *b, const struct casefile *f, int64_t until_ms);
-// Nothing to re-assess before `reassess_ms`, whatever the case itself says: a re-assessment that changed
-// nothing writes nothing.  Forgotten with the next book_put of the case.
+// Nothing to re-assess before `reassess_ms`, whatever the case itself says: a re-assessment that
+// changed nothing writes nothing.  Forgotten with the next book_put of the case.
 void book_defer(struct book *b, uint64_t no, int64_t reassess_ms);
 
-// Deduplication: fingerprint -> record of its first answer.  Several records may share a fingerprint by
-// chance; the caller reads the record and asks for the next one until it is truly the same key.
+// Deduplication: fingerprint -> record of its first answer.  Several records may share a
+// fingerprint by chance; the caller reads the record and asks for the next one until it is truly
+// the same key.
 uint64_t book_key_find(const struct book *b, uint64_t fingerprint, unsigned nth);
 enum err book_key_add(struct book *b, uint64_t fingerprint, uint64_t seq);
 
-// Recipients of notices and what is owed to them: cursors receipted+1 .. cursor, each with its record.
-struct recipient *book_recipient(struct book *b, const char *id);       // NULL when unknown
+// Recipients of notices and what is owed to them: cursors receipted+1 .. cursor, each with its
+// record.
+struct recipient *book_recipient(struct book *b, const char *id); // NULL when unknown
 enum err book_recipient_add(struct book *b, const struct recipient *r, struct recipient **out);
 size_t book_recipients(const struct book *b);
 struct recipient *book_recipient_at(struct book *b, size_t i);
@@ -65,22 +69,27 @@ struct recipient *book_recipient_at(struct book *b, size_t i);
 // r->head_seq and r->last_seq.  ERR_NO_MEMORY changes nothing.
 enum err book_owe(struct book *b, struct recipient *r, uint64_t seq, int64_t at_ms);
 // At load, newest first, for a cursor that is still owed.
-enum err book_owe_older(struct book *b, struct recipient *r, uint64_t cursor, uint64_t seq, int64_t at_ms);
-uint64_t book_owed_seq(const struct book *b, const struct recipient *r, uint64_t cursor); // 0: not in memory
-// Receipted up to here (beyond r->cursor is cut to it, backwards is nothing); the caller sets r->last_seq.
+enum err book_owe_older(struct book *b, struct recipient *r, uint64_t cursor, uint64_t seq,
+                        int64_t at_ms);
+uint64_t book_owed_seq(const struct book *b, const struct recipient *r,
+                       uint64_t cursor); // 0: not in memory
+// Receipted up to here (beyond r->cursor is cut to it, backwards is nothing); the caller sets
+// r->last_seq.
 void book_receipt(struct book *b, struct recipient *r, uint64_t up_to);
 uint64_t book_owed_total(const struct book *b);
 int64_t book_owed_oldest_ms(const struct book *b); // 0 when none
 
-// Sightings: which case concerned which adult, place or referrer, and when; for the facts that count
-// concerns in 28, 90 and 365 days.  Those older than 366 days are dropped.
-// They are counted by whole UTC days, the day of `at_ms` being the first.
+// Sightings: which case concerned which adult, place or referrer, and when; for the facts that
+// count concerns in 28, 90 and 365 days.  Those older than 366 days are dropped. They are counted
+// by whole UTC days, the day of `at_ms` being the first.
 enum sighting { SIGHTING_ADULT, SIGHTING_PLACE, SIGHTING_REFERRER, SIGHTING_PLACE_RED };
-enum err book_sighting_add(struct book *b, enum sighting kind, uint64_t hash, uint64_t case_no, int64_t at_ms);
-// Concerns in the `days` before `at_ms`, leaving out the case `except_no` (0 none): when it is open, its
-// own sighting is the one of the day it was received, so add sightings in the step that puts the case.
-unsigned book_sightings(const struct book *b, enum sighting kind, uint64_t hash, int days, int64_t at_ms,
-                        uint64_t except_no);
+enum err book_sighting_add(struct book *b, enum sighting kind, uint64_t hash, uint64_t case_no,
+                           int64_t at_ms);
+// Concerns in the `days` before `at_ms`, leaving out the case `except_no` (0 none): when it is
+// open, its own sighting is the one of the day it was received, so add sightings in the step that
+// puts the case.
+unsigned book_sightings(const struct book *b, enum sighting kind, uint64_t hash, int days,
+                        int64_t at_ms, uint64_t except_no);
 // An open case about the same adult other than `except_no`; NULL when none.
 struct casefile *book_open_case_of_adult(struct book *b, uint64_t adult_hash, uint64_t except_no);
 

@@ -1,9 +1,10 @@
-// casefile.h - the council's record of one concern about one adult, as codes, times and ids: what the
-// lifecycle needs, what a state row keeps, what the fold of a case's events equals.  No free text:
-// what people wrote is in the records' bodies.
+// casefile.h - the council's record of one concern about one adult, as codes, times and ids: what
+// the lifecycle needs, what a state row keeps, what the fold of a case's events equals.  No free
+// text: what people wrote is in the records' bodies.
 //
 // One list makes the struct, its stored form (proto/triage/ledger/v1/record.proto has the same
-// numbers), the difference that an event carries, and the comparison that verify makes.  Append only.
+// numbers), the difference that an event carries, and the comparison that verify makes.  Append
+// only.
 #ifndef TRIAGED_CASEFILE_H
 #define TRIAGED_CASEFILE_H
 
@@ -13,6 +14,7 @@
 #include "terms.h"
 
 // X(number, TYPE, field): NUM is an int64_t, TEXT an id of at most ID_MAX - 1 bytes.
+// clang-format off
 #define CASE_FIELDS(X)                                                                             \
     X(1, NUM, kind)             /* enum of the wire's Kind */                                      \
     X(2, NUM, state)            /* enum state */                                                   \
@@ -77,13 +79,14 @@
     X(61, NUM, submission_key)  /* fingerprint of the sender's key; on the first case only */      \
     X(62, NUM, reassessed)      /* times the rules ran again while it waited */                    \
     X(63, NUM, relationship)    /* evidence of a handover */
+// clang-format on
 
 enum case_flag {
     CASE_RESTRICTED = 1 << 0,
     CASE_SAFE_CONTACT = 1 << 1,
     CASE_POLICE_HOLD = 1 << 2,
-    CASE_NEUTRAL = 1 << 3,     // the referrer's side may be the source: neutral notices only
-    CASE_UNSCREENED = 1 << 4,  // the tables could not rate it: red
+    CASE_NEUTRAL = 1 << 3,    // the referrer's side may be the source: neutral notices only
+    CASE_UNSCREENED = 1 << 4, // the tables could not rate it: red
     CASE_UNDER_18 = 1 << 5,
     CASE_WITHDRAWAL_ASKED = 1 << 6,
     CASE_DANGER = 1 << 7,
@@ -103,15 +106,15 @@ struct case_command {
     uint64_t fingerprint, seq;
 };
 
-#define CASE_FIELD_NUM(name)  int64_t name;
-#define CASE_FIELD_TEXT(name) char name[ID_MAX];
+#define CASE_FIELD_NUM(name)           int64_t name;
+#define CASE_FIELD_TEXT(name)          char name[ID_MAX];
 #define CASE_FIELD(number, type, name) CASE_FIELD_##type(name)
 struct casefile {
     uint64_t no;
     uint32_t version;  // rises with every event that changes something; what If-Match compares
     uint64_t last_seq; // of its last record
     CASE_FIELDS(CASE_FIELD)
-    struct facts facts; // those the last assessment read (field 64)
+    struct facts facts;                              // those the last assessment read (field 64)
     struct case_command commands[CASE_COMMANDS_MAX]; // a ring, newest first (field 65)
 };
 #undef CASE_FIELD
@@ -126,8 +129,8 @@ static inline int64_t limbs_pack(const enum answer limb[3])
 }
 
 // Nobody leads it yet: the referrer waits for news, and the rules look again.
-#define CASE_STATES_WAITING                                                                        \
-    (1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE | 1U << STATE_DECIDED_MET |                        \
+#define CASE_STATES_WAITING                                                 \
+    (1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE | 1U << STATE_DECIDED_MET | \
      1U << STATE_HANDOVER_OFFERED)
 
 bool casefile_open(const struct casefile *f); // not closed, not void
@@ -137,9 +140,9 @@ const char *casefile_difference(const struct casefile *a, const struct casefile 
 // The record that first answered this command, 0 when it is none of the last CASE_COMMANDS_MAX.
 uint64_t casefile_command_seq(const struct casefile *f, uint64_t fingerprint);
 void casefile_command_keep(struct casefile *f, uint64_t fingerprint, uint64_t seq);
-// The earliest instant at which time does something to it; INT64_MAX for never.  What it does then is
-// command_due (command.h).  Deadlines that only make a case overdue (allocate, enquiry, review) are not
-// among them.
+// The earliest instant at which time does something to it; INT64_MAX for never.  What it does then
+// is command_due (command.h).  Deadlines that only make a case overdue (allocate, enquiry, review)
+// are not among them.
 int64_t casefile_due_ms(const struct casefile *f);
 
 #endif

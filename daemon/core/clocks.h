@@ -12,6 +12,7 @@ struct span {
 };
 
 // X(field, meaning); each is kept per colour, in pack.yaml under the same name.
+// clang-format off
 #define CLOCK_LIST(X)                                                                              \
     X(first_look, "first human look")                                                              \
     X(decide, "the s42 decision")                                                                  \
@@ -26,6 +27,7 @@ struct span {
     X(accept, "another service accepts a forward")                                                 \
     X(challenge, "the referrer may disagree with a decision")                                      \
     X(second_person, "a second person answers a proposal")
+// clang-format on
 
 #define CLOCK_FIELD(field, meaning) struct span field[COLOUR_RED + 1];
 struct clocks {

@@ -112,13 +112,23 @@ static bool move_is(const struct move *m, const struct command *c)
     return m->command == c->kind && (m->outcome == OUTCOME_UNSET || m->outcome == c->outcome);
 }
 
+// The row for the state that the case is in; where there is none, any row of the command.
+static const struct move *move_of(const struct ask *a)
+{
+    const struct move *any = NULL;
+    for (size_t i = 0; i < MOVES_COUNT; i++) {
+        const struct move *m = &MOVES[i];
+        if (!move_is(m, a->command)) continue;
+        if (m->from & STATE_BIT(a->file->state)) return m;
+        if (any == NULL) any = m;
+    }
+    return any;
+}
+
 static enum err move_find(const struct ask *a, const struct move **out_move,
                           struct command_result *out)
 {
-    const struct move *m = NULL;
-    for (size_t i = 0; i < MOVES_COUNT && m == NULL; i++) {
-        if (move_is(&MOVES[i], a->command)) m = &MOVES[i];
-    }
+    const struct move *m = move_of(a);
     *out_move = m;
     if (m == NULL) {
         return refuse(out, ERR_INVALID, "outcome",

@@ -1,6 +1,7 @@
 // command.h - what may be done to a case, as one table: states, actors, guards, effects, notices.
-// The daemon runs it, `triage case actions` answers from it, the page in README.md is made from it and
-// the tests enumerate it.  Words that people wrote are not here; a guard only asks whether they were.
+// The daemon runs it, `triage case actions` answers from it, the page in README.md is made from it
+// and the tests enumerate it.  Words that people wrote are not here; a guard only asks whether they
+// were.
 #ifndef TRIAGED_COMMAND_H
 #define TRIAGED_COMMAND_H
 
@@ -10,11 +11,13 @@
 #include "event.h"
 
 // X(id, number, word): numbers are kept (a proposal names one).
+// clang-format off
 #define COMMAND_LIST(X)                                                                            \
     X(COMMAND_NONE, 0, "none") X(COMMAND_SUPPLEMENT, 1, "supplement")                              \
     X(COMMAND_WITHDRAW, 2, "withdraw") X(COMMAND_CLAIM, 3, "take") X(COMMAND_EXTEND, 4, "extend")  \
     X(COMMAND_RETURN, 5, "return") X(COMMAND_RATE, 6, "rate") X(COMMAND_DECIDE, 7, "decide")       \
-    X(COMMAND_SECOND, 8, "second") X(COMMAND_ALLOCATE, 9, "allocate") X(COMMAND_OFFER, 10, "offer") \
+    X(COMMAND_SECOND, 8, "second") X(COMMAND_ALLOCATE, 9, "allocate")                              \
+    X(COMMAND_OFFER, 10, "offer")                                                                  \
     X(COMMAND_ACCEPT_OFFER, 11, "accept") X(COMMAND_REJECT_OFFER, 12, "reject")                    \
     X(COMMAND_WITHDRAW_OFFER, 13, "withdraw_offer") X(COMMAND_FINISH, 14, "finish")                \
     X(COMMAND_SIGN_OFF, 15, "sign_off") X(COMMAND_RETURN_ENQUIRY, 16, "return_enquiry")            \
@@ -25,38 +28,46 @@
     X(COMMAND_OFFER_EXPIRE, 32, "offer_expire") X(COMMAND_WINDOW_PASSED, 33, "window_passed")      \
     X(COMMAND_PROPOSAL_EXPIRE, 34, "proposal_expire") X(COMMAND_HOLDING, 35, "holding")            \
     X(COMMAND_ERASE, 36, "erase")
+// clang-format on
 enum command_kind { COMMAND_LIST(TERM_ENUM) };
 const char *command_word(enum command_kind v);
 
-enum outcome { OUTCOME_UNSET, OUTCOME_MET, OUTCOME_NOT_MET, OUTCOME_OTHER, OUTCOME_FORWARD }; // as on the wire
+enum outcome {
+    OUTCOME_UNSET,
+    OUTCOME_MET,
+    OUTCOME_NOT_MET,
+    OUTCOME_OTHER,
+    OUTCOME_FORWARD
+}; // as on the wire
 
 // Who asks.  The clock's own commands have role ROLE_NONE and no worker.
 struct actor {
     const struct principal *principal; // NULL for the clock
     const struct worker *worker;       // NULL when none was named
-    bool proven; // the worker's own key spoke, not a desk that asserts them
+    bool proven;                       // the worker's own key spoke, not a desk that asserts them
 };
 
 struct command {
     enum command_kind kind;
     struct actor actor;
-    uint64_t fingerprint;       // of the command id; 0 for the clock
+    uint64_t fingerprint; // of the command id; 0 for the clock
     bool has_version;
     uint32_t expected_version;
-    uint64_t token;             // of the lease
-    enum outcome outcome;       // decide
-    int64_t limbs;              // decide: limbs_pack
+    uint64_t token;       // of the lease
+    enum outcome outcome; // decide
+    int64_t limbs;        // decide: limbs_pack
     bool reasonable_suspicion, birth_date_confirmed, agree, police_hold;
     int not_met_reason, forward_to, relationship, risk, achieved; // numbers of the wire's enums
     enum answer capacity, substantial_difficulty;
-    enum colour colour;         // rate; reassess: what the rules say now
-    int64_t score;              // reassess
+    enum colour colour; // rate; reassess: what the rules say now
+    int64_t score;      // reassess
     int64_t why_row;
-    const char *lead, *team;    // "" when not given
+    const char *lead, *team; // "" when not given
     // Which words were given.  The words themselves are kept in the record's body.
     bool has_reason, has_tell, has_safety, has_wishes, has_findings, has_advocate, has_safety_plan,
-        has_adult_told, has_forward_name, has_because[3], has_spoke_to, has_tell_adult, has_signpost;
-    uint64_t cursor;            // read_notice
+        has_adult_told, has_forward_name, has_because[3], has_spoke_to, has_tell_adult,
+        has_signpost;
+    uint64_t cursor; // read_notice
 };
 
 // What the rules of the area say, as far as the lifecycle needs it.
@@ -64,7 +75,7 @@ struct rules {
     const struct clocks *clocks;
     const struct calendar *calendar;
     const struct registry *registry;
-    const char *mash; // id of the team that sees everything first
+    const char *mash;         // id of the team that sees everything first
     const char *out_of_hours; // id of the duty team for nights and weekends; NULL or "": none
     bool (*team_known)(const void *ctx, const char *team);
     const void *ctx;
@@ -72,28 +83,29 @@ struct rules {
 
 struct command_result {
     enum event_kind event;
-    enum notice notice;      // owed to the referrer; NOTICE_NONE for none
-    bool changes;            // false: audited only, the version stays (a look)
-    const char *field;       // ERR_INVALID: the wire's name of the field that is wrong or missing
-    const char *refusal;     // a sentence with the remedy, when refused
-    const char *who_may;     // who could do it instead, "" when nobody
+    enum notice notice;  // owed to the referrer; NOTICE_NONE for none
+    bool changes;        // false: audited only, the version stays (a look)
+    const char *field;   // ERR_INVALID: the wire's name of the field that is wrong or missing
+    const char *refusal; // a sentence with the remedy, when refused
+    const char *who_may; // who could do it instead, "" when nobody
 };
 
 // Judges `c` against `before` and, when it may go ahead, writes what the case is afterwards.
-// OK, ERR_FORBIDDEN (this actor may not), ERR_CONFLICT (stale version or token, or the state does not
-// allow it), ERR_INVALID (something is missing: field and refusal say what), ERR_NOT_FOUND (this actor
-// may not know that the case exists).  `after` is untouched unless OK.
-// A risky decision by someone who may not take it alone becomes EVENT_PROPOSED.
-// The caller keeps what only it knows in `after`: last_seq, the command ring, facts and policy of a new
-// assessment, proposal_seq of EVENT_PROPOSED, decision_cursor of a decision's notice (EVENT_DECIDED).
-enum err command_apply(const struct rules *r, const struct casefile *before, const struct command *c,
-                       struct now now, struct casefile *after, struct command_result *out);
+// OK, ERR_FORBIDDEN (this actor may not), ERR_CONFLICT (stale version or token, or the state does
+// not allow it), ERR_INVALID (something is missing: field and refusal say what), ERR_NOT_FOUND
+// (this actor may not know that the case exists).  `after` is untouched unless OK. A risky decision
+// by someone who may not take it alone becomes EVENT_PROPOSED. The caller keeps what only it knows
+// in `after`: last_seq, the command ring, facts and policy of a new assessment, proposal_seq of
+// EVENT_PROPOSED, decision_cursor of a decision's notice (EVENT_DECIDED).
+enum err command_apply(const struct rules *r, const struct casefile *before,
+                       const struct command *c, struct now now, struct casefile *after,
+                       struct command_result *out);
 
-// What time asks of this case by `until_ms`: the clock's command that is due first, COMMAND_NONE when
-// none is.  Apply it with now.utc_ms >= its instant, then ask again (of a case in the book with
-// book_due_command, which knows what was put off).
-// COMMAND_REASSESS comes with the rules' view in colour, score and why_row.  When it raises nothing the
-// result has changes == false: write nothing and call book_defer(no, after->reassess_ms).
+// What time asks of this case by `until_ms`: the clock's command that is due first, COMMAND_NONE
+// when none is.  Apply it with now.utc_ms >= its instant, then ask again (of a case in the book
+// with book_due_command, which knows what was put off). COMMAND_REASSESS comes with the rules' view
+// in colour, score and why_row.  When it raises nothing the result has changes == false: write
+// nothing and call book_defer(no, after->reassess_ms).
 enum command_kind command_due(const struct casefile *f, int64_t until_ms);
 
 // May this actor see that the case exists, its headline, its content?

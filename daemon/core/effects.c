@@ -119,21 +119,28 @@ static void decide_by_restart(const struct ask *a, struct casefile *f)
 }
 
 // Not met, and then there is more to know: at least amber, decided again by a person.
-static void decision_reopen(const struct ask *a, struct casefile *f, struct command_result *out)
+static void decision_reopen(const struct ask *a, struct casefile *f)
 {
     if (f->colour < COLOUR_AMBER) f->colour = COLOUR_AMBER;
     queue_again(a, f);
     decide_by_restart(a, f);
     f->reopened++;
-    out->notice = NOTICE_REOPENED;
 }
 
 // What the referrer does.
 
 void effect_supplement(const struct ask *a, struct casefile *after, struct command_result *out)
 {
+    (void)a;
+    (void)out;
     after->flags |= CASE_SUPPLEMENT_UNREAD;
-    if (after->state == STATE_DECIDED_NOT_MET) decision_reopen(a, after, out);
+}
+
+void effect_supplement_not_met(const struct ask *a, struct casefile *after,
+                               struct command_result *out)
+{
+    effect_supplement(a, after, out);
+    decision_reopen(a, after);
 }
 
 void effect_withdraw(const struct ask *a, struct casefile *after, struct command_result *out)
@@ -264,12 +271,9 @@ void effect_reassess(const struct ask *a, struct casefile *after, struct command
     const struct command *c = a->command;
     bool const raised = (int64_t)c->colour > after->colour;
     bool const pushed = (int64_t)c->colour == after->colour && c->score > after->score;
-    bool const waiting = after->state != STATE_DECIDED_NOT_MET;
-    out->changes = raised || (pushed && waiting);
-    if (waiting) {
-        after->reassess_ms =
-            deadline_after(a, a->rules->clocks->reassess, after->colour, a->now.utc_ms);
-    }
+    out->changes = raised || pushed;
+    after->reassess_ms =
+        deadline_after(a, a->rules->clocks->reassess, after->colour, a->now.utc_ms);
     if (!out->changes) return;
     after->reassessed++;
     after->score = c->score;
@@ -277,7 +281,19 @@ void effect_reassess(const struct ask *a, struct casefile *after, struct command
     after->why_table = 1;
     after->why_row = c->why_row;
     if (colour_raise(a, after, c->colour)) out->notice = NOTICE_UPDATE;
-    if (!waiting) decision_reopen(a, after, out);
+}
+
+void effect_reassess_not_met(const struct ask *a, struct casefile *after,
+                             struct command_result *out)
+{
+    out->changes = (int64_t)a->command->colour > after->colour;
+    if (!out->changes) return;
+    after->colour = a->command->colour;
+    after->score = a->command->score;
+    after->why_table = 1;
+    after->why_row = a->command->why_row;
+    after->reassessed++;
+    decision_reopen(a, after);
 }
 
 void effect_holding(const struct ask *a, struct casefile *after, struct command_result *out)

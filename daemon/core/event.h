@@ -1,14 +1,16 @@
-// event.h - the header of a record: what happened, to what, when, by whom, and which notices it owes.
-// What changed in the case travels beside it as the difference of two casefiles, so that folding a
-// case's events is assignment: nothing is decided again on replay.
+// event.h - the header of a record: what happened, to what, when, by whom, and which notices it
+// owes. What changed in the case travels beside it as the difference of two casefiles, so that
+// folding a case's events is assignment: nothing is decided again on replay.
 #ifndef TRIAGED_EVENT_H
 #define TRIAGED_EVENT_H
 
 #include "casefile.h"
 
 // Append only: numbers are kept in ledgers.
+// clang-format off
 #define EVENT_LIST(X)                                                                              \
-    X(EVENT_NONE, 0, "none") X(EVENT_RECEIVED, 1, "received") X(EVENT_SUPPLEMENTED, 2, "supplemented") \
+    X(EVENT_NONE, 0, "none") X(EVENT_RECEIVED, 1, "received")                                      \
+    X(EVENT_SUPPLEMENTED, 2, "supplemented")                                                       \
     X(EVENT_WITHDRAWAL_ASKED, 3, "withdrawal_asked") X(EVENT_CLAIMED, 4, "claimed")                \
     X(EVENT_EXTENDED, 5, "extended") X(EVENT_RETURNED, 6, "returned")                              \
     X(EVENT_LEASE_EXPIRED, 7, "lease_expired") X(EVENT_RERATED, 8, "rerated")                      \
@@ -20,7 +22,8 @@
     X(EVENT_OFFER_EXPIRED, 18, "offer_expired") X(EVENT_OFFER_WITHDRAWN, 19, "offer_withdrawn")    \
     X(EVENT_FINISHED, 20, "finished") X(EVENT_ENQUIRY_RETURNED, 21, "enquiry_returned")            \
     X(EVENT_SIGNED_OFF, 22, "signed_off") X(EVENT_NOTICE_READ, 23, "notice_read")                  \
-    X(EVENT_PHONE_CONFIRMED, 24, "phone_confirmed") X(EVENT_FORWARD_ACCEPTED, 25, "forward_accepted") \
+    X(EVENT_PHONE_CONFIRMED, 24, "phone_confirmed")                                                \
+    X(EVENT_FORWARD_ACCEPTED, 25, "forward_accepted")                                              \
     X(EVENT_FORWARD_BOUNCED, 26, "forward_bounced") X(EVENT_CLOSED, 27, "closed")                  \
     X(EVENT_REOPENED, 28, "reopened") X(EVENT_LOOKED, 29, "looked") X(EVENT_ERASED, 30, "erased")  \
     X(EVENT_HOLDING, 31, "holding")                                                                \
@@ -28,11 +31,12 @@
     X(EVENT_REGISTRY, 50, "registry") X(EVENT_POLICY, 51, "policy")                                \
     X(EVENT_CLOCK_CONFIRMED, 52, "clock_confirmed") X(EVENT_STARTED, 53, "started")                \
     X(EVENT_CLOCK_SUSPECT, 54, "clock_suspect")
+// clang-format on
 enum event_kind { EVENT_LIST(TERM_ENUM) };
 const char *event_word(enum event_kind v);
 
-// One notice, as the header names it; its words are in the body.  `prev_seq` is the record of the same
-// recipient's notice before this one: old notices are found by walking back, without an index.
+// One notice, as the header names it; its words are in the body.  `prev_seq` is the record of the
+// same recipient's notice before this one: old notices are found by walking back, without an index.
 struct event_notice {
     char recipient[ID_MAX];
     uint64_t cursor, prev_seq;

@@ -1,6 +1,6 @@
-// rights.h - who may ask for what.  A principal proved that it holds a key; a worker is a registered
-// person.  The registry is read from files by the shell and given to the desk whole: it is replaced,
-// never edited.
+// rights.h - who may ask for what.  A principal proved that it holds a key; a worker is a
+// registered person.  The registry is read from files by the shell and given to the desk whole: it
+// is replaced, never edited.
 #ifndef TRIAGED_RIGHTS_H
 #define TRIAGED_RIGHTS_H
 
@@ -11,25 +11,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ID_MAX                32 // bytes of an id with its NUL: [a-z0-9][a-z0-9_-]*
-#define PRINCIPAL_TEAMS_MAX   16
-#define PRINCIPAL_PLACES_MAX  16
-#define PRINCIPAL_ACTS_MAX    64
+#define ID_MAX                  32 // bytes of an id with its NUL: [a-z0-9][a-z0-9_-]*
+#define PRINCIPAL_TEAMS_MAX     16
+#define PRINCIPAL_PLACES_MAX    16
+#define PRINCIPAL_ACTS_MAX      64
 #define REGISTRY_PRINCIPALS_MAX 20000
 #define REGISTRY_WORKERS_MAX    20000
-#define KEY_BYTES             32
+#define KEY_BYTES               32
 
 struct principal {
     char id[ID_MAX];
     enum role role;
     bool active;
     uint8_t key[KEY_BYTES]; // Curve25519 public key
-    char worker[ID_MAX];    // the one person whose key this is, "" for a desk's or an organisation's
+    char worker[ID_MAX]; // the one person whose key this is, "" for a desk's or an organisation's
     char provider_id[ID_MAX];
     size_t n_places, n_teams, n_acts_for;
-    char places[PRINCIPAL_PLACES_MAX][ID_MAX];   // CQC locations or ODS codes it may speak about
-    char teams[PRINCIPAL_TEAMS_MAX][ID_MAX];     // whose queues it works
-    char acts_for[PRINCIPAL_ACTS_MAX][ID_MAX];   // principals that enrolled this vendor's key
+    char places[PRINCIPAL_PLACES_MAX][ID_MAX]; // CQC locations or ODS codes it may speak about
+    char teams[PRINCIPAL_TEAMS_MAX][ID_MAX];   // whose queues it works
+    char acts_for[PRINCIPAL_ACTS_MAX][ID_MAX]; // principals that enrolled this vendor's key
 };
 
 struct worker {
@@ -51,7 +51,8 @@ struct registry {
 
 // NULL when there is none; an inactive one is returned and says so.
 const struct principal *registry_principal(const struct registry *r, const char *id);
-const struct principal *registry_principal_of_key(const struct registry *r, const uint8_t key[KEY_BYTES]);
+const struct principal *registry_principal_of_key(const struct registry *r,
+                                                  const uint8_t key[KEY_BYTES]);
 const struct worker *registry_worker(const struct registry *r, const char *id);
 
 bool id_valid(const char *id);

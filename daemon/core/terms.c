@@ -17,6 +17,7 @@ static int term_from(const char *const *words, size_t n, const char *word)
     return -1;
 }
 
+// clang-format off
 #define TERM(noun, LIST)                                                                           \
     static const char *const noun##_words[] = {LIST(TERM_WORD)};                                   \
     const char *noun##_word(enum noun v)                                                           \
@@ -27,6 +28,7 @@ static int term_from(const char *const *words, size_t n, const char *word)
     {                                                                                              \
         return term_from(noun##_words, COUNT(noun##_words), word);                                 \
     }
+// clang-format on
 
 TERM(answer, ANSWER_LIST)
 TERM(colour, COLOUR_LIST)

@@ -1,4 +1,492 @@
+#include "book.h"
+#include "keys.h"
+#include "shelf.h"
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static const struct book_limits LIMITS = {.cases_open_max = 3000,
+                                          .keys_max = 1200000,
+                                          .recipients_max = 40,
+                                          .teams_max = 4,
+                                          .owed_max = 20000,
+                                          .sightings_max = 20000};
+static struct book *book;
+static size_t lent;
+static void *memory;
+static uint64_t seed;
+
+static int setup(void **state)
+{
+    (void)state;
+    world_make();
+    seed = 7;
+    lent = book_size(&LIMITS);
+    memory = mmap(NULL, lent, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                  -1, 0);
+    assert_ptr_not_equal(memory, MAP_FAILED);
+    book = book_init(memory, lent, &LIMITS);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    return munmap(memory, lent);
+}
+
+static uint64_t roll(uint64_t n)
+{
+    return world_random(&seed) % n;
+}
+
+static struct casefile case_any(uint64_t no)
+{
+    static const char *const teams[] = {"mash", "north", "south"};
+    static const enum state states[] = {STATE_QUEUED, STATE_QUEUED, STATE_IN_TRIAGE,
+                                        STATE_HANDOVER_OFFERED, STATE_DECIDED_MET};
+    struct casefile f = world_case(no, (enum colour)(1 + roll(3)),
+                                   world_now(WORLD_NOW_MS + (int64_t)roll(50) * MINUTE_MS));
+    f.state = states[roll(5)];
+    f.score = (int64_t)roll(5) - 2;
+    f.adult_hash = (int64_t)roll(200);
+    id_copy(f.team, teams[roll(3)]);
+    if (f.state == STATE_HANDOVER_OFFERED) {
+        id_copy(f.offered_team, teams[roll(3)]);
+        f.deadline_ms = WORLD_NOW_MS + (int64_t)roll(1000);
+    }
+    f.reassess_ms = roll(4) ? WORLD_NOW_MS + (int64_t)roll(100000) : 0;
+    return f;
+}
+
+// What the book is held against: plain arrays, sorted anew each time.
+#define NAIVE_MAX 800
+static struct casefile naive[NAIVE_MAX];
+static size_t n_naive;
+
+static void naive_put(const struct casefile *f)
+{
+    size_t i = 0;
+    while (i < n_naive && naive[i].no != f->no) i++;
+    if (!casefile_open(f)) {
+        if (i < n_naive) naive[i] = naive[--n_naive];
+        return;
+    }
+    if (i == n_naive) n_naive++;
+    naive[i] = *f;
+}
+
+static int by_queue(const void *a, const void *b)
+{
+    const struct casefile *p = *(const struct casefile *const *)a;
+    const struct casefile *q = *(const struct casefile *const *)b;
+    if (p->colour != q->colour) return p->colour > q->colour ? -1 : 1;
+    if (p->score != q->score) return p->score > q->score ? -1 : 1;
+    if (p->received_ms != q->received_ms) return p->received_ms < q->received_ms ? -1 : 1;
+    return p->no < q->no ? -1 : 1;
+}
+
+static bool in_queue(const struct casefile *f, const char *team)
+{
+    return (f->state == STATE_QUEUED && strcmp(f->team, team) == 0) ||
+           (f->state == STATE_HANDOVER_OFFERED && strcmp(f->offered_team, team) == 0);
+}
+
+static void queue_check(const char *team)
+{
+    const struct casefile *sorted[NAIVE_MAX];
+    struct book_depth want = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < n_naive; i++) {
+        const struct casefile *f = &naive[i];
+        if (f->state == STATE_IN_TRIAGE && strcmp(f->team, team) == 0) want.leased++;
+        if (!in_queue(f, team)) continue;
+        int64_t *oldest = &want.oldest_received_ms[f->colour];
+        sorted[n++] = f;
+        want.by_colour[f->colour]++;
+        if (*oldest == 0 || f->received_ms < *oldest) *oldest = f->received_ms;
+    }
+    qsort(sorted, n, sizeof(sorted[0]), by_queue);
+    struct casefile *at = book_queue_first(book, team);
+    for (size_t i = 0; i < n; i++, at = book_queue_next(book, team, at)) {
+        assert_non_null(at);
+        assert_int_equal(at->no, sorted[i]->no);
+    }
+    assert_null(at);
+    struct book_depth const have = book_depth(book, team);
+    assert_memory_equal(&have, &want, sizeof(want));
+}
+
+static void due_check(void)
+{
+    int64_t least = INT64_MAX;
+    for (size_t i = 0; i < n_naive; i++) {
+        int64_t const due = casefile_due_ms(&naive[i]);
+        if (due < least) least = due;
+    }
+    assert_int_equal(book_next_due_ms(book), least);
+    assert_null(book_due(book, least - 1));
+    if (least == INT64_MAX) return;
+    assert_int_equal(casefile_due_ms(book_due(book, least)), least);
+}
+
+static void queues_boards_and_alarms_are_what_sorting_everything_gives(void **state)
+{
+    (void)state;
+    n_naive = 0;
+    for (int round = 0; round < 4000; round++) {
+        struct casefile f = case_any(1 + roll(600));
+        if (roll(5) == 0) f.state = STATE_CLOSED;
+        assert_int_equal(book_put(book, &f), OK);
+        naive_put(&f);
+        if (round % 50) continue;
+        assert_int_equal(book_cases(book), n_naive);
+        queue_check("mash");
+        queue_check("north");
+        queue_check("nobody");
+        due_check();
+    }
+    for (size_t i = 0; i < n_naive; i++) {
+        assert_true(casefile_equal(book_case(book, naive[i].no), &naive[i]));
+    }
+    assert_null(book_case(book, 999999));
+}
+
+static void a_case_changed_in_place_moves_to_its_new_place(void **state)
+{
+    (void)state;
+    for (uint64_t no = 1; no <= 3; no++) {
+        struct casefile const f = world_case(no, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+        assert_int_equal(book_put(book, &f), OK);
+    }
+    struct casefile *mine = book_case(book, 3);
+    mine->colour = COLOUR_RED;
+    assert_int_equal(book_put(book, mine), OK);
+    assert_ptr_equal(book_queue_first(book, "mash"), mine);
+    struct casefile *next = book_queue_next(book, "mash", mine);
+    assert_int_equal(next->no, 1);
+    next->state = STATE_CLOSED;
+    assert_int_equal(book_put(book, next), OK);
+    assert_int_equal(book_cases(book), 2);
+}
+
+static void a_board_shows_what_a_team_holds_in_one_state(void **state)
+{
+    struct casefile f = world_case(1, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+    (void)state;
+    for (uint64_t no = 1; no <= 5; no++) {
+        f.no = no;
+        f.state = no % 2 ? STATE_DECIDED_MET : STATE_ENQUIRY;
+        f.score = (int64_t)no;
+        assert_int_equal(book_put(book, &f), OK);
+    }
+    struct casefile *at = book_board_first(book, "mash", STATE_DECIDED_MET);
+    for (uint64_t no = 5; no <= 5; no -= 2, at = book_board_next(book, at)) {
+        if (no == (uint64_t)-1) break;
+        assert_int_equal(at->no, no);
+    }
+    assert_null(at);
+    assert_null(book_queue_first(book, "mash"));
+    assert_null(book_board_first(book, "north", STATE_ENQUIRY));
+}
+
+static void a_full_book_says_so_and_loses_nothing(void **state)
+{
+    (void)state;
+    for (uint64_t no = 1; no <= LIMITS.cases_open_max; no++) {
+        struct casefile const f = case_any(no);
+        assert_int_equal(book_put(book, &f), OK);
+    }
+    struct casefile extra = case_any(9999);
+    assert_int_equal(book_put(book, &extra), ERR_NO_MEMORY);
+    assert_null(book_case(book, 9999));
+    assert_int_equal(book_cases(book), LIMITS.cases_open_max);
+    struct casefile gone = *book_case(book, 17);
+    gone.state = STATE_CLOSED;
+    assert_int_equal(book_put(book, &gone), OK);
+    assert_int_equal(book_put(book, &extra), OK);
+    id_copy(extra.team, "fourth");
+    extra.state = STATE_QUEUED;
+    assert_int_equal(book_put(book, &extra), OK);
+    id_copy(extra.team, "fifth");
+    assert_int_equal(book_put(book, &extra), ERR_NO_MEMORY);
+    assert_string_equal(book_case(book, 9999)->team, "fourth");
+}
+
+static void what_was_put_off_is_not_asked_for_again_until_then(void **state)
+{
+    struct casefile f = world_case(1, COLOUR_RED, world_now(WORLD_NOW_MS));
+    (void)state;
+    assert_int_equal(book_put(book, &f), OK);
+    struct casefile *mine = book_due(book, f.reassess_ms);
+    assert_non_null(mine);
+    assert_int_equal(book_due_command(book, mine, f.reassess_ms), COMMAND_REASSESS);
+    book_defer(book, 1, f.reassess_ms + 4 * HOUR_MS);
+    assert_null(book_due(book, f.reassess_ms + 4 * HOUR_MS - 1));
+    assert_int_equal(book_due_command(book, mine, f.reassess_ms + HOUR_MS), COMMAND_NONE);
+    assert_int_equal(book_due_command(book, mine, f.reassess_ms + 4 * HOUR_MS), COMMAND_REASSESS);
+    assert_int_equal(mine->reassess_ms, f.reassess_ms); // the record itself says what is on disk
+    book_defer(book, 1, 0);
+    assert_int_equal(book_next_due_ms(book), f.holding_ms); // other clocks go on
+    assert_int_equal(book_due_command(book, mine, f.holding_ms), COMMAND_HOLDING);
+    assert_int_equal(book_put(book, &f), OK);
+    assert_int_equal(book_next_due_ms(book), f.reassess_ms);
+    book_defer(book, 777, 1);
+}
+
+static void an_open_case_of_the_same_adult_is_found(void **state)
+{
+    (void)state;
+    for (uint64_t no = 1; no <= 300; no++) {
+        struct casefile f = world_case(no, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+        f.adult_hash = (int64_t)(no % 100);
+        assert_int_equal(book_put(book, &f), OK);
+    }
+    for (uint64_t no = 1; no <= 300; no++) {
+        struct casefile *other = book_open_case_of_adult(book, no % 100, no);
+        if (no % 100 == 0) {
+            assert_null(other); // nobody named
+            continue;
+        }
+        assert_non_null(other);
+        assert_int_equal(other->no % 100, no % 100);
+        assert_int_not_equal(other->no, no);
+    }
+    struct casefile f = *book_case(book, 7);
+    f.state = STATE_CLOSED;
+    assert_int_equal(book_put(book, &f), OK);
+    assert_int_not_equal(book_open_case_of_adult(book, 7, 107)->no, 7);
+    assert_null(book_open_case_of_adult(book, 100001, 0));
+}
+
+static void a_million_fingerprints_are_found_and_no_other(void **state)
+{
+    uint64_t again = 11;
+    (void)state;
+    seed = 11;
+    for (uint64_t seq = 1; seq <= 1000000; seq++) {
+        assert_int_equal(book_key_add(book, world_random(&seed), seq), OK);
+    }
+    for (uint64_t seq = 1; seq <= 1000000; seq++) {
+        uint64_t const fingerprint = world_random(&again);
+        if (book_key_find(book, fingerprint, 0) != seq) fail();
+        if (seq % 1000 == 0) assert_int_equal(book_key_find(book, fingerprint, 1), 0);
+    }
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(book_key_find(book, world_random(&again), 0), 0);
+}
+
+static void equal_fingerprints_are_told_one_after_the_other(void **state)
+{
+    (void)state;
+    for (uint64_t seq = 1; seq <= 100; seq++) {
+        assert_int_equal(book_key_add(book, 0xabcdef, seq), OK);
+        assert_int_equal(book_key_add(book, world_random(&seed), 1000 + seq), OK);
+    }
+    bool seen[101] = {false};
+    for (unsigned nth = 0; nth < 100; nth++) {
+        uint64_t const seq = book_key_find(book, 0xabcdef, nth);
+        assert_true(seq >= 1 && seq <= 100 && !seen[seq]);
+        seen[seq] = true;
+    }
+    assert_int_equal(book_key_find(book, 0xabcdef, 100), 0);
+    assert_int_equal(book_key_add(book, 1, UINT64_C(1) << 39), OK);
+    assert_int_equal(book_key_find(book, 1, 0), UINT64_C(1) << 39);
+}
+
+static void full_keys_say_so(void **state)
+{
+    struct keys keys;
+    void *small = calloc(1, keys_bytes(100));
+    (void)state;
+    keys_init(&keys, small, 100);
+    for (uint64_t i = 1; i <= 100; i++) assert_int_equal(keys_add(&keys, 5 * i, i), OK);
+    assert_int_equal(keys_add(&keys, 1, 1), ERR_NO_MEMORY);
+    assert_int_equal(keys_find(&keys, 500, 0), 100);
+    free(small);
+}
+
+static void what_is_owed_is_found_by_cursor_until_it_is_receipted(void **state)
+{
+    struct recipient *r[8];
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        struct recipient fresh = {.id = "home-0"};
+        fresh.id[5] = (char)('0' + i);
+        assert_int_equal(book_recipient_add(book, &fresh, &r[i]), OK);
+        assert_ptr_equal(book_recipient(book, fresh.id), r[i]);
+    }
+    assert_null(book_recipient(book, "home"));
+    uint64_t seq = 0;
+    uint64_t total = 0;
+    uint64_t at[8][2001] = {{0}};
+    for (int round = 0; round < 8000; round++) {
+        size_t const i = roll(8);
+        if (roll(6) == 0) {
+            uint64_t const before = r[i]->receipted;
+            book_receipt(book, r[i], before + roll(40));
+            total -= r[i]->receipted - before;
+            assert_true(r[i]->receipted <= r[i]->cursor);
+        } else if (r[i]->cursor < 2000) {
+            seq++;
+            assert_int_equal(book_owe(book, r[i], seq, (int64_t)seq), OK);
+            assert_int_equal(r[i]->head_seq, seq);
+            at[i][r[i]->cursor] = seq;
+            total++;
+        }
+        assert_int_equal(book_owed_total(book), total);
+        uint64_t const cursor = 1 + roll(r[i]->cursor + 2);
+        bool const owed = cursor > r[i]->receipted && cursor <= r[i]->cursor;
+        assert_int_equal(book_owed_seq(book, r[i], cursor), owed ? at[i][cursor] : 0);
+    }
+    uint64_t oldest = UINT64_MAX;
+    for (size_t i = 0; i < 8; i++) {
+        uint64_t const first = r[i]->receipted + 1;
+        if (first <= r[i]->cursor && at[i][first] < oldest) oldest = at[i][first];
+    }
+    assert_int_equal(book_owed_oldest_ms(book), oldest);
+    for (size_t i = 0; i < 8; i++) book_receipt(book, r[i], UINT64_MAX);
+    assert_int_equal(book_owed_total(book), 0);
+    assert_int_equal(book_owed_oldest_ms(book), 0);
+}
+
+static void what_was_owed_before_a_restart_is_taken_up_newest_first(void **state)
+{
+    struct recipient const kept = {.id = "home-a", .cursor = 100, .receipted = 40, .head_seq = 900};
+    struct recipient *r;
+    (void)state;
+    assert_int_equal(book_recipient_add(book, &kept, &r), OK);
+    assert_int_equal(book_owed_total(book), 60);
+    for (uint64_t cursor = 100; cursor > 30; cursor--) {
+        assert_int_equal(book_owe_older(book, r, cursor, cursor * 9, (int64_t)cursor), OK);
+    }
+    assert_int_equal(book_owed_seq(book, r, 41), 41 * 9);
+    assert_int_equal(book_owed_seq(book, r, 40), 0);
+    assert_int_equal(book_owed_oldest_ms(book), 41);
+    assert_int_equal(book_owe(book, r, 1000, 1000), OK);
+    assert_int_equal(r->cursor, 101);
+    assert_int_equal(book_owed_seq(book, r, 101), 1000);
+}
+
+static void too_much_owed_is_refused_until_something_is_receipted(void **state)
+{
+    struct recipient const fresh = {.id = "home-a"};
+    struct recipient *r;
+    (void)state;
+    assert_int_equal(book_recipient_add(book, &fresh, &r), OK);
+    for (size_t i = 1; i <= LIMITS.owed_max; i++) assert_int_equal(book_owe(book, r, i, 1), OK);
+    assert_int_equal(book_owe(book, r, 1, 1), ERR_NO_MEMORY);
+    assert_int_equal(r->cursor, LIMITS.owed_max);
+    book_receipt(book, r, 500);
+    for (size_t i = 1; i <= 500; i++) assert_int_equal(book_owe(book, r, i, 1), OK);
+    for (size_t i = 1; i < LIMITS.recipients_max; i++) {
+        struct recipient other = {.id = "other-00"};
+        other.id[6] = (char)('0' + i / 10);
+        other.id[7] = (char)('0' + i % 10);
+        assert_int_equal(book_recipient_add(book, &other, &r), OK);
+    }
+    assert_int_equal(book_recipient_add(book, &(struct recipient){.id = "one-more"}, &r),
+                     ERR_NO_MEMORY);
+}
+
+static void sightings_are_counted_by_day_within_their_window(void **state)
+{
+    static uint16_t seen[3][800];
+    int64_t const start = WORLD_NOW_MS - WORLD_NOW_MS % DAY_MS;
+    (void)state;
+    memset(seen, 0, sizeof(seen));
+    for (int day = 0; day < 800; day++) {
+        int64_t const now_ms = start + day * DAY_MS + (int64_t)roll((uint64_t)DAY_MS);
+        for (uint64_t n = roll(6); n > 0; n--) {
+            size_t const key = roll(3);
+            int const late = roll(4) ? 0 : (int)roll(5); // not always in order
+            if (day < late) continue;
+            seen[key][day - late]++;
+            assert_int_equal(
+                book_sighting_add(book, SIGHTING_PLACE, key + 1, 1, now_ms - late * DAY_MS), OK);
+        }
+        for (size_t key = 0; key < 3; key++) {
+            static const int windows[] = {1, 28, 90, 365};
+            for (int w = 0; w < 4; w++) {
+                unsigned want = 0;
+                for (int d = day; d > day - windows[w] && d >= 0; d--) want += seen[key][d];
+                assert_int_equal(
+                    book_sightings(book, SIGHTING_PLACE, key + 1, windows[w], now_ms, 0), want);
+            }
+        }
+    }
+    assert_int_equal(book_sightings(book, SIGHTING_ADULT, 1, 365, start + 700 * DAY_MS, 0), 0);
+}
+
+static void a_concern_does_not_count_itself(void **state)
+{
+    struct casefile f = world_case(5, COLOUR_RED, world_now(WORLD_NOW_MS));
+    (void)state;
+    f.adult_hash = 70;
+    assert_int_equal(book_put(book, &f), OK);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(book_sighting_add(book, SIGHTING_ADULT, 70, 5, WORLD_NOW_MS), OK);
+        assert_int_equal(book_sighting_add(book, SIGHTING_PLACE_RED, 77, 5, WORLD_NOW_MS), OK);
+    }
+    int64_t const later = WORLD_NOW_MS + 10 * DAY_MS;
+    assert_int_equal(book_sightings(book, SIGHTING_ADULT, 70, 28, later, 0), 3);
+    assert_int_equal(book_sightings(book, SIGHTING_ADULT, 70, 28, later, 5), 2);
+    assert_int_equal(book_sightings(book, SIGHTING_ADULT, 70, 28, later, 6), 3);
+    assert_int_equal(book_sightings(book, SIGHTING_ADULT, 70, 5, later, 5), 0);
+    assert_int_equal(book_sightings(book, SIGHTING_PLACE_RED, 77, 28, later, 5), 2);
+    assert_int_equal(book_sightings(book, SIGHTING_ADULT, 0, 28, later, 5), 0);
+}
+
+static void what_was_sighted_over_a_year_ago_makes_room(void **state)
+{
+    (void)state;
+    for (uint64_t day = 0; day < 3000; day++) { // twenty new adults a day
+        for (uint64_t n = 1; n <= 20; n++) {
+            assert_int_equal(book_sighting_add(book, SIGHTING_ADULT, day * 100 + n, 1,
+                                               WORLD_NOW_MS + (int64_t)day * DAY_MS),
+                             OK);
+        }
+    }
+    for (uint64_t n = 0; n < 30000; n++) {
+        if (book_sighting_add(book, SIGHTING_ADULT, 10000000 + n, 1,
+                              WORLD_NOW_MS + 3000 * DAY_MS)) {
+            return; // full at last, and it says so
+        }
+    }
+    fail();
+}
+
+static void an_open_case_costs_no_more_than_a_kilobyte_and_a_half(void **state)
+{
+    (void)state;
+    // its record, its place, its alarm and a bucket in either index
+    assert_true(sizeof(struct casefile) + sizeof(struct place) + 3 * sizeof(uint32_t) <= 1536);
+    assert_true(sizeof(struct keys_page) == 256);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
 int main(void)
 {
-    return 0;
+    const struct CMUnitTest tests[] = {
+        T(queues_boards_and_alarms_are_what_sorting_everything_gives),
+        T(a_case_changed_in_place_moves_to_its_new_place),
+        T(a_board_shows_what_a_team_holds_in_one_state),
+        T(a_full_book_says_so_and_loses_nothing),
+        T(what_was_put_off_is_not_asked_for_again_until_then),
+        T(an_open_case_of_the_same_adult_is_found),
+        T(a_million_fingerprints_are_found_and_no_other),
+        T(equal_fingerprints_are_told_one_after_the_other),
+        T(full_keys_say_so),
+        T(what_is_owed_is_found_by_cursor_until_it_is_receipted),
+        T(what_was_owed_before_a_restart_is_taken_up_newest_first),
+        T(too_much_owed_is_refused_until_something_is_receipted),
+        T(sightings_are_counted_by_day_within_their_window),
+        T(a_concern_does_not_count_itself),
+        T(what_was_sighted_over_a_year_ago_makes_room),
+        T(an_open_case_costs_no_more_than_a_kilobyte_and_a_half),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,33 +22,52 @@ static const char *outcome_text(enum outcome o)
     return words[o];
 }
 
+static bool field_told_before(const struct move *m, size_t i)
+{
+    for (size_t j = 0; j < i; j++) {
+        if (m->guards[j]->field && strcmp(m->guards[j]->field, m->guards[i]->field) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A field that must be given, or the first sentence of the refusal.
+static void guards_print(const struct move *m)
+{
+    const char *dot = "";
+    for (size_t i = 0; m->guards[i]; i++) {
+        const struct guard *g = m->guards[i];
+        if (g->field && field_told_before(m, i)) continue;
+        if (g->field)
+            printf("%s`%s`", dot, g->field);
+        else
+            printf("%s%.*s", dot, (int)strcspn(g->words, ".:,"), g->words);
+        dot = " · ";
+    }
+    if (m->needs_second) printf("%s*a second person where it is risky*", dot);
+}
+
 static void move_print(const struct move *m)
 {
     printf("| %s%s | ", command_word(m->command), outcome_text(m->outcome));
     if (m->from == STATES_ALL)
         printf("any");
+    else if ((m->from & STATE_BIT(STATE_FORWARDED)) && (m->from & STATE_BIT(STATE_QUEUED)))
+        printf("any that is open%s",
+               m->from & STATE_BIT(STATE_DECIDED_NOT_MET) ? "" : " but decided_not_met");
     else
         states_print(m->from);
     printf(" | ");
-    if (m->to == 0 || (m->to == m->from && (m->to & (m->to - 1))))
-        printf("as it was");
-    else
-        states_print(m->to);
+    states_print(m->to);
     printf(" | %s | ", m->who->words);
-    for (size_t i = 0; m->guards[i]; i++) {
-        const struct guard *g = m->guards[i];
-        printf("%s%s%s%s", i ? " · " : "", g->field ? "`" : "", g->field ? g->field : g->words,
-               g->field ? "`" : "");
-    }
-    printf("%s | %s | %s |\n", m->needs_second ? " · *a second person where it is risky*" : "",
-           event_word(m->event), m->notice ? notice_word(m->notice) : "");
+    guards_print(m);
+    printf(" | %s | %s |\n", event_word(m->event), m->notice ? notice_word(m->notice) : "");
 }
 
 static void markdown_print(void)
 {
-    puts("| command | from | to | who | refused unless (`field`: what must be given; else the "
-         "words of "
-         "the refusal) | event | notice |");
+    puts("| command | from | to | who | refused when | event | notice |");
     puts("|---|---|---|---|---|---|---|");
     for (size_t i = 0; i < MOVES_COUNT; i++) move_print(&MOVES[i]);
 }
