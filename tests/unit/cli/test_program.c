@@ -2,12 +2,14 @@
 #include "server.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <triage/triage.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -134,6 +136,47 @@ static bool queue_answer(Triage__V1__Reply *r)
     return true;
 }
 
+static uint64_t receipted;
+static char reader[32];
+
+// One notice is owed: not met, with its reasons question by question.
+static void notices_push(struct server *s, uint64_t after)
+{
+    static Triage__V1__ThreeQuestions questions;
+    static Triage__V1__Notice notice;
+    static Triage__V1__Notice *list[] = {&notice};
+    static Triage__V1__NoticesPush push;
+    triage__v1__three_questions__init(&questions);
+    questions.abuse_or_risk = TRIAGE__V1__ANSWER__ANSWER_NO;
+    questions.abuse_or_risk_because = "one late dose, \033[31mno harm";
+    triage__v1__notice__init(&notice);
+    notice.cursor = 1;
+    notice.reference = "SC-7K2M-9QX4";
+    notice.code = "not_met";
+    notice.title = "Not a section 42 enquiry";
+    notice.questions = &questions;
+    notice.challenge_until_ms = 1783000000000;
+    triage__v1__notices_push__init(&push);
+    push.n_notices = 1;
+    push.notices = list;
+    triage__v1__reply__init(&s->push);
+    s->push.body_case = TRIAGE__V1__REPLY__BODY_NOTICES;
+    s->push.notices = &push;
+    s->push_after = after == 0;
+}
+
+static bool notices_answer(struct server *s, const Triage__V1__Request *q)
+{
+    if (q->body_case == TRIAGE__V1__REQUEST__BODY_FOLLOW_NOTICES) {
+        notices_push(s, q->follow_notices->after);
+    } else if (q->body_case == TRIAGE__V1__REQUEST__BODY_RECEIPT_NOTICES) {
+        receipted = q->receipt_notices->up_to;
+    } else {
+        snprintf(reader, sizeof reader, "%s", q->read_notice->reader);
+    }
+    return true;
+}
+
 static bool desk_answer(struct server *s, const Triage__V1__Request *q, Triage__V1__Reply *r)
 {
     switch (q->body_case) {
@@ -144,6 +187,9 @@ static bool desk_answer(struct server *s, const Triage__V1__Request *q, Triage__
     case TRIAGE__V1__REQUEST__BODY_REOPEN:
         if (q->reopen->hold->expected_version != 8) r->status = TRIAGE__V1__STATUS__STATUS_CONFLICT;
         return brief_answer(r, TRIAGE__V1__CASE_STATE__CASE_STATE_QUEUED);
+    case TRIAGE__V1__REQUEST__BODY_FOLLOW_NOTICES:
+    case TRIAGE__V1__REQUEST__BODY_RECEIPT_NOTICES:
+    case TRIAGE__V1__REQUEST__BODY_READ_NOTICE: return notices_answer(s, q);
     case TRIAGE__V1__REQUEST__BODY_STATUS:
         r->status = TRIAGE__V1__STATUS__STATUS_NOT_FOUND;
         return true;
@@ -254,6 +300,80 @@ static void a_desk_takes_and_decides_without_typing_tokens(void **state)
     ends_with(6, "status SC-0000-0000", "not_found");
 }
 
+static void notices_are_told_question_by_question_and_receipted(void **state)
+{
+    (void)state;
+    receipted = 0;
+    ends_with(0, "notices --keep",
+              "abuse or neglect, or at risk of it: no - one late dose, ?[31mno");
+    assert_non_null(strstr(output, "you may challenge this until 2026-"));
+    assert_int_equal(receipted, 0);
+    ends_with(0, "notices --json --read 'Duty manager'", "\"code\":\"not_met\"");
+    assert_int_equal(receipted, 1);
+    assert_string_equal(reader, "Duty manager");
+    ends_with(0, "notices --after 1 | wc -c", "0");
+    ends_with(2, "notices --after x", "is not a notice's cursor");
+    receipted = 0;
+    ends_with(0, "submit one.json --wait", "SC-7K2M-9QX4 not_met: Not a section 42 enquiry");
+    assert_int_equal(receipted, 0); // still owed to whoever follows them
+}
+
+static int hellos_before;
+
+static bool program_is_connected(void)
+{
+    return server.hellos > hellos_before;
+}
+
+static bool concern_is_kept(void)
+{
+    char command[128];
+    snprintf(command, sizeof command, "ls %s/box2/*.box >/dev/null 2>&1", server.folder);
+    return system(command) == 0;
+}
+
+// Runs `triage` beside us, interrupts it once it is where the test wants it; its exit code.
+static int interrupted(const char *words, bool (*ready)(void))
+{
+    char command[512];
+    int status = 0;
+    hellos_before = server.hellos;
+    snprintf(command, sizeof command,
+             "cd %s && export TRIAGE_PROFILE=client.yaml && exec %s %s > interrupted.txt 2>&1",
+             server.folder, TRIAGE_PROGRAM, words);
+    pid_t const child = fork();
+    if (child == 0) {
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    while (!ready() && waitpid(child, &status, WNOHANG) == 0) usleep(1000);
+    kill(child, SIGINT);
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void ctrl_c_ends_a_wait_in_good_order(void **state)
+{
+    (void)state;
+    assert_int_equal(interrupted("notices --follow", program_is_connected), 0);
+    server_stop(&server);
+    assert_int_equal(interrupted("submit one.json --outbox box2", concern_is_kept), 1);
+    server_start(&server);
+    ends_with(0, "ping && cat interrupted.txt",
+              "interrupted: 0 of 1 received. The rest is in the outbox.");
+    ends_with(0, "submit --outbox box2 < /dev/null", "SC-7K2M-9QX4");
+}
+
+static void policy_packs_are_checked_and_facts_listed(void **state)
+{
+    (void)state;
+    ends_with(0, "policy check " TRIAGE_PACK, "0 refused");
+    ends_with(0, "policy facts", "immediate_danger");
+    ends_with(3, "policy check /nonexistent", "refused");
+    ends_with(2, "policy explode", "usage: triage policy check PACK");
+    ends_with(2, "policy check", "usage: triage policy check PACK");
+}
+
 static void a_stranger_is_told_to_send_the_key(void **state)
 {
     (void)state;
@@ -305,6 +425,9 @@ int main(void)
         cmocka_unit_test(concerns_are_read_in_every_form),
         cmocka_unit_test(what_is_not_received_says_whom_to_ring_and_stays_in_the_outbox),
         cmocka_unit_test(a_desk_takes_and_decides_without_typing_tokens),
+        cmocka_unit_test(notices_are_told_question_by_question_and_receipted),
+        cmocka_unit_test(ctrl_c_ends_a_wait_in_good_order),
+        cmocka_unit_test(policy_packs_are_checked_and_facts_listed),
         cmocka_unit_test(a_stranger_is_told_to_send_the_key),
         cmocka_unit_test(keys_are_enrolled_revoked_and_rotated),
     };
