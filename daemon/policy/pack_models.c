@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#define PACK_READS_MAX 256 // names in one test
+
 static const char *const PART_FILES[] = {"threshold.dmn", "rating.dmn", "routing.dmn",
                                          "rerating.dmn"};
 
@@ -70,6 +72,43 @@ static void model_bind(struct policy *p, struct pack_model *pm, struct policy_re
     }
 }
 
+// Names that an expression reads, as elements of the model.
+static void names_read(const struct model *m, const struct ast *e, uint16_t *out, unsigned *n)
+{
+    for (; e; e = e->next) {
+        int const i = e->kind == AST_NAME ? model_find_any(m, e->name) : -1;
+        if (i >= 0 && *n < PACK_READS_MAX) out[(*n)++] = (uint16_t)i;
+        names_read(m, e->a, out, n);
+        names_read(m, e->b, out, n);
+        names_read(m, e->c, out, n);
+    }
+}
+
+// Looked up once here: a decision asks for them again and again, to know what rests on the
+// council's facts and what a sender could still find out.
+static void table_reads(struct policy *p, const struct pack_model *pm, struct table *t)
+{
+    uint16_t found[PACK_READS_MAX];
+    t->reads = pool_alloc(&p->pool, ((size_t)t->n_rows * t->n_inputs + 1) * sizeof(*t->reads));
+    for (unsigned i = 0; i < t->n_rows * t->n_inputs; i++) {
+        unsigned n = 0;
+        if (t->cells[i].kind == CELL_ANY) continue;
+        names_read(pm->model, t->inputs[i % t->n_inputs].ast, found, &n);
+        names_read(pm->model, t->cells[i].ast->b, found, &n);
+        uint16_t *const kept = pool_alloc(&p->pool, n * sizeof(*kept) + 1);
+        memcpy(kept, found, n * sizeof(*kept));
+        t->reads[i] = (struct reads){n, kept};
+    }
+}
+
+static void model_reads(struct policy *p, const struct pack_model *pm)
+{
+    for (unsigned i = 0; i < pm->model->n_elements; i++) {
+        struct table *const t = pm->model->elements[i].table;
+        if (t) table_reads(p, pm, t);
+    }
+}
+
 static void part_find(struct policy *p, struct policy_report *report)
 {
     for (int part = 0; part < PART_COUNT; part++) {
@@ -128,6 +167,7 @@ void pack_models_load(struct policy *p, const char *dir, struct policy_report *r
         if (!m->model) continue;
         p->n_models++;
         model_bind(p, m, report);
+        model_reads(p, m);
     }
     file_names_free(&names);
     part_find(p, report);
@@ -162,36 +202,18 @@ struct value fact_value(const struct policy *p, const struct facts *f, enum fact
     return (struct value){.kind = VALUE_ITEMS, .items = items};
 }
 
-// Names that an expression reads, as elements of the model.
-static void names_read(const struct model *m, const struct ast *e, uint16_t *out, size_t *n,
-                       size_t max)
+static struct reads cell_reads(const struct table *t, unsigned row, unsigned column)
 {
-    for (; e; e = e->next) {
-        int const i = e->kind == AST_NAME ? model_find_any(m, e->name) : -1;
-        if (i >= 0 && *n < max) out[(*n)++] = (uint16_t)i;
-        names_read(m, e->a, out, n, max);
-        names_read(m, e->b, out, n, max);
-        names_read(m, e->c, out, n, max);
-    }
-}
-
-static size_t column_elements(const struct pack_model *pm, const struct table *t, unsigned row,
-                              unsigned column, uint16_t *out, size_t max)
-{
-    size_t n = 0;
-    names_read(pm->model, t->inputs[column].ast, out, &n, max);
-    names_read(pm->model, table_cell(t, row, column)->ast->b, out, &n, max);
-    return n;
+    return t->reads ? t->reads[row * t->n_inputs + column] : (struct reads){0, NULL};
 }
 
 size_t column_facts(const struct pack_model *pm, const struct table *t, unsigned row,
                     unsigned column, uint16_t *facts, size_t max)
 {
-    uint16_t elements[16];
+    struct reads const reads = cell_reads(t, row, column);
     size_t n = 0;
-    size_t const found = column_elements(pm, t, row, column, elements, 16);
-    for (size_t i = 0; i < found && n < max; i++) {
-        const struct binding *const b = &pm->bindings[elements[i]];
+    for (unsigned i = 0; i < reads.n && n < max; i++) {
+        const struct binding *const b = &pm->bindings[reads.elements[i]];
         if (b->kind == BIND_FACT) facts[n++] = (uint16_t)b->index;
     }
     return n;
@@ -203,14 +225,29 @@ static const struct trace *trace_of(const struct trace *traces, const struct tab
     return traces;
 }
 
+static bool element_is_council(const struct pack_model *m, const struct trace *traces,
+                               const bool outcomes[OUTCOME_COUNT], unsigned element, int depth)
+{
+    const struct binding *const b = &m->bindings[element];
+    if (b->kind == BIND_FACT) return FACTS[b->index].whose == FACT_COUNCIL;
+    if (b->kind == BIND_OUTCOME) return outcomes[b->index];
+    return m->model->elements[element].kind == ELEMENT_DECISION &&
+           decision_is_council(m, traces, outcomes, element, depth);
+}
+
+// A table rests on what the rows that matched read; another expression on all that it requires.
 bool decision_is_council(const struct pack_model *m, const struct trace *traces,
                          const bool outcomes[OUTCOME_COUNT], unsigned element, int depth)
 {
-    const struct table *const t = m->model->elements[element].table;
-    const struct trace *const trace = t ? trace_of(traces, t) : NULL;
+    const struct element *const e = &m->model->elements[element];
+    const struct trace *const trace = e->table ? trace_of(traces, e->table) : NULL;
     if (depth > 32) return true;
+    for (unsigned i = 0; !e->table && i < e->n_requires; i++) {
+        if (element_is_council(m, traces, outcomes, e->required[i], depth + 1)) return true;
+    }
     for (unsigned i = 0; trace && i < trace->n_matched; i++) {
-        if (row_is_council(m, traces, outcomes, t, trace->matched[i], depth + 1)) return true;
+        if (row_is_council(m, traces, outcomes, e->table, trace->matched[i], depth + 1))
+            return true;
     }
     return false;
 }
@@ -219,18 +256,10 @@ bool row_is_council(const struct pack_model *m, const struct trace *traces,
                     const bool outcomes[OUTCOME_COUNT], const struct table *t, unsigned row,
                     int depth)
 {
-    uint16_t elements[16];
     for (unsigned c = 0; c < t->n_inputs; c++) {
-        if (table_cell(t, row, c)->kind == CELL_ANY) continue;
-        size_t const n = column_elements(m, t, row, c, elements, 16);
-        for (size_t i = 0; i < n; i++) {
-            const struct binding *const b = &m->bindings[elements[i]];
-            if (b->kind == BIND_FACT && FACTS[b->index].whose == FACT_COUNCIL) return true;
-            if (b->kind == BIND_OUTCOME && outcomes[b->index]) return true;
-            if (m->model->elements[elements[i]].kind == ELEMENT_DECISION &&
-                decision_is_council(m, traces, outcomes, elements[i], depth)) {
-                return true;
-            }
+        struct reads const reads = cell_reads(t, row, c);
+        for (unsigned i = 0; i < reads.n; i++) {
+            if (element_is_council(m, traces, outcomes, reads.elements[i], depth)) return true;
         }
     }
     return false;

@@ -79,6 +79,12 @@ struct output_cell {
     int line;
 };
 
+// The model's elements that a test rests on: those that its column and the cell itself name.
+struct reads {
+    unsigned n;
+    const uint16_t *elements;
+};
+
 struct table {
     const char *name; // the decision's or function's
     enum hit hit;
@@ -90,6 +96,7 @@ struct table {
     struct output_cell *output_cells; // n_rows * n_outputs
     const char **note_names;          // annotation columns
     const char **notes;               // n_rows * n_notes
+    struct reads *reads;              // n_rows * n_inputs; NULL outside a pack
     int line;
 };
 
