@@ -48,13 +48,14 @@ enum pack_part { PART_THRESHOLD, PART_RATING, PART_ROUTING, PART_RERATING, PART_
     X(DECISION_SCORE, PART_RATING, "score")          \
     X(DECISION_ROUTE, PART_ROUTING, "route")         \
     X(DECISION_SUGGESTED, PART_ROUTING, "suggested") \
-        X(DECISION_RERATING, PART_RERATING, "rerating")
+    X(DECISION_RERATING, PART_RERATING, "rerating")
 #define PACK_DECISION_ENUM(decision, part, name) decision,
 enum pack_decision { PACK_DECISION_LIST(PACK_DECISION_ENUM) DECISION_COUNT };
 #undef PACK_DECISION_ENUM
 
 struct locality {
     const char *prefix; // letters and digits alone, upper case
+    size_t outward;     // how many of them are the outward code ("B29" of "B29 6")
     int team;
 };
 

@@ -213,9 +213,11 @@ static void yaml_localities(const struct yaml_reader *r, const struct yaml_pack 
             for (const char *c = prefix; *c; c++) {
                 if (*c != ' ') prefix[n++] = (char)(*c >= 'a' && *c <= 'z' ? *c - 32 : *c);
             }
+            const char *const space = strchr(l->postcodes[k], ' ');
+            size_t const outward = space ? (size_t)(space - l->postcodes[k]) : n;
             prefix[n] = 0;
             if (n == 0) yaml_refuse(r, "localities: an empty postcode", l->team);
-            p->localities[p->n_localities++] = (struct locality){prefix, team};
+            p->localities[p->n_localities++] = (struct locality){prefix, outward, team};
         }
     }
 }

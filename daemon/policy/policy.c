@@ -78,8 +78,15 @@ static size_t postcode_plain(const char *postcode, char *out, size_t size)
     return n;
 }
 
-// A locality names an outward code ("B29"), a sector ("B296") or a whole postcode.  The inward code
-// is always a digit and two letters, so "B1" is never taken for the start of "B12 9XX".
+// A locality names an outward code ("B29"), a sector ("B29 6") or a whole postcode ("B29 6XX"). The
+// inward code is always a digit and two letters, so "B1" is never taken for the start of "B12 9XX".
+static bool locality_has(const struct locality *l, const char *plain, size_t n)
+{
+    size_t const len = strlen(l->prefix);
+    if (n < 5 || len > n || memcmp(plain, l->prefix, len) != 0) return false;
+    return len == n || l->outward == n - 3;
+}
+
 int policy_team_of_postcode(const struct policy *p, const char *postcode)
 {
     char plain[16];
@@ -88,8 +95,7 @@ int policy_team_of_postcode(const struct policy *p, const char *postcode)
     size_t const n = postcode_plain(postcode, plain, sizeof(plain));
     for (size_t i = 0; i < p->n_localities; i++) {
         size_t const len = strlen(p->localities[i].prefix);
-        bool const whole = len == n || (n > 3 && (len == n - 3 || len == n - 2));
-        if (!whole || len <= best || memcmp(plain, p->localities[i].prefix, len) != 0) continue;
+        if (len <= best || !locality_has(&p->localities[i], plain, n)) continue;
         best = len;
         team = p->localities[i].team;
     }

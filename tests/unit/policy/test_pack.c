@@ -1,0 +1,336 @@
+// Packs: opened, decided with, and refused with the place of each problem.
+#include "cmocka_all.h"
+#include "policy.h"
+#include "policy_tools.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// A copy of the default pack that a test may spoil.
+static char pack[64];
+
+static int pack_remove(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+    (void)st;
+    (void)kind;
+    (void)ftw;
+    return remove(path);
+}
+
+static int pack_copy(void **state)
+{
+    char command[512];
+    (void)state;
+    snprintf(pack, sizeof(pack), "/tmp/triage-pack-XXXXXX");
+    if (!mkdtemp(pack)) return -1;
+    snprintf(command, sizeof(command), "cp -r '%s'/. '%s'", PACK_DIR, pack);
+    return system(command);
+}
+
+static int pack_drop(void **state)
+{
+    (void)state;
+    return nftw(pack, pack_remove, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static char *pack_file(const char *name)
+{
+    static char path[256];
+    snprintf(path, sizeof(path), "%s/%s", pack, name);
+    return path;
+}
+
+// The first place of `from` in a file of the pack becomes `to`.
+static void pack_edit(const char *name, const char *from, const char *to)
+{
+    static char text[1 << 21];
+    FILE *f = fopen(pack_file(name), "r");
+    assert_non_null(f);
+    size_t const n = fread(text, 1, sizeof(text) - 1, f);
+    fclose(f);
+    text[n] = 0;
+    char *const at = strstr(text, from);
+    assert_non_null(at);
+    f = fopen(pack_file(name), "w");
+    fwrite(text, 1, (size_t)(at - text), f);
+    fputs(to, f);
+    fputs(at + strlen(from), f);
+    fclose(f);
+}
+
+// Opening the spoilt pack fails, and some problem names the file and says the words.
+static struct policy_problem assert_problem(struct policy_report *r, const char *file,
+                                            const char *words)
+{
+    struct policy *p = NULL;
+    assert_int_equal(policy_open(&p, pack, r), ERR_POLICY);
+    assert_null(p);
+    for (size_t i = 0; i < policy_report_count(r); i++) {
+        struct policy_problem const one = policy_report_at(r, i);
+        if (strcmp(one.file, file) == 0 && strstr(one.text, words)) return one;
+    }
+    for (size_t i = 0; i < policy_report_count(r); i++) {
+        struct policy_problem const one = policy_report_at(r, i);
+        print_message("%s:%d: %s: %s\n", one.file, one.line, one.decision, one.text);
+    }
+    fail_msg("no problem of %s says: %s", file, words);
+    return (struct policy_problem){0};
+}
+
+static struct policy *open_pack(void)
+{
+    struct policy *p = NULL;
+    assert_int_equal(policy_open(&p, pack, NULL), OK);
+    return p;
+}
+
+static void a_pack_says_who_it_is(void **state)
+{
+    (void)state;
+    struct policy *const p = open_pack();
+    const struct policy_info *const i = policy_info(p);
+    assert_string_equal(i->name, "default");
+    assert_true(i->n_teams > 0);
+    assert_true(i->mash >= 0);
+    assert_int_equal(i->teams[i->mash].kind, TEAM_MASH);
+    assert_int_equal(i->calendar.open_minute, 9 * 60);
+    assert_true(i->calendar.n_holidays > 0);
+    assert_int_equal(i->clocks.decide[COLOUR_RED].kind, SPAN_CALENDAR_MS);
+    assert_int_equal(i->clocks.decide[COLOUR_GREEN].kind, SPAN_WORKING_DAYS);
+    assert_non_null(policy_notice_text(p, NOTICE_ACK));
+    assert_null(policy_notice_text(p, NOTICE_NONE));
+    policy_close(p);
+}
+
+static void a_postcode_finds_its_team_whatever_its_spacing(void **state)
+{
+    (void)state;
+    struct policy *const p = open_pack();
+    int const north = policy_team(p, "community_north"), west = policy_team(p, "community_west");
+    assert_int_equal(policy_team_of_postcode(p, "ZX1 1AA"), north);
+    assert_int_equal(policy_team_of_postcode(p, "zx11aa"), north);
+    assert_int_equal(policy_team_of_postcode(p, " zx 10 1aa"), west); // not ZX1
+    assert_int_equal(policy_team_of_postcode(p, "ZX99 1AA"), -1);
+    assert_int_equal(policy_team_of_postcode(p, ""), -1);
+    policy_close(p);
+}
+
+static void the_digest_knows_every_byte(void **state)
+{
+    uint8_t before[POLICY_DIGEST_BYTES];
+    (void)state;
+    struct policy *p = open_pack();
+    memcpy(before, policy_info(p)->digest, sizeof(before));
+    policy_close(p);
+    pack_edit("notices/ack.txt", "We", "we");
+    p = open_pack();
+    assert_memory_not_equal(before, policy_info(p)->digest, sizeof(before));
+    policy_close(p);
+}
+
+static uint8_t scratch[POLICY_SCRATCH_BYTES];
+
+static void danger_now_is_red_and_says_why(void **state)
+{
+    struct arena arena;
+    struct facts facts;
+    struct verdict v;
+    (void)state;
+    struct policy *const p = open_pack();
+    facts_clear(&facts);
+    facts.value[FACT_IMMEDIATE_DANGER] = 1;
+    arena_init(&arena, scratch, sizeof(scratch));
+    policy_decide(p, &facts, &arena, &v);
+    assert_false(v.unscreened);
+    assert_int_equal(v.colour, COLOUR_RED);
+    assert_true(v.n_reasons > 0);
+    assert_true(v.tier != TIER_BELOW);
+    policy_close(p);
+}
+
+static void nothing_known_is_never_below_the_threshold(void **state)
+{
+    struct arena arena;
+    struct facts facts;
+    struct verdict v;
+    (void)state;
+    struct policy *const p = open_pack();
+    facts_clear(&facts);
+    arena_init(&arena, scratch, sizeof(scratch));
+    policy_decide(p, &facts, &arena, &v);
+    assert_false(v.unscreened);
+    assert_true(v.tier != TIER_BELOW && v.tier != TIER_UNSET);
+    assert_true(v.n_missing > 0);
+    for (size_t i = 0; i < v.n_missing; i++) assert_true(FACTS[v.missing[i]].correctable);
+    policy_close(p);
+}
+
+static void without_memory_the_verdict_is_red_unscreened_to_the_mash(void **state)
+{
+    struct arena arena;
+    struct facts facts;
+    struct verdict v;
+    (void)state;
+    struct policy *const p = open_pack();
+    facts_clear(&facts);
+    for (size_t bytes = 1; bytes < sizeof(scratch); bytes = bytes * 3 / 2 + 1) {
+        arena_init(&arena, scratch, bytes);
+        policy_decide(p, &facts, &arena, &v);
+        if (!v.unscreened) continue;
+        assert_int_equal(v.colour, COLOUR_RED);
+        assert_int_equal(v.team, policy_info(p)->mash);
+        assert_true(v.tier >= TIER_MORE_INFORMATION);
+        assert_true(v.n_reasons > 0);
+    }
+    arena_init(&arena, scratch, 64);
+    policy_decide(p, &facts, &arena, &v);
+    assert_true(v.unscreened);
+    policy_close(p);
+}
+
+static void a_rating_is_never_lowered(void **state)
+{
+    struct arena arena;
+    struct facts facts;
+    struct rerating r;
+    uint32_t seed = 1;
+    (void)state;
+    struct policy *const p = open_pack();
+    for (int i = 0; i < 300; i++) {
+        facts_clear(&facts);
+        for (unsigned f = 0; f < FACT_COUNT; f++) {
+            seed = seed * 1664525 + 1013904223;
+            if (seed >> 24 & 1) continue;
+            facts.value[f] = (int32_t)(seed >> (FACTS[f].type == FACT_NUMBER ? 20 : 31));
+        }
+        for (int was = COLOUR_GREEN; was <= COLOUR_RED; was++) {
+            arena_init(&arena, scratch, sizeof(scratch));
+            policy_rerate(p, &facts, (enum colour)was, 7, &arena, &r);
+            assert_true(r.colour >= (enum colour)was);
+            if (r.colour == (enum colour)was) assert_true(r.score >= 7);
+        }
+    }
+    policy_close(p);
+}
+
+#define PROBLEM(file, words)                              \
+    struct policy_report *const r = policy_report_open(); \
+    struct policy_problem const one = assert_problem(r, file, words);
+
+static void a_misspelt_key_is_refused_with_its_line(void **state)
+{
+    (void)state;
+    pack_edit("pack.yaml", "\nowner:", "\nowners:");
+    PROBLEM("pack.yaml", "owners");
+    assert_true(one.line > 1);
+    policy_report_close(r);
+}
+
+static void a_span_nobody_knows_is_refused(void **state)
+{
+    (void)state;
+    pack_edit("pack.yaml", "red: 1h", "red: 1fortnight");
+    PROBLEM("pack.yaml", "1fortnight");
+    (void)one;
+    policy_report_close(r);
+}
+
+static void an_input_that_is_no_fact_is_refused(void **state)
+{
+    (void)state;
+    pack_edit("rating.dmn", "name=\"immediate_danger\"", "name=\"imediate_danger\"");
+    PROBLEM("rating.dmn", "no fact has this name");
+    assert_true(one.line > 1);
+    policy_report_close(r);
+}
+
+static void a_broken_cell_names_table_row_and_column(void **state)
+{
+    (void)state;
+    pack_edit("routing.dmn", "<text>-</text>", "<text>&lt; &lt;</text>");
+    PROBLEM("routing.dmn", "expression is expected");
+    assert_true(one.line > 1);
+    assert_true(one.row >= 1);
+    assert_true(one.column >= 1);
+    assert_true(*one.decision);
+    policy_report_close(r);
+}
+
+static void a_missing_part_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(remove(pack_file("rerating.dmn")), 0);
+    PROBLEM("rerating.dmn", "every pack has this file");
+    (void)one;
+    policy_report_close(r);
+}
+
+static void a_holiday_that_is_no_date_is_refused_with_its_line(void **state)
+{
+    (void)state;
+    pack_edit("holidays.csv", "2025-04-18", "18/04/2025");
+    PROBLEM("holidays.csv", "18/04/2025");
+    assert_int_equal(one.line, 3);
+    policy_report_close(r);
+}
+
+static void a_folder_that_is_not_there_is_refused(void **state)
+{
+    struct policy *p;
+    (void)state;
+    assert_int_equal(policy_open(&p, "/nonexistent/pack", NULL), ERR_POLICY);
+}
+
+static void a_team_of_no_list_is_found_by_check(void **state)
+{
+    char *text = NULL;
+    size_t size;
+    (void)state;
+    pack_edit("routing.dmn", "<text>\"out_of_hours\"</text>", "<text>\"nobody\"</text>");
+    FILE *const out = open_memstream(&text, &size);
+    assert_int_equal(policy_check(pack, false, out), TOOL_FOUND);
+    fclose(out);
+    assert_non_null(strstr(text, "'nobody'"));
+    free(text);
+}
+
+static void the_pack_passes_its_own_examples(void **state)
+{
+    char *text = NULL;
+    size_t size;
+    (void)state;
+    FILE *const out = open_memstream(&text, &size);
+    int const answer = policy_test(pack, false, out);
+    fclose(out);
+    if (answer != TOOL_FINE) print_message("%s", text);
+    assert_int_equal(answer, TOOL_FINE);
+    free(text);
+}
+
+#define ON_A_COPY(test) cmocka_unit_test_setup_teardown(test, pack_copy, pack_drop)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_A_COPY(a_pack_says_who_it_is),
+        ON_A_COPY(a_postcode_finds_its_team_whatever_its_spacing),
+        ON_A_COPY(the_digest_knows_every_byte),
+        ON_A_COPY(danger_now_is_red_and_says_why),
+        ON_A_COPY(nothing_known_is_never_below_the_threshold),
+        ON_A_COPY(without_memory_the_verdict_is_red_unscreened_to_the_mash),
+        ON_A_COPY(a_rating_is_never_lowered),
+        ON_A_COPY(a_misspelt_key_is_refused_with_its_line),
+        ON_A_COPY(a_span_nobody_knows_is_refused),
+        ON_A_COPY(an_input_that_is_no_fact_is_refused),
+        ON_A_COPY(a_broken_cell_names_table_row_and_column),
+        ON_A_COPY(a_missing_part_is_refused),
+        ON_A_COPY(a_holiday_that_is_no_date_is_refused_with_its_line),
+        cmocka_unit_test(a_folder_that_is_not_there_is_refused),
+        ON_A_COPY(a_team_of_no_list_is_found_by_check),
+        ON_A_COPY(the_pack_passes_its_own_examples),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
