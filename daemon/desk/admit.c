@@ -41,7 +41,8 @@ static unsigned admit_flags(const struct consideration *c, const Triage__V1__Adu
     Triage__V1__Answer const involved =
         r ? r->management_may_be_involved : TRIAGE__V1__ANSWER__ANSWER_UNSPECIFIED;
     unsigned flags = 0;
-    // Someone there may be the source, or nobody can say that they are not: no notice may warn them.
+    // Someone there may be the source, or nobody can say that they are not: no notice may warn
+    // them.
     if (involved == TRIAGE__V1__ANSWER__ANSWER_YES ||
         involved == TRIAGE__V1__ANSWER__ANSWER_NOT_KNOWN)
         flags |= CASE_NEUTRAL;

@@ -1,5 +1,6 @@
-// assess.h - facts in, a verdict out, and the same in words.  Twice: once with all that is known, which
-// sets colour and route, and once on the sender's own words alone, which is all a sender is shown.
+// assess.h - facts in, a verdict out, and the same in words.  Twice: once with all that is known,
+// which sets colour and route, and once on the sender's own words alone, which is all a sender is
+// shown.
 #ifndef TRIAGED_ASSESS_H
 #define TRIAGED_ASSESS_H
 

@@ -146,8 +146,7 @@ void board_credit(struct desk *d, struct message *m)
 
 void board_leave(struct session *s)
 {
-    for (size_t i = 0; i < FOLLOWS_MAX; i++)
-        follow_end(&s->follows[i]);
+    for (size_t i = 0; i < FOLLOWS_MAX; i++) follow_end(&s->follows[i]);
 }
 
 // --- Headlines. ---

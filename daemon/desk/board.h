@@ -5,7 +5,8 @@
 
 #include "inside.h"
 
-// The board that shows this case now; NULL when none does (somebody holds it, or it waits for nothing).
+// The board that shows this case now; NULL when none does (somebody holds it, or it waits for
+// nothing).
 struct lane *board_lane_of(struct desk *d, const struct casefile *f);
 // What is on disk about this case on this board has changed.
 void board_changed(struct lane *lane, uint64_t case_no);

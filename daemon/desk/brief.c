@@ -37,7 +37,8 @@ struct seen brief_seen(struct desk *d, const struct casefile *f, const struct ve
 {
     struct seen s = {(enum colour)f->colour, f->decide_by_ms};
     if (f->why_table == WHY_PERSON || (f->flags & CASE_UNSCREENED)) return s;
-    if (sender->unscreened || sender->colour == COLOUR_UNSET || sender->colour >= s.colour) return s;
+    if (sender->unscreened || sender->colour == COLOUR_UNSET || sender->colour >= s.colour)
+        return s;
     s.colour = sender->colour;
     int64_t const end_ms =
         span_end(&d->info->clocks.decide[s.colour], &d->info->calendar, f->received_ms);

@@ -4,8 +4,8 @@
 
 #include "inside.h"
 
-// Colour and decide-by as the referrer's own words alone would give them, or as a person set them: what
-// else the council knows must not show.
+// Colour and decide-by as the referrer's own words alone would give them, or as a person set them:
+// what else the council knows must not show.
 struct seen {
     enum colour colour;
     int64_t decide_by_ms;
@@ -14,7 +14,8 @@ struct seen brief_seen(struct desk *d, const struct casefile *f, const struct ve
 // The sender's verdict on what is known now.
 void brief_verdict(struct desk *d, const struct casefile *f, struct verdict *out);
 
-Triage__V1__CaseBrief *brief_make(struct desk *d, const struct message *m, const struct casefile *f);
+Triage__V1__CaseBrief *brief_make(struct desk *d, const struct message *m,
+                                  const struct casefile *f);
 // Is this message the referrer's side rather than a desk's?
 bool brief_outside(const struct message *m);
 

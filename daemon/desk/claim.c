@@ -117,8 +117,7 @@ static void claim_say(struct desk *d, struct message *m, Triage__V1__ClaimReply 
     reply_init(m, &r);
     r.body_case = TRIAGE__V1__REPLY__BODY_CLAIM;
     r.claim = body;
-    struct pending *p =
-        pending_make(d, &m->from, claim_finish, wire_pack(&r.base, &d->request));
+    struct pending *p = pending_make(d, &m->from, claim_finish, wire_pack(&r.base, &d->request));
     if (p)
         turn_resume(d, p);
     else // The leases stand: the same claim, sent again, gets them.

@@ -1,4 +1,5 @@
-// claim.h - taking cases: a lease with a fencing token, and what was said once the lease is on disk.
+// claim.h - taking cases: a lease with a fencing token, and what was said once the lease is on
+// disk.
 #ifndef TRIAGED_CLAIM_H
 #define TRIAGED_CLAIM_H
 

@@ -83,8 +83,7 @@ static void fill_clock(struct desk *d, const struct casefile *f, int32_t *v)
     int64_t const now_ms = d->now.utc_ms;
     struct civil const local = civil_local(now_ms);
     v[FACT_HOUR_OF_DAY] = local.hour;
-    v[FACT_WORKING_DAY] =
-        calendar_is_working_day(c, civil_day(local.year, local.month, local.day));
+    v[FACT_WORKING_DAY] = calendar_is_working_day(c, civil_day(local.year, local.month, local.day));
     v[FACT_OUT_OF_HOURS] = !calendar_is_open(c, now_ms);
     if (f->received_ms == 0) return; // Not yet received.
     bool const overdue = f->decide_by_ms && f->decide_by_ms < now_ms;

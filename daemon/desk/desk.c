@@ -97,6 +97,9 @@ static bool message_principal(struct desk *d, struct message *m)
     m->principal = registry_principal(d->registry, m->from.principal);
     if (!m->principal && m->from.listener == LISTENER_OPERATOR) m->principal = &LOCAL_OPERATOR;
     if (m->principal && m->principal->active) return true;
+    struct wire_place unused; // Decoded only so that the refusal names the request.
+    if (wire_request(m->raw, &d->wire_limits, &d->decode, &m->request, &unused) != OK)
+        m->request = NULL;
     reply_refuse(d, m, ERR_FORBIDDEN, "This key is no longer enrolled. Ask the council.");
     d->port->log(d->port->ctx, LOG_WARNING, "principal_inactive", m->from.principal, 0);
     d->port->cut(d->port->ctx, m->from.id);
@@ -122,8 +125,8 @@ static bool worker_of_principal(const struct worker *w, const struct principal *
     return p->role == ROLE_PORTAL && p->n_teams == 0;
 }
 
-// A desk names who acts.  A person's own key names itself and proves it; a portal vouches for whom it
-// signed in.
+// A desk names who acts.  A person's own key names itself and proves it; a portal vouches for whom
+// it signed in.
 static bool message_worker(struct desk *d, struct message *m)
 {
     struct principal const *p = m->principal;
@@ -161,7 +164,8 @@ static const struct request_kind *message_kind(struct desk *d, struct message *m
 {
     struct request_kind const *k = request_kind(m->request->body_case);
     if (!k) {
-        reply_refuse(d, m, ERR_INVALID, "The request asks for nothing: set one member of its body.");
+        reply_refuse(d, m, ERR_INVALID,
+                     "The request asks for nothing: set one member of its body.");
         return NULL;
     }
     bool const here = k->listeners & (1u << m->from.listener);

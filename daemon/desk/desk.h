@@ -1,5 +1,6 @@
 // desk.h - the work of one area, in order: commands in, records kept, effects out.
-// Everything runs on the loop thread.  A call never blocks; what must wait for the disk waits inside.
+// Everything runs on the loop thread.  A call never blocks; what must wait for the disk waits
+// inside.
 #ifndef TRIAGED_DESK_H
 #define TRIAGED_DESK_H
 
@@ -10,25 +11,26 @@
 
 struct desk;
 
-// X(name, default, least, most, meaning): the desk's own limits; the shell's settings table includes them.
-#define DESK_LIMITS(X)                                                                             \
-    X(message_bytes_max, 1048576, 4096, 8388608, "largest message accepted, bytes")                \
-    X(concern_bytes_max, 65536, 4096, 1048576, "largest concern accepted, bytes")                  \
-    X(submissions_max, 256, 1, 4096, "submissions in one message")                                 \
-    X(adults_max, 16, 1, 64, "adults in one concern")                                              \
-    X(claims_max, 64, 1, 1024, "cases claimed by one message")                                     \
-    X(credit_max, 1024, 1, 65536, "headlines or notices pushed before credit is asked for")        \
-    X(text_bytes_max, 16384, 256, 65536, "longest text in one field, bytes")                       \
-    X(turn_records_max, 1024, 16, 4096, "records kept in one commit")                              \
-    X(turn_bytes_max, 8388608, 1048576, 67108864, "bytes kept in one commit")                      \
-    X(cases_open_max, 1000000, 1000, 10000000, "open cases held in memory")                        \
-    X(cases_total_max, 10000000, 10000, 100000000, "cases whose keys are remembered in memory")    \
-    X(notices_owed_max, 2000000, 1000, 100000000, "notices not yet receipted")                     \
-    X(sessions_max, 20000, 16, 100000, "connections at once")                                      \
-    X(quota_per_minute, 600, 1, 100000000, "submissions a principal may send a minute")            \
-    X(quota_burst, 2000, 1, 100000000, "submissions a principal may send at once")                 \
-    X(danger_per_minute, 60, 1, 100000000, "of those beyond the quota, admitted when in danger")   \
-    X(clock_gap_hours, 72, 1, 8760, "a restart after more hours than this asks an operator")       \
+// X(name, default, least, most, meaning): the desk's own limits; the shell's settings table
+// includes them.
+#define DESK_LIMITS(X)                                                                           \
+    X(message_bytes_max, 1048576, 4096, 8388608, "largest message accepted, bytes")              \
+    X(concern_bytes_max, 65536, 4096, 1048576, "largest concern accepted, bytes")                \
+    X(submissions_max, 256, 1, 4096, "submissions in one message")                               \
+    X(adults_max, 16, 1, 64, "adults in one concern")                                            \
+    X(claims_max, 64, 1, 1024, "cases claimed by one message")                                   \
+    X(credit_max, 1024, 1, 65536, "headlines or notices pushed before credit is asked for")      \
+    X(text_bytes_max, 16384, 256, 65536, "longest text in one field, bytes")                     \
+    X(turn_records_max, 1024, 16, 4096, "records kept in one commit")                            \
+    X(turn_bytes_max, 8388608, 1048576, 67108864, "bytes kept in one commit")                    \
+    X(cases_open_max, 1000000, 1000, 10000000, "open cases held in memory")                      \
+    X(cases_total_max, 10000000, 10000, 100000000, "cases whose keys are remembered in memory")  \
+    X(notices_owed_max, 2000000, 1000, 100000000, "notices not yet receipted")                   \
+    X(sessions_max, 20000, 16, 100000, "connections at once")                                    \
+    X(quota_per_minute, 600, 1, 100000000, "submissions a principal may send a minute")          \
+    X(quota_burst, 2000, 1, 100000000, "submissions a principal may send at once")               \
+    X(danger_per_minute, 60, 1, 100000000, "of those beyond the quota, admitted when in danger") \
+    X(clock_gap_hours, 72, 1, 8760, "a restart after more hours than this asks an operator")     \
     X(clock_jump_seconds, 120, 5, 86400, "UTC may move so far against monotonic time")
 
 #define DESK_FIELD(name, dflt, least, most, help) int64_t name;
@@ -39,16 +41,16 @@ struct desk_limits {
 
 struct desk_settings {
     struct desk_limits limits;
-    const char *area;                  // id of the council's area
+    const char *area;                      // id of the council's area
     uint8_t area_secret[LEDGER_KEY_BYTES]; // keys references, fingerprints and identity hashes
-    const char *server;                // name and version for the hello
+    const char *server;                    // name and version for the hello
 };
 
-// Loads the book from the ledger (state rows, fingerprints, owed notices).  All pointers must outlive
-// the desk.  `why` gets a sentence when it fails.
+// Loads the book from the ledger (state rows, fingerprints, owed notices).  All pointers must
+// outlive the desk.  `why` gets a sentence when it fails.
 enum err desk_open(struct desk **out, const struct desk_settings *settings, struct ledger *ledger,
-                   const struct policy *policy, const struct registry *registry, const struct port *port,
-                   struct now now, char *why, size_t size);
+                   const struct policy *policy, const struct registry *registry,
+                   const struct port *port, struct now now, char *why, size_t size);
 void desk_close(struct desk *d);
 
 // One message of a peer.  Answers, now or once its turn is on disk, through the port.
@@ -56,18 +58,19 @@ void desk_message(struct desk *d, const struct peer *from, struct bytes request,
 void desk_peer_gone(struct desk *d, uint64_t peer_id);
 // A peer that answered ERR_BUSY reads again.
 void desk_peer_writable(struct desk *d, uint64_t peer_id);
-// At the end of every turn of the loop: hands what gathered to the ledger unless a commit is in flight,
-// pushes what credit allows.  Returns the monotonic instant at which it wants to be called again at the
-// latest (upkeep: leases, re-ratings, deadlines), INT64_MAX for never.
+// At the end of every turn of the loop: hands what gathered to the ledger unless a commit is in
+// flight, pushes what credit allows.  Returns the monotonic instant at which it wants to be called
+// again at the latest (upkeep: leases, re-ratings, deadlines), INT64_MAX for never.
 int64_t desk_turn(struct desk *d, struct now now);
 // The ledger woke: runs ledger_reap, releases replies, starts the next commit.
 void desk_ledger(struct desk *d, struct now now);
 
-// May more intake be read?  False while the turn that gathers is full: the shell then stops reading,
-// so that the wait is the sender's and nothing is dropped.
+// May more intake be read?  False while the turn that gathers is full: the shell then stops
+// reading, so that the wait is the sender's and nothing is dropped.
 bool desk_wants_more(const struct desk *d);
 
-// A new registry or policy, whole.  Recorded in the ledger; the old one may be freed once this returned.
+// A new registry or policy, whole.  Recorded in the ledger; the old one may be freed once this
+// returned.
 void desk_set_registry(struct desk *d, const struct registry *registry, struct now now);
 void desk_set_policy(struct desk *d, const struct policy *policy, struct now now);
 // What an operator's reload and verify requests need of the shell and of threads: see operator.c.

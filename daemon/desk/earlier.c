@@ -1,5 +1,5 @@
-// Was this key here before?  Memory holds only its fingerprint and place; the record says whether it is
-// truly the same key and the same content.
+// Was this key here before?  Memory holds only its fingerprint and place; the record says whether
+// it is truly the same key and the same content.
 #include "intake.h"
 #include "pending.h"
 #include "reply.h"

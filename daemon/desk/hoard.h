@@ -1,5 +1,5 @@
-// hoard.h - bytes that outlive their message on the slow paths: replies to a peer that does not read,
-// what a parked message waits for.  Bounded as a whole; the fast path never comes here.
+// hoard.h - bytes that outlive their message on the slow paths: replies to a peer that does not
+// read, what a parked message waits for.  Bounded as a whole; the fast path never comes here.
 #ifndef TRIAGED_HOARD_H
 #define TRIAGED_HOARD_H
 

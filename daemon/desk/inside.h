@@ -51,9 +51,9 @@ struct walk;
 struct notice_follow {
     bool on;
     uint32_t credit;
-    uint64_t next;    // cursor to push next
-    unsigned reading; // reads on their way; nothing else is pushed meanwhile
-    uint32_t wave;    // reads of an older wave are ignored
+    uint64_t next;     // cursor to push next
+    unsigned reading;  // reads on their way; nothing else is pushed meanwhile
+    uint32_t wave;     // reads of an older wave are ignored
     struct walk *walk; // to cursors that are no longer owed, NULL none
 };
 struct lane;
@@ -62,9 +62,9 @@ struct queue_follow {
     struct session *session;
     struct queue_follow *next; // of the same lane
     uint32_t credit;
-    uint64_t seen;   // place in the lane's log
-    bool listing;    // the queue as it stood is still being told
-    struct {         // the last one told
+    uint64_t seen; // place in the lane's log
+    bool listing;  // the queue as it stood is still being told
+    struct {       // the last one told
         uint64_t no;
         int64_t colour, score, received_ms;
     } last;
@@ -195,17 +195,17 @@ struct desk {
     size_t n_pending;
     struct walk *walks, *walks_free;
     struct fetch *fetches, *fetches_free;
-    uint32_t *mine;               // case number -> the same referrer's case before it
-    struct claim_memory *claims;  // a ring by arrival
-    uint32_t *claims_hash;        // fingerprint -> newest place in the ring + 1
-    uint32_t *claims_older;       // place -> older place of the same bucket + 1
+    uint32_t *mine;              // case number -> the same referrer's case before it
+    struct claim_memory *claims; // a ring by arrival
+    uint32_t *claims_hash;       // fingerprint -> newest place in the ring + 1
+    uint32_t *claims_older;      // place -> older place of the same bucket + 1
     uint64_t n_claims;
 
-    struct { // upkeep and clocks
-        int64_t offset_ms;      // UTC less monotonic, as last believed
+    struct {               // upkeep and clocks
+        int64_t offset_ms; // UTC less monotonic, as last believed
         bool offset_known;
         int64_t space_asked_mono_ms;
-        uint64_t sweep_no;      // leases of people who may no longer hold one; 0: done
+        uint64_t sweep_no;          // leases of people who may no longer hold one; 0: done
         int64_t hold_until_mono_ms; // after a command of the clock's own was refused
     } upkeep;
     bool clock_suspect, disk_low, draining, halted;

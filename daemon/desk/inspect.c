@@ -217,8 +217,7 @@ static char **hello_teams(struct desk *d, const struct message *m, size_t *n)
     char **list = pb_list(&d->request, d->info->n_teams);
     *n = 0;
     for (size_t i = 0; i < d->info->n_teams; i++)
-        if (board_open_to(d, m, d->info->teams[i].id))
-            list[(*n)++] = pb_text(d->info->teams[i].id);
+        if (board_open_to(d, m, d->info->teams[i].id)) list[(*n)++] = pb_text(d->info->teams[i].id);
     return list;
 }
 

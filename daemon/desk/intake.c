@@ -1,5 +1,5 @@
-// The way of one concern, top to bottom: who sends it, what it says, whether it can be stored, whether
-// it was here before; then admit.c decides and keeps it.
+// The way of one concern, top to bottom: who sends it, what it says, whether it can be stored,
+// whether it was here before; then admit.c decides and keeps it.
 #include "intake.h"
 
 #include "assess.h"
@@ -51,10 +51,11 @@ static bool consider_shape(const struct desk *d, struct consideration *c)
 static bool consider_decode(struct desk *d, struct consideration *c)
 {
     struct wire_place place = {.field = ""};
-    enum err const e = wire_concern(bytes_pb(c->sub->concern), &d->wire_limits, &d->scratch,
-                                    &c->concern, &place);
+    enum err const e =
+        wire_concern(bytes_pb(c->sub->concern), &d->wire_limits, &d->scratch, &c->concern, &place);
     if (!e && d->scratch.size - d->scratch.used >= SCRATCH_SPARE) return true;
-    if (!e) return consider_refuse(c, ERR_TOO_LARGE, "concern", "too_large", err_text(ERR_TOO_LARGE));
+    if (!e)
+        return consider_refuse(c, ERR_TOO_LARGE, "concern", "too_large", err_text(ERR_TOO_LARGE));
     char const *field = arena_text(&d->request, bytes_text(place.field));
     return consider_refuse(c, e, field, place.code, place.text);
 }
@@ -82,7 +83,8 @@ static bool sub_danger(const Triage__V1__Submission *sub)
     return sub->danger_now == TRIAGE__V1__ANSWER__ANSWER_YES;
 }
 
-static void receipt_of_refusal(struct desk *d, const struct consideration *c, Triage__V1__Receipt *r)
+static void receipt_of_refusal(struct desk *d, const struct consideration *c,
+                               Triage__V1__Receipt *r)
 {
     if (c->code) {
         receipt_refuse(d, r, c->err, c->field, c->code, c->text);
@@ -141,8 +143,8 @@ static bool intake_room(struct desk *d, struct message *m, const struct consider
 }
 
 // Returns the sequence that its receipt waits for.
-static uint64_t intake_consider(struct desk *d, struct message *m, const Triage__V1__Submission *sub,
-                                Triage__V1__Receipt *r)
+static uint64_t intake_consider(struct desk *d, struct message *m,
+                                const Triage__V1__Submission *sub, Triage__V1__Receipt *r)
 {
     uint64_t seq = 0;
     struct consideration *c = arena_zalloc(&d->scratch, sizeof *c);
@@ -199,8 +201,7 @@ static Triage__V1__AdultView *dry_run_adult(struct desk *d, const struct conside
     view->adult = (uint32_t)i;
     view->colour = (Triage__V1__Colour)v->colour;
     view->questions = assess_questions(v, &d->request);
-    view->reasons =
-        assess_reasons(v->reasons, v->n_reasons, false, &d->request, &view->n_reasons);
+    view->reasons = assess_reasons(v->reasons, v->n_reasons, false, &d->request, &view->n_reasons);
     view->missing = assess_missing(v, &d->request, &view->n_missing);
     receipt_missing(&d->request, v, &body->problems, &body->n_problems);
     return view;

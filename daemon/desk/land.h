@@ -1,5 +1,5 @@
-// land.h - address space taken at open and never after: big tables whose pages cost nothing until they
-// are touched.
+// land.h - address space taken at open and never after: big tables whose pages cost nothing until
+// they are touched.
 #ifndef TRIAGED_LAND_H
 #define TRIAGED_LAND_H
 

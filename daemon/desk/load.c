@@ -97,13 +97,15 @@ static enum err load_fail(char *why, size_t size, const char *what, enum err e)
         const char *remedy;
     } remedies[] = {
         {ERR_VERSION, "it was written by a later release: use that one"},
-        {ERR_NO_MEMORY, "it holds more than the limits allow: raise cases_open_max, cases_total_max "
-                        "or notices_owed_max"},
+        {ERR_NO_MEMORY,
+         "it holds more than the limits allow: raise cases_open_max, cases_total_max "
+         "or notices_owed_max"},
     };
     char const *remedy = "run `triage ledger verify` on a copy and restore the last good backup";
     for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++)
         if (remedies[i].err == e) remedy = remedies[i].remedy;
-    (void)snprintf(why, size, "the ledger's %s cannot be loaded (%s): %s", what, err_word(e), remedy);
+    (void)snprintf(why, size, "the ledger's %s cannot be loaded (%s): %s", what, err_word(e),
+                   remedy);
     return e;
 }
 

@@ -3,8 +3,8 @@
 #include "reply.h"
 #include "words.h"
 
-// Where the referrer's side may be the source, or the police asked for silence, every notice reads the
-// same, or its kind would give away what the council found.
+// Where the referrer's side may be the source, or the police asked for silence, every notice reads
+// the same, or its kind would give away what the council found.
 static const char NEUTRAL_TITLE[] = "About your concern ";
 static const char NEUTRAL_TEXT[] =
     "We have your concern {reference} and are dealing with it. To add anything, answer under the "

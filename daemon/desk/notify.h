@@ -15,8 +15,8 @@ struct notice_words {
     enum colour colour;   // as the referrer may see it
     int64_t decide_by_ms; // likewise
 };
-// The notice in `a`, without its cursor.  One neutral text, whatever the cause, where a notice could
-// warn the source of harm.
+// The notice in `a`, without its cursor.  One neutral text, whatever the cause, where a notice
+// could warn the source of harm.
 Triage__V1__Notice *notify_make(struct desk *d, struct arena *a, enum notice code,
                                 const struct casefile *f, const struct notice_words *w);
 

@@ -99,9 +99,10 @@ void operate_verify(struct desk *d, struct message *m)
     struct desk_verify_report *report = arena_zalloc(&d->request, sizeof *report);
     CHECK(report);
     if (d->durable_seq > VERIFY_RECORDS_MAX) {
-        reply_refuse(d, m, ERR_UNAVAILABLE,
-                     "This ledger is too long to be proved while it works: run triage ledger verify "
-                     "on a backup.");
+        reply_refuse(
+            d, m, ERR_UNAVAILABLE,
+            "This ledger is too long to be proved while it works: run triage ledger verify "
+            "on a backup.");
         return;
     }
     if (d->flying) { // Rows and records are compared between two commits.
@@ -120,7 +121,8 @@ void operate_verify(struct desk *d, struct message *m)
     reply_say(d, m, &r, 0);
 }
 
-// What people wrote about a closed case is forgotten; that it was, when and how it was decided, stays.
+// What people wrote about a closed case is forgotten; that it was, when and how it was decided,
+// stays.
 void operate_erase(struct desk *d, struct message *m)
 {
     Triage__V1__EraseRequest const *q = m->request->erase;

@@ -1,4 +1,5 @@
-// operate.h - what operators ask: figures, reloads, the clock, proof, erasure.  No content, no decisions.
+// operate.h - what operators ask: figures, reloads, the clock, proof, erasure.  No content, no
+// decisions.
 #ifndef TRIAGED_OPERATE_H
 #define TRIAGED_OPERATE_H
 

@@ -4,7 +4,7 @@
 #include "reply.h"
 #include "session.h"
 
-#define PUSH_NOTICES_MAX 64u            // in one push, and reads at once for one connection
+#define PUSH_NOTICES_MAX 64u // in one push, and reads at once for one connection
 #define PUSH_BYTES_MAX   ((size_t)262144)
 #define FETCHES_MAX      ((size_t)4096)
 #define WALKS_MAX        ((size_t)8)
@@ -161,7 +161,8 @@ static void fetch_done(void *ctx, enum err err, const struct ledger_record *r)
     if (s->notices.wave == f.wave && err == OK)
         fetch_push(d, s, &f, r);
     else if (err != OK)
-        d->port->log(d->port->ctx, LOG_ERROR, "notice_unreadable", s->caller->id, (int64_t)f.cursor);
+        d->port->log(d->port->ctx, LOG_ERROR, "notice_unreadable", s->caller->id,
+                     (int64_t)f.cursor);
     if (s->notices.reading == 0) session_ready(d, s);
 }
 
@@ -169,8 +170,11 @@ static bool fetch_start(struct desk *d, struct session *s, uint64_t cursor, uint
 {
     struct fetch *f = d->fetches_free;
     if (!f) return false;
-    *f = (struct fetch){
-        .next = f->next, .desk = d, .peer_id = s->peer.id, .cursor = cursor, .wave = s->notices.wave};
+    *f = (struct fetch){.next = f->next,
+                        .desk = d,
+                        .peer_id = s->peer.id,
+                        .cursor = cursor,
+                        .wave = s->notices.wave};
     if (ledger_read(d->ledger, seq, true, fetch_done, f) != OK) return false;
     d->fetches_free = f->next;
     s->notices.reading++;
@@ -301,8 +305,8 @@ static bool walk_start(struct desk *d, struct session *s, const struct recipient
     return true;
 }
 
-// Can this follower's next notice be named?  Later: the walk to it has not come so far, or there was
-// no walk free.
+// Can this follower's next notice be named?  Later: the walk to it has not come so far, or there
+// was no walk free.
 enum reach { REACH_HERE, REACH_WALKING, REACH_LATER };
 static enum reach outbox_reach(struct desk *d, struct session *s, const struct recipient *r)
 {

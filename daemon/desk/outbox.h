@@ -8,8 +8,8 @@
 enum err outbox_init(struct desk *d);
 // Is there room for one notice more to this recipient?  Asked before anything changes.
 bool outbox_room(struct desk *d, const char *recipient);
-// The notice goes into the draft's body and header with its cursor.  All notices of a record are one
-// recipient's.
+// The notice goes into the draft's body and header with its cursor.  All notices of a record are
+// one recipient's.
 uint64_t outbox_owe(struct desk *d, struct draft *draft, enum notice code, const char *recipient,
                     Triage__V1__Notice *n);
 

@@ -47,7 +47,8 @@ void pending_close(struct desk *d)
     }
 }
 
-struct pending *pending_make(struct desk *d, const struct peer *to, pending_fn *resume, struct bytes raw)
+struct pending *pending_make(struct desk *d, const struct peer *to, pending_fn *resume,
+                             struct bytes raw)
 {
     struct pending *p = d->pending_free;
     if (!p) return NULL;
@@ -120,8 +121,7 @@ static enum err pending_want(struct desk *d, struct message *m, bool row, uint64
     if (!m->slot) m->slot = pending_make(d, &m->from, NULL, m->raw);
     struct loaded *l = m->slot ? malloc(sizeof *l) : NULL;
     if (!l) return ERR_BUSY;
-    *l = (struct loaded){
-        .next = m->slot->loaded, .desk = d, .slot = m->slot, .id = id, .row = row};
+    *l = (struct loaded){.next = m->slot->loaded, .desk = d, .slot = m->slot, .id = id, .row = row};
     enum err const e = loaded_ask(l);
     if (e != OK) {
         free(l);
@@ -132,7 +132,8 @@ static enum err pending_want(struct desk *d, struct message *m, bool row, uint64
     return OK;
 }
 
-static const struct casefile *case_of_row(struct desk *d, struct message *m, uint64_t no, enum err *e)
+static const struct casefile *case_of_row(struct desk *d, struct message *m, uint64_t no,
+                                          enum err *e)
 {
     struct loaded *l = pending_find(m->slot, true, ENTITY_CASE(no));
     if (!l) {
@@ -161,7 +162,8 @@ const struct casefile *pending_case(struct desk *d, struct message *m, uint64_t 
     return f ? f : case_of_row(d, m, no, e);
 }
 
-bool pending_record(struct desk *d, struct message *m, uint64_t seq, struct record *out, enum err *e)
+bool pending_record(struct desk *d, struct message *m, uint64_t seq, struct record *out,
+                    enum err *e)
 {
     *e = OK;
     out->header = turn_header(d, seq);

@@ -1,6 +1,6 @@
-// pending.h - messages that wait for a read.  A handler asks for what it needs; what is not in memory
-// is read, and the message is dispatched again from its first line once everything asked for is there.
-// So a handler changes nothing before it has all it needs.
+// pending.h - messages that wait for a read.  A handler asks for what it needs; what is not in
+// memory is read, and the message is dispatched again from its first line once everything asked for
+// is there. So a handler changes nothing before it has all it needs.
 #ifndef TRIAGED_PENDING_H
 #define TRIAGED_PENDING_H
 
@@ -17,10 +17,12 @@ struct record {
     bool erased;
 };
 // ERR_NOT_FOUND, ERR_IO ... when it cannot be read; ERR_BUSY when too much waits already.
-bool pending_record(struct desk *d, struct message *m, uint64_t seq, struct record *out, enum err *e);
+bool pending_record(struct desk *d, struct message *m, uint64_t seq, struct record *out,
+                    enum err *e);
 
 // A message of ours that goes on in `resume` with `raw` once turn_resume lets it; NULL when full.
-struct pending *pending_make(struct desk *d, const struct peer *to, pending_fn *resume, struct bytes raw);
+struct pending *pending_make(struct desk *d, const struct peer *to, pending_fn *resume,
+                             struct bytes raw);
 void pending_resume(struct desk *d, struct pending *p);
 void pending_drop(struct desk *d, struct pending *p);
 

@@ -7,9 +7,9 @@
 #include "err.h"
 #include "rights.h"
 
-// One connection, as long as it lasts.  `id` is the machine's own number for it: never reused within a
-// run, never chosen by the peer.  `principal` is what its key proved, by id, checked against the
-// registry again on every message.
+// One connection, as long as it lasts.  `id` is the machine's own number for it: never reused
+// within a run, never chosen by the peer.  `principal` is what its key proved, by id, checked
+// against the registry again on every message.
 struct peer {
     uint64_t id;
     enum { LISTENER_INTAKE, LISTENER_DESK, LISTENER_OPERATOR } listener;
@@ -17,22 +17,22 @@ struct peer {
 };
 
 // Counters and gauges, by name and at most one label: no text that a person wrote can get in.
-#define METRIC_LIST(X)                                                                             \
-    X(METRIC_MESSAGES, "triaged_messages_total", "messages received")                              \
-    X(METRIC_REFUSED, "triaged_refused_total", "messages refused, by status")                      \
-    X(METRIC_RECEIPTS, "triaged_receipts_total", "receipts sent, by status")                       \
-    X(METRIC_DRY_RUNS, "triaged_dry_runs_total", "dry runs answered")                              \
-    X(METRIC_CASES_OPEN, "triaged_cases_open", "open cases")                                       \
-    X(METRIC_DELIVERIES, "triaged_deliveries_total", "headlines pushed to desks")                  \
-    X(METRIC_CLAIMS, "triaged_claims_total", "claims, by status")                                  \
-    X(METRIC_LEASES, "triaged_leases", "live leases")                                              \
-    X(METRIC_LEASES_EXPIRED, "triaged_leases_expired_total", "leases that ran out")                \
-    X(METRIC_RERATED, "triaged_rerated_total", "cases re-rated")                                   \
-    X(METRIC_UNSCREENED, "triaged_unscreened_total", "cases the policy could not rate: red")       \
-    X(METRIC_NOTICES_PUSHED, "triaged_notices_pushed_total", "notices pushed to referrers")        \
-    X(METRIC_NOTICES_OWED, "triaged_notices_owed", "notices not yet receipted")                    \
-    X(METRIC_CLOCK_SUSPECT, "triaged_clock_suspect", "1 while upkeep waits for an operator")       \
-    X(METRIC_DISK_LOW, "triaged_disk_low", "1 while intake is refused for want of disk")           \
+#define METRIC_LIST(X)                                                                       \
+    X(METRIC_MESSAGES, "triaged_messages_total", "messages received")                        \
+    X(METRIC_REFUSED, "triaged_refused_total", "messages refused, by status")                \
+    X(METRIC_RECEIPTS, "triaged_receipts_total", "receipts sent, by status")                 \
+    X(METRIC_DRY_RUNS, "triaged_dry_runs_total", "dry runs answered")                        \
+    X(METRIC_CASES_OPEN, "triaged_cases_open", "open cases")                                 \
+    X(METRIC_DELIVERIES, "triaged_deliveries_total", "headlines pushed to desks")            \
+    X(METRIC_CLAIMS, "triaged_claims_total", "claims, by status")                            \
+    X(METRIC_LEASES, "triaged_leases", "live leases")                                        \
+    X(METRIC_LEASES_EXPIRED, "triaged_leases_expired_total", "leases that ran out")          \
+    X(METRIC_RERATED, "triaged_rerated_total", "cases re-rated")                             \
+    X(METRIC_UNSCREENED, "triaged_unscreened_total", "cases the policy could not rate: red") \
+    X(METRIC_NOTICES_PUSHED, "triaged_notices_pushed_total", "notices pushed to referrers")  \
+    X(METRIC_NOTICES_OWED, "triaged_notices_owed", "notices not yet receipted")              \
+    X(METRIC_CLOCK_SUSPECT, "triaged_clock_suspect", "1 while upkeep waits for an operator") \
+    X(METRIC_DISK_LOW, "triaged_disk_low", "1 while intake is refused for want of disk")     \
     X(METRIC_SESSIONS, "triaged_sessions", "connections that said hello")
 #define METRIC_ENUM(id, name, help) id,
 enum metric { METRIC_LIST(METRIC_ENUM) METRIC_COUNT };
@@ -43,14 +43,16 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
 struct port {
     void *ctx;
-    // Sends one Reply (plain protobuf bytes) to this peer, boxed to its key on the way out.  OK means
-    // handed to the network, no more; ERR_BUSY: it does not read, keep it; ERR_NOT_FOUND: it is gone.
+    // Sends one Reply (plain protobuf bytes) to this peer, boxed to its key on the way out.  OK
+    // means handed to the network, no more; ERR_BUSY: it does not read, keep it; ERR_NOT_FOUND: it
+    // is gone.
     enum err (*send)(void *ctx, const struct peer *to, struct bytes reply);
     void (*cut)(void *ctx, uint64_t peer_id);
     // `label` is a word from one of our own tables, or NULL.
     void (*count)(void *ctx, enum metric metric, const char *label, int64_t delta);
     void (*gauge)(void *ctx, enum metric metric, const char *label, int64_t value);
-    // `event` is a word of ours; ids are principal, team or case numbers; never what a person wrote.
+    // `event` is a word of ours; ids are principal, team or case numbers; never what a person
+    // wrote.
     void (*log)(void *ctx, enum log_level level, const char *event, const char *id, int64_t number);
     void (*random)(void *ctx, uint8_t *out, size_t n);
     // Fail-stop: nothing more is said; the process ends with this exit code once the loop returns.

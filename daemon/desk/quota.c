@@ -1,12 +1,14 @@
 #include "quota.h"
 
-// A submission in the units that a bucket counts: so many that a unitssecond adds `per_minute` of them.
+// A submission in the units that a bucket counts: so many that a unitssecond adds `per_minute` of
+// them.
 #define ONE MINUTE_MS
 
 static void bucket_fill(struct bucket *b, int64_t per_minute, int64_t most, int64_t elapsed_ms)
 {
     int64_t const max = most * ONE;
-    if (elapsed_ms > 10 * HOUR_MS) elapsed_ms = 10 * HOUR_MS; // Far from overflow, full long before.
+    if (elapsed_ms > 10 * HOUR_MS)
+        elapsed_ms = 10 * HOUR_MS; // Far from overflow, full long before.
     b->units += elapsed_ms * per_minute;
     if (b->units > max) b->units = max;
 }

@@ -1,5 +1,5 @@
-// quota.h - how much each principal may send: a bucket that refills with time, and a small one beside
-// it for declared danger, so that a red is admitted when everything else is told to wait.
+// quota.h - how much each principal may send: a bucket that refills with time, and a small one
+// beside it for declared danger, so that a red is admitted when everything else is told to wait.
 #ifndef TRIAGED_QUOTA_H
 #define TRIAGED_QUOTA_H
 

@@ -42,8 +42,8 @@ void receipt_problems(struct arena *a, const struct problems *p, Triage__V1__Pro
 {
     problems_append(a, list, n, p->n);
     for (size_t i = 0; i < p->n; i++)
-        (*list)[(*n)++] = problem_make(a, p->at[i].field, p->at[i].code, p->at[i].text,
-                                       p->at[i].refused);
+        (*list)[(*n)++] =
+            problem_make(a, p->at[i].field, p->at[i].code, p->at[i].text, p->at[i].refused);
 }
 
 static bool problem_asked(Triage__V1__Problem *const *list, size_t n, const char *field)
@@ -53,7 +53,8 @@ static bool problem_asked(Triage__V1__Problem *const *list, size_t n, const char
     return false;
 }
 
-void receipt_missing(struct arena *a, const struct verdict *v, Triage__V1__Problem ***list, size_t *n)
+void receipt_missing(struct arena *a, const struct verdict *v, Triage__V1__Problem ***list,
+                     size_t *n)
 {
     problems_append(a, list, n, v->n_missing);
     for (size_t i = 0; i < v->n_missing; i++) {
@@ -67,7 +68,8 @@ const char *receipt_advice(struct desk *d, struct arena *a)
 {
     struct words w;
     words_init(&w, a, 512);
-    words_add(&w, "If anyone is in danger now, ring 999. To add anything, send a supplement or ring ");
+    words_add(&w,
+              "If anyone is in danger now, ring 999. To add anything, send a supplement or ring ");
     words_add(&w, d->info->council_telephone);
     words_add(&w, ".");
     return words_end(&w, a);

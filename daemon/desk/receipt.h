@@ -12,7 +12,8 @@ void receipt_busy(Triage__V1__Receipt *r, uint32_t retry_after_ms);
 void receipt_problems(struct arena *a, const struct problems *p, Triage__V1__Problem ***list,
                       size_t *n);
 // The questions still open after the rules ran, as problems that are asked.
-void receipt_missing(struct arena *a, const struct verdict *v, Triage__V1__Problem ***list, size_t *n);
+void receipt_missing(struct arena *a, const struct verdict *v, Triage__V1__Problem ***list,
+                     size_t *n);
 const char *receipt_advice(struct desk *d, struct arena *a);
 
 #endif

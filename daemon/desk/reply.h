@@ -18,7 +18,8 @@ void reply_busy(struct desk *d, const struct message *m, const char *text, uint3
 void reply_problem(struct desk *d, Triage__V1__Reply *r, const char *field, const char *code,
                    const char *text);
 
-// A message in an arena, initialised.  CHECKs that it fits: arenas have room for every limit together.
+// A message in an arena, initialised.  CHECKs that it fits: arenas have room for every limit
+// together.
 void *pb_new(struct arena *a, const ProtobufCMessageDescriptor *type);
 void *pb_list(struct arena *a, size_t n); // n zeroed pointers
 char *pb_copy(struct arena *a, const char *text);

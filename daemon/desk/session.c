@@ -78,8 +78,7 @@ struct session *session_of(struct desk *d, const struct peer *peer)
     s = c ? session_take(d) : NULL;
     if (!s) return NULL;
     struct session **slot = session_slot(d, peer->id);
-    *s = (struct session){
-        .peer = *peer, .caller = c, .next = *slot, .next_of_caller = c->sessions};
+    *s = (struct session){.peer = *peer, .caller = c, .next = *slot, .next_of_caller = c->sessions};
     *slot = s;
     c->sessions = s;
     d->n_sessions++;

@@ -12,7 +12,8 @@ void session_close(struct desk *d);
 struct caller *caller_of(struct desk *d, const char *id);
 
 struct session *session_find(struct desk *d, uint64_t peer_id);
-struct session *session_of(struct desk *d, const struct peer *peer); // made when new; NULL when full
+struct session *session_of(struct desk *d,
+                           const struct peer *peer); // made when new; NULL when full
 void session_end(struct desk *d, uint64_t peer_id);
 // Cuts those whose principal is gone or inactive; called with every new registry.
 void session_judge(struct desk *d);

@@ -5,9 +5,9 @@
 #include "pending.h"
 #include "session.h"
 
-// Beyond the stated limit a batch has room for one whole message more, so that a limit reached in the
-// middle of a message is not an error.
-#define BATCH_SPARE ((size_t)64 * 1024 * 1024)
+// Beyond the stated limit a batch has room for one whole message more, so that a limit reached in
+// the middle of a message is not an error.
+#define BATCH_SPARE     ((size_t)64 * 1024 * 1024)
 #define RECORD_OVERHEAD ((size_t)8 * 1024) // header, row and replies of one record, generously
 
 static bool batch_init(struct desk *d, struct batch *b)

@@ -7,8 +7,8 @@
 
 enum err turn_init(struct desk *d);
 
-// One record on its way.  A case's `after` gets its sequence, version and command mark here and goes
-// into the book; it may live on the stack.
+// One record on its way.  A case's `after` gets its sequence, version and command mark here and
+// goes into the book; it may live on the stack.
 struct draft {
     const struct casefile *before; // NULL: a new case, or not a case's record
     struct casefile *after;        // NULL: not a case's record
@@ -21,17 +21,19 @@ void draft_init(struct desk *d, struct draft *draft, enum event_kind kind);
 // An array of pointers to notices grows in the request's arena.
 void draft_notice(struct desk *d, struct draft *draft, Triage__V1__Notice *n);
 
-// Is there room for `records` more with `bytes` of what people wrote?  Asked before anything changes.
+// Is there room for `records` more with `bytes` of what people wrote?  Asked before anything
+// changes.
 bool turn_room(const struct desk *d, size_t records, size_t bytes);
 // Keeps it; returns its sequence.  CHECKs that there was room.
 uint64_t turn_add(struct desk *d, struct draft *draft);
 // The row of a recipient or of the area is written with this turn.
 void turn_touch_recipient(struct desk *d, struct recipient *r, uint64_t entity);
 
-// A reply that read what sequence `seq` wrote: said at once when that is on disk, else with its batch.
-// The bytes are copied.
+// A reply that read what sequence `seq` wrote: said at once when that is on disk, else with its
+// batch. The bytes are copied.
 void turn_say(struct desk *d, const struct peer *to, struct bytes reply, uint64_t seq);
-// A parked message goes on once everything added so far is on disk; at once when it is, so ask last.
+// A parked message goes on once everything added so far is on disk; at once when it is, so ask
+// last.
 void turn_resume(struct desk *d, struct pending *p);
 // The sequence of the last record added so far, durable or not.
 static inline uint64_t turn_last_seq(const struct desk *d)

@@ -84,9 +84,9 @@ static bool upkeep_apply(struct desk *d, struct work *w, const struct casefile *
     return false;
 }
 
-// Waiting never colours a queue by itself, but what is known now may: a linked concern, an unanswered
-// question about safety.  What the council knows moves the case; the referrer hears of it only when
-// their own words moved it.
+// Waiting never colours a queue by itself, but what is known now may: a linked concern, an
+// unanswered question about safety.  What the council knows moves the case; the referrer hears of
+// it only when their own words moved it.
 static bool reassess_keep(struct desk *d, const struct casefile *f, struct work *w,
                           const struct facts *facts, const struct rerating *r)
 {

@@ -1,5 +1,5 @@
-// upkeep.h - what time does: leases end, the rules run again, deadlines come, referrers hear that they
-// are not forgotten.  Stops while the clock cannot be believed.
+// upkeep.h - what time does: leases end, the rules run again, deadlines come, referrers hear that
+// they are not forgotten.  Stops while the clock cannot be believed.
 #ifndef TRIAGED_UPKEEP_H
 #define TRIAGED_UPKEEP_H
 

@@ -59,7 +59,8 @@ static enum err fold_receipt(struct verify *v, const struct event *e, uint64_t s
 {
     struct recipient *r = verify_recipient(v, e->principal);
     if (!r) return ERR_NO_MEMORY;
-    if (e->number > r->cursor) return verify_wrong(v, "receipted what was not sent", e->entity, r->id);
+    if (e->number > r->cursor)
+        return verify_wrong(v, "receipted what was not sent", e->entity, r->id);
     r->receipted = e->number;
     r->last_seq = seq;
     return OK;
@@ -83,14 +84,14 @@ static void fold_area(struct verify *v, const struct event *e, uint64_t seq)
 static enum err fold_case(struct verify *v, const struct ledger_record *r, struct event *e)
 {
     uint64_t const no = ENTITY_CASE_NO(r->entity);
-    struct casefile *f = no >= v->from_no && no < v->from_no + PASS_CASES
-                             ? &v->cases[no - v->from_no]
-                             : NULL;
+    struct casefile *f =
+        no >= v->from_no && no < v->from_no + PASS_CASES ? &v->cases[no - v->from_no] : NULL;
     uint64_t const before = f ? f->last_seq : 0;
     if (f) f->no = no;
     enum err const err = wire_header_decode(r->header, e, f);
     if (err) return verify_wrong(v, "a header cannot be read", r->entity, err_word(err));
-    if (f && e->prev_seq != before) return verify_wrong(v, "a record is missing", r->entity, "prev_seq");
+    if (f && e->prev_seq != before)
+        return verify_wrong(v, "a record is missing", r->entity, "prev_seq");
     if (f) f->last_seq = r->seq;
     return OK;
 }

@@ -1,5 +1,5 @@
-// verify.h - is what is kept as state what the records say?  Folds every record of a ledger and compares
-// with its rows.  Works on a live ledger between commits, or on a copy.
+// verify.h - is what is kept as state what the records say?  Folds every record of a ledger and
+// compares with its rows.  Works on a live ledger between commits, or on a copy.
 #ifndef TRIAGED_VERIFY_H
 #define TRIAGED_VERIFY_H
 

@@ -11,7 +11,8 @@ struct words {
 };
 #define WORDS_MAX ((size_t)32 * 1024)
 void words_init(struct words *w, struct arena *a, size_t cap);
-const char *words_end(struct words *w, struct arena *a); // gives back what the last text did not use
+const char *words_end(struct words *w,
+                      struct arena *a); // gives back what the last text did not use
 void words_add(struct words *w, const char *text);
 void words_line(struct words *w, const char *before, const char *text); // with a newline
 

@@ -184,8 +184,8 @@ static void work_merge_facts(struct desk *d, const struct work *w, struct casefi
     (void)d;
 }
 
-uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f, struct casefile *after,
-                    struct command_result *result, enum err *e)
+uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
+                    struct casefile *after, struct command_result *result, enum err *e)
 {
     *e = command_apply(&d->rules, f, &w->command, d->now, after, result);
     if (*e) return 0;
@@ -234,9 +234,9 @@ static void work_content(struct desk *d, struct work *w)
 {
     Triage__V1__Request const *r = w->m->request;
     if (!w->key.len) return;
-    ProtobufCMessage const *body =
-        r->body_case == TRIAGE__V1__REQUEST__BODY_SUPPLEMENT ? &r->supplement->base
-                                                             : &r->withdraw->base;
+    ProtobufCMessage const *body = r->body_case == TRIAGE__V1__REQUEST__BODY_SUPPLEMENT
+                                       ? &r->supplement->base
+                                       : &r->withdraw->base;
     w->content = wire_pack(body, &d->request);
 }
 
@@ -256,7 +256,8 @@ static void work_say_again(struct desk *d, struct work *w, const struct casefile
 {
     Triage__V1__Reply *r = NULL;
     struct wire_place place;
-    if (!body || wire_reply(bytes_pb(body->reply), &d->wire_limits, &d->request, &r, &place) != OK ||
+    if (!body ||
+        wire_reply(bytes_pb(body->reply), &d->wire_limits, &d->request, &r, &place) != OK ||
         body->reply.len == 0) {
         work_answer(d, w->m, f, OK, "This was done before; the case is shown as it is now.", seq);
         return;
@@ -315,7 +316,8 @@ static bool work_proposal(struct desk *d, struct work *w, const struct casefile 
         return false;
     }
     if (!rec.erased && wire_body(rec.body, &d->request, &body) == OK &&
-        wire_request(bytes_pb(body->request), &d->wire_limits, &d->request, &proposal, &place) == OK &&
+        wire_request(bytes_pb(body->request), &d->wire_limits, &d->request, &proposal, &place) ==
+            OK &&
         proposal->body_case == TRIAGE__V1__REQUEST__BODY_DECIDE)
         work_read_decision(proposal->decide, &w->say);
     return true;
@@ -380,8 +382,11 @@ void work_read_notice(struct desk *d, struct message *m)
         struct casefile after;
         struct command_result result;
         enum err e = OK;
-        w.command = (struct command){
-            .kind = COMMAND_READ_NOTICE, .actor = m->actor, .cursor = cursor, .lead = "", .team = ""};
+        w.command = (struct command){.kind = COMMAND_READ_NOTICE,
+                                     .actor = m->actor,
+                                     .cursor = cursor,
+                                     .lead = "",
+                                     .team = ""};
         if (!work_room(d, f, m->raw.len)) {
             reply_busy(d, m, NULL, 100);
             return;

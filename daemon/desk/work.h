@@ -1,19 +1,19 @@
-// work.h - commands on one case: a request becomes a command, core's table judges it, what it changes is
-// kept with its notice, and the answer waits for the disk.
+// work.h - commands on one case: a request becomes a command, core's table judges it, what it
+// changes is kept with its notice, and the answer waits for the disk.
 #ifndef TRIAGED_WORK_H
 #define TRIAGED_WORK_H
 
 #include "notify.h"
 #include "turn.h"
 
-struct work { // one command on its way
-    struct message *m; // NULL: the clock's own
+struct work {                     // one command on its way
+    struct message *m;            // NULL: the clock's own
     const char *reference, *area; // `area`: the request's name, for problems ("decide")
     struct command command;
     struct notice_words say;
-    const char *text;      // what the timeline shows
-    struct bytes key;      // a referrer's own key, in place of a command id
-    struct bytes content;  // what the key stands for
+    const char *text;                         // what the timeline shows
+    struct bytes key;                         // a referrer's own key, in place of a command id
+    struct bytes content;                     // what the key stands for
     Triage__V1__SafeguardingConcern *concern; // of a supplement
 };
 
@@ -23,10 +23,10 @@ bool work_read(struct desk *d, const struct message *m, struct work *w);
 // The words of a decision that was proposed earlier.
 void work_read_decision(const Triage__V1__DecideRequest *q, struct notice_words *say);
 
-// Applies and keeps it.  `f` is the case as it is; `after` gets what it becomes.  Returns the sequence,
-// 0 when it was refused or changed nothing (`e` and `result` say).
-uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f, struct casefile *after,
-                    struct command_result *result, enum err *e);
+// Applies and keeps it.  `f` is the case as it is; `after` gets what it becomes.  Returns the
+// sequence, 0 when it was refused or changed nothing (`e` and `result` say).
+uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
+                    struct casefile *after, struct command_result *result, enum err *e);
 // Owes the referrer a notice of what the case becomes; its cursor is kept with a decision.
 void work_notice(struct desk *d, struct work *w, enum notice code, struct casefile *after,
                  struct draft *draft);

@@ -19,9 +19,9 @@ static struct policy plain;
     {                          \
         SPAN_WORKING_DAYS, (n) \
     }
-#define SPANS(green, amber, red)             \
-    {                                        \
-        {SPAN_NONE, 0}, green, amber, red,   \
+#define SPANS(green, amber, red)           \
+    {                                      \
+        {SPAN_NONE, 0}, green, amber, red, \
     }
 
 void plain_policy_reset(void)
@@ -115,8 +115,7 @@ const char *policy_notice_text(const struct policy *p, enum notice notice)
 static void because(struct verdict *v, const char *decision, unsigned row, const char *words,
                     bool council_only)
 {
-    v->reasons[v->n_reasons++] =
-        (struct policy_reason){decision, row, words, "", council_only};
+    v->reasons[v->n_reasons++] = (struct policy_reason){decision, row, words, "", council_only};
 }
 
 static enum answer limb(const struct facts *f, enum fact fact)

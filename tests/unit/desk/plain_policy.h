@@ -1,5 +1,5 @@
-// plain_policy.h - a policy for these tests, in C: few rules, each easy to reach, and switches to break
-// it.  It stands in front of the real engine when the tests are linked.
+// plain_policy.h - a policy for these tests, in C: few rules, each easy to reach, and switches to
+// break it.  It stands in front of the real engine when the tests are linked.
 #ifndef TRIAGED_PLAIN_POLICY_H
 #define TRIAGED_PLAIN_POLICY_H
 
@@ -7,7 +7,7 @@
 
 struct policy *plain_policy(void);
 void plain_policy_reset(void);
-void plain_policy_break(bool broken);         // tables that cannot be evaluated
+void plain_policy_break(bool broken);           // tables that cannot be evaluated
 void plain_policy_version(const char *version); // another pack, by name and digest
 
 #endif

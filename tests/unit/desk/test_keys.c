@@ -110,7 +110,8 @@ static Triage__V1__Reply *submit_many(struct world *w, enum who who, unsigned fi
         if (danger == DANGER_YES) subs[i].danger_now = TRIAGE__V1__ANSWER__ANSWER_YES;
         list[i] = &subs[i];
     }
-    ASK(r, w, who, NULL, 0, SUBMIT, submit, Submit, SUBMIT, q.n_submissions = n, q.submissions = list);
+    ASK(r, w, who, NULL, 0, SUBMIT, submit, Submit, SUBMIT, q.n_submissions = n,
+        q.submissions = list);
     return r;
 }
 
@@ -142,7 +143,8 @@ static void a_key_twice_in_one_message_is_a_duplicate_of_itself(void **state)
     sub.kind = TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
     sub.concern.len = concern_pack(&(struct concern_of){0}, concern);
     sub.concern.data = concern;
-    ASK(r, w, HOME, NULL, 0, SUBMIT, submit, Submit, SUBMIT, q.n_submissions = 2, q.submissions = list);
+    ASK(r, w, HOME, NULL, 0, SUBMIT, submit, Submit, SUBMIT, q.n_submissions = 2,
+        q.submissions = list);
     assert_int_equal(r->submit->receipts[0]->status, STATUS(OK));
     assert_int_equal(r->submit->receipts[1]->status, STATUS(DUPLICATE));
 }
@@ -191,7 +193,8 @@ static void bytes_that_are_no_message_are_malformed(void **state)
     struct world *w = world_of(state);
     uint8_t junk[300];
     for (unsigned seed = 0; seed < 300; seed++) {
-        for (size_t i = 0; i < sizeof junk; i++) junk[i] = (uint8_t)(seed * 7919u + i * i * 31u + i);
+        for (size_t i = 0; i < sizeof junk; i++)
+            junk[i] = (uint8_t)(seed * 7919u + i * i * 31u + i);
         desk_message(w->desk, &w->peers[HOME], bytes_of(junk, 1 + seed % sizeof junk), w->now);
     }
     assert_int_equal(world_submit(w, HOME, 1, DANGER_NO)->submit->receipts[0]->status, STATUS(OK));
@@ -232,7 +235,8 @@ static void a_full_disk_makes_intake_wait_and_recovers(void **state)
     ledger_memory_space(w->ledger, -1);
     world_pass(w, 2 * SECOND_MS);
     world_run(w);
-    assert_int_equal(world_submit(w, HOME, 2, DANGER_NO)->submit->receipts[0]->status, STATUS(BUSY));
+    assert_int_equal(world_submit(w, HOME, 2, DANGER_NO)->submit->receipts[0]->status,
+                     STATUS(BUSY));
     assert_int_equal(world_submit(w, HOME, 1, DANGER_NO)->submit->receipts[0]->status,
                      STATUS(DUPLICATE));
     assert_int_equal(world_claim(w, MASH_DESK, "ada", 7).token, 1); // Desks go on.

@@ -1,4 +1,5 @@
-// Notices reach their recipient: in order, on credit, until receipted, over disconnects and restarts.
+// Notices reach their recipient: in order, on credit, until receipted, over disconnects and
+// restarts.
 #include "world.h"
 
 #define GOT_MAX 4096
@@ -12,7 +13,8 @@ static size_t cursors(struct world *w, enum who who)
         Triage__V1__Reply const *r = w->sent[i].reply;
         if (w->sent[i].peer != w->peers[who].id) continue;
         if (r->body_case != TRIAGE__V1__REPLY__BODY_NOTICES) continue;
-        for (size_t k = 0; k < r->notices->n_notices; k++) got[n++] = r->notices->notices[k]->cursor;
+        for (size_t k = 0; k < r->notices->n_notices; k++)
+            got[n++] = r->notices->notices[k]->cursor;
     }
     return n;
 }
@@ -25,7 +27,8 @@ static void assert_run(size_t n, uint64_t from, uint64_t to)
 
 static void send_many(struct world *w, unsigned from, unsigned to)
 {
-    for (unsigned k = from; k <= to; k++) (void)world_send(w, HOME, ask_submit(k, &(struct concern_of){.danger = DANGER_NO}));
+    for (unsigned k = from; k <= to; k++)
+        (void)world_send(w, HOME, ask_submit(k, &(struct concern_of){.danger = DANGER_NO}));
     world_run(w);
 }
 
@@ -174,8 +177,9 @@ static void where_management_may_be_involved_every_notice_reads_the_same(void **
     struct world *w = world_of(state);
     char screened[2048];
     (void)world_ask(w, HOME, ask_follow_notices(0, 100));
-    (void)world_ask(w, HOME, ask_submit(1, &(struct concern_of){.danger = DANGER_NO,
-                                                               .management_involved = true}));
+    (void)world_ask(
+        w, HOME,
+        ask_submit(1, &(struct concern_of){.danger = DANGER_NO, .management_involved = true}));
     Triage__V1__Notice *n = world_reply(w, HOME, 0)->notices->notices[0];
     assert_string_equal(n->code, "neutral");
     assert_int_equal(n->colour, 0);

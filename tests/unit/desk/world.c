@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PATH "desk-test"
+#define PATH       "desk-test"
 #define MONDAY_TEN ((int64_t)1764583200000) // 2025-12-01T10:00Z
 
 // --- The port. ---
@@ -110,8 +110,10 @@ static void world_people(struct world *w)
         const char *id;
         enum grade grade;
         const char *team;
-    } workers[] = {{"ada", GRADE_MASH_WORKER, "mash"},      {"ben", GRADE_MASH_WORKER, "mash"},
-                   {"max", GRADE_MASH_MANAGER, "mash"},     {"mo", GRADE_MASH_MANAGER, "mash"},
+    } workers[] = {{"ada", GRADE_MASH_WORKER, "mash"},
+                   {"ben", GRADE_MASH_WORKER, "mash"},
+                   {"max", GRADE_MASH_MANAGER, "mash"},
+                   {"mo", GRADE_MASH_MANAGER, "mash"},
                    {"nia", GRADE_COMMUNITY_WORKER, "north"}};
     size_t n = 0;
     for (int i = 0; i < WHO_COUNT; i++) {
@@ -122,7 +124,8 @@ static void world_people(struct world *w)
         id_copy(p->id, PEOPLE[i].id);
         id_copy(p->worker, PEOPLE[i].worker);
         if (PEOPLE[i].team[0]) id_copy(p->teams[p->n_teams++], PEOPLE[i].team);
-        if (p->role == ROLE_PROVIDER) id_copy(p->places[p->n_places++], i == HOME ? "1-100" : "1-200");
+        if (p->role == ROLE_PROVIDER)
+            id_copy(p->places[p->n_places++], i == HOME ? "1-100" : "1-200");
     }
     qsort(w->principals, n, sizeof w->principals[0], by_id);
     for (size_t i = 0; i < sizeof workers / sizeof workers[0]; i++) {
@@ -173,8 +176,8 @@ int world_setup(void **state)
     w->settings.limits.cases_total_max = 40000;
     w->settings.limits.notices_owed_max = 40000;
     memset(w->settings.area_secret, 5, sizeof w->settings.area_secret);
-    w->port = (struct port){w, port_send, port_cut, port_count, port_gauge, port_log, port_random,
-                            port_halt};
+    w->port = (struct port){w,          port_send, port_cut,    port_count,
+                            port_gauge, port_log,  port_random, port_halt};
     world_people(w);
     world_open(w);
     *state = w;
@@ -366,8 +369,9 @@ Triage__V1__Reply *world_submit(struct world *w, enum who who, unsigned key, enu
     char name[32], story[48];
     (void)snprintf(name, sizeof name, "Invented Person %u", key);
     (void)snprintf(story, sizeof story, "It happened at breakfast, number %u.", key);
-    return world_ask(w, who,
-                     ask_submit(key, &(struct concern_of){.name = name, .story = story, .danger = danger}));
+    return world_ask(
+        w, who,
+        ask_submit(key, &(struct concern_of){.name = name, .story = story, .danger = danger}));
 }
 
 static Triage__V1__ClaimRequest claim;
@@ -445,7 +449,8 @@ struct held world_claim(struct world *w, enum who who, const char *worker, unsig
     assert_non_null(r);
     assert_int_equal(r->status, TRIAGE__V1__STATUS__STATUS_OK);
     assert_int_equal(r->claim->n_claimed, 1);
-    (void)snprintf(h.reference, sizeof h.reference, "%s", r->claim->claimed[0]->headline->reference);
+    (void)snprintf(h.reference, sizeof h.reference, "%s",
+                   r->claim->claimed[0]->headline->reference);
     h.version = r->claim->claimed[0]->headline->version;
     h.token = r->claim->claimed[0]->token;
     return h;

@@ -1,5 +1,5 @@
-// world.h - a council in memory for the desk's tests: the real core, wire and memory ledger, a port that
-// writes down what was sent, and a clock that the test turns.
+// world.h - a council in memory for the desk's tests: the real core, wire and memory ledger, a port
+// that writes down what was sent, and a clock that the test turns.
 #ifndef TRIAGED_DESK_WORLD_H
 #define TRIAGED_DESK_WORLD_H
 
@@ -16,8 +16,19 @@
 #define SENT_MAX 20000
 
 // Who speaks.  Peers are connections; their numbers never come back.
-enum who { HOME, OTHER_HOME, POLICE, MASH_DESK, MASH_DESK_2, NORTH_DESK, MANAGER_KEY, MANAGER_2_KEY,
-           AUDITOR_KEY, OPERATOR_KEY, WHO_COUNT };
+enum who {
+    HOME,
+    OTHER_HOME,
+    POLICE,
+    MASH_DESK,
+    MASH_DESK_2,
+    NORTH_DESK,
+    MANAGER_KEY,
+    MANAGER_2_KEY,
+    AUDITOR_KEY,
+    OPERATOR_KEY,
+    WHO_COUNT
+};
 
 struct world {
     struct desk *desk;
@@ -67,18 +78,18 @@ void world_forget_sent(struct world *w);
 Triage__V1__Request *ask_blank(const char *worker, unsigned id);
 struct held;
 Triage__V1__Hold *hold_of(const struct held *h);
-#define TEXT(s) ((char *)(uintptr_t)(s))
+#define TEXT(s)      ((char *)(uintptr_t)(s))
 #define STATUS(word) TRIAGE__V1__STATUS__STATUS_##word
-#define STATE(word) TRIAGE__V1__CASE_STATE__CASE_STATE_##word
+#define STATE(word)  TRIAGE__V1__CASE_STATE__CASE_STATE_##word
 // Fills one request's own message `q` and asks: `reply` gets the answer.
-#define ASK(reply, w, who, worker, id, CASE, field, Type, INIT, ...)                               \
-    do {                                                                                           \
-        Triage__V1__##Type##Request q = TRIAGE__V1__##INIT##_REQUEST__INIT;                        \
-        __VA_ARGS__;                                                                               \
-        Triage__V1__Request *ask_ = ask_blank(worker, id);                                         \
-        ask_->body_case = TRIAGE__V1__REQUEST__BODY_##CASE;                                        \
-        ask_->field = &q;                                                                          \
-        (reply) = world_ask(w, who, ask_);                                                         \
+#define ASK(reply, w, who, worker, id, CASE, field, Type, INIT, ...)        \
+    do {                                                                    \
+        Triage__V1__##Type##Request q = TRIAGE__V1__##INIT##_REQUEST__INIT; \
+        __VA_ARGS__;                                                        \
+        Triage__V1__Request *ask_ = ask_blank(worker, id);                  \
+        ask_->body_case = TRIAGE__V1__REQUEST__BODY_##CASE;                 \
+        ask_->field = &q;                                                   \
+        (reply) = world_ask(w, who, ask_);                                  \
     } while (0)
 enum danger { DANGER_UNSAID, DANGER_YES, DANGER_NO };
 struct concern_of {
