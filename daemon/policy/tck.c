@@ -132,14 +132,14 @@ static void tck_cases(struct tck *t, struct loader *l, const struct model *m, co
     }
 }
 
-static bool tck_model(struct loader *l, const char *dir, struct model **out)
+// The model is kept with the loader, which outlives a long jump out of the pool.
+static bool tck_model(struct loader *l, const char *dir)
 {
     const xmlNode *const root = xmlDocGetRootElement(l->doc);
     const xmlNode *const name = xml_child(root, "modelName");
     if (!xml_is(root, "testCases")) return false;
-    *out = NULL;
     char *const path = name ? file_path(dir, xml_text(l, name)) : NULL;
-    if (path) *out = model_open(path, xml_text(l, name), NULL);
+    if (path) l->model = model_open(path, xml_text(l, name), NULL);
     free(path);
     return true;
 }
@@ -148,18 +148,17 @@ static void tck_file(struct tck *t, const char *dir, const char *file)
 {
     struct pool pool = {0};
     struct loader l = {.pool = &pool};
-    struct model *m = NULL;
     size_t len = 0;
     char *const path = file_path(dir, file);
     char *const text = path ? file_read(path, TCK_BYTES_MAX, &len) : NULL;
     l.doc = text ? xml_read(text, len, file, NULL) : NULL;
-    if (l.doc && setjmp(pool.exit) == 0 && tck_model(&l, dir, &m)) {
+    if (l.doc && setjmp(pool.exit) == 0 && tck_model(&l, dir)) {
         size_t const n = strlen(path);
         path[n > 4 ? n - 4 : n] = 0; // without ".xml"
-        tck_cases(t, &l, m, path + t->skip);
+        tck_cases(t, &l, l.model, path + t->skip);
     }
     if (l.doc) xmlFreeDoc(l.doc);
-    model_close(m);
+    model_close(l.model);
     pool_close(&pool);
     free(text);
     free(path);
