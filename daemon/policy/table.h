@@ -43,6 +43,10 @@ struct cell {
     unsigned n_tests;
     const struct quick_test *tests;
     const struct program *program;
+    // "? != null and list contains(?, literal)", or several joined by or: what is looked for, so
+    // that a list needs no program.
+    unsigned n_held;
+    const struct value *held;
     const struct ast *ast; // AST_TESTS, for `check` and `show`
     const char *text;      // as written
     int line;

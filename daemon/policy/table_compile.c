@@ -2,6 +2,8 @@
 #include "dmn_load.h"
 
 // A literal, also a negative number; NULL for other expressions.
+enum { HELD_MAX = 32 };
+
 static bool quick_literal(const struct ast *e, struct value *out)
 {
     if (e->kind == AST_NEGATE && e->a->kind == AST_LITERAL && e->a->value.kind == VALUE_NUMBER) {
@@ -61,6 +63,40 @@ static bool quick_cell(struct pool *pool, struct cell *cell)
     return true;
 }
 
+static bool is_name(const struct ast *e, const char *name)
+{
+    return e && e->kind == AST_NAME && strcmp(e->name, name) == 0;
+}
+
+// list contains(?, literal), or several joined by or.
+static bool held_gather(const struct ast *e, struct value *out, unsigned *n)
+{
+    if (e->kind == AST_OR) return held_gather(e->a, out, n) && held_gather(e->b, out, n);
+    if (e->kind != AST_CALL || !is_name(e->a, "list contains") || *n == HELD_MAX) return false;
+    const struct ast *const list = e->b, *const sought = list ? list->next : NULL;
+    if (!is_name(list, "?") || !sought || sought->next || sought->kind != AST_LITERAL) return false;
+    if (sought->value.kind != VALUE_STRING) return false;
+    out[(*n)++] = sought->value;
+    return true;
+}
+
+// Tables about people ask of lists of ticks more than of anything else.
+static void held_cell(struct pool *pool, struct cell *cell)
+{
+    struct value found[HELD_MAX];
+    unsigned n = 0;
+    const struct ast *const test = cell->ast->b;
+    if (!test || test->next || (cell->ast->flags & AST_NOT) || test->op != AST_OP_NONE) return;
+    const struct ast *const both = test->a, *const guard = both->kind == AST_AND ? both->a : NULL;
+    if (!guard || guard->kind != AST_COMPARE || guard->op != AST_UNEQUAL) return;
+    if (!is_name(guard->a, "?") || guard->b->kind != AST_LITERAL) return;
+    if (guard->b->value.kind != VALUE_NULL || !held_gather(both->b, found, &n)) return;
+    struct value *const kept = pool_alloc(pool, n * sizeof(*kept));
+    memcpy(kept, found, n * sizeof(*kept));
+    cell->held = kept;
+    cell->n_held = n;
+}
+
 static bool compile_cells(struct compiler *c, struct table *t)
 {
     for (unsigned row = 0; row < t->n_rows; row++) {
@@ -69,6 +105,7 @@ static bool compile_cells(struct compiler *c, struct table *t)
             if (quick_cell(c->pool, cell)) continue;
             cell->kind = CELL_PROGRAM;
             cell->program = compile_test_program(c, cell->ast, t->inputs[i].slot);
+            held_cell(c->pool, cell);
             if (!cell->program) {
                 c->error_row = (int)row + 1;
                 c->error_column = (int)i + 1;

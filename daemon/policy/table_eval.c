@@ -23,11 +23,26 @@ static enum ternary quick_answer(const struct quick_test *t, struct value input)
     return op_order(t->op, input, t->value);
 }
 
+// What the program of a cell that looks into a list would answer; false for what is no list.
+static bool held_answer(const struct cell *c, struct value input, enum ternary *answer)
+{
+    *answer = TERNARY_FALSE;
+    if (input.kind == VALUE_NULL) return true;
+    if (input.kind != VALUE_ITEMS) return false;
+    for (size_t i = 0; i < input.items->n; i++) {
+        for (unsigned k = 0; k < c->n_held; k++) {
+            if (value_equal(input.items->at[i], c->held[k]) == TERNARY_TRUE) *answer = TERNARY_TRUE;
+        }
+    }
+    return true;
+}
+
 static enum ternary cell_answer(struct eval *ev, const struct cell *c, struct value *slots,
                                 struct value input)
 {
     enum ternary answer = TERNARY_FALSE;
     if (c->kind == CELL_ANY) return TERNARY_TRUE;
+    if (c->n_held > 0 && held_answer(c, input, &answer)) return answer;
     if (c->kind == CELL_PROGRAM) return ternary_of(eval_run(ev, c->program, slots));
     for (unsigned i = 0; i < c->n_tests && answer != TERNARY_TRUE; i++) {
         answer = ternary_or(answer, quick_answer(&c->tests[i], input));
