@@ -38,6 +38,11 @@ int64_t triage_receipt_received_ms(const struct triage_receipt *r)
     return r->told->received_ms;
 }
 
+const char *triage_receipt_advice(const struct triage_receipt *r)
+{
+    return r->told->advice;
+}
+
 char *triage_receipt_json(const struct triage_receipt *r)
 {
     json_t *j = json_from_message(&r->told->base, JSON_STYLE_OPEN);

@@ -231,3 +231,22 @@ void show_overview(struct run *r, json_t *reply)
     json_object_del(o, "teams");
     say_json(stdout, o, 0);
 }
+
+void show_reload(struct run *r, json_t *reply)
+{
+    size_t i;
+    json_t *item;
+    json_t *reload = json_object_get(reply, "reload");
+    (void)r;
+    json_array_foreach(json_object_get(reload, "changed"), i, item)
+    {
+        say_text(stdout, json_string_value(item), 2);
+        putchar('\n');
+    }
+    json_array_foreach(json_object_get(reload, "problems"), i, item)
+    {
+        say_text(stderr, json_string_value(item), 2);
+        fputc('\n', stderr);
+    }
+    puts(i ? "not reloaded: what runs stays as it was" : "reloaded");
+}

@@ -18,6 +18,7 @@ struct batch {
     size_t len, max, answered, received;
     int worst; // exit code
     json_t *references;
+    char advice[512];
     bool progress;
 };
 
@@ -196,6 +197,18 @@ static void receipt_json(enum triage_status s, const char *key, const struct tri
     triage_free(text);
 }
 
+// What was stored with gaps: the council will ask for these.  Its advice once, as the last word.
+static void receipt_asked(struct batch *b, const struct triage_receipt *t)
+{
+    if (t && triage_problem_count(b->run->client) > 0) {
+        fprintf(stderr, "%s: received; the council will ask:\n", triage_receipt_reference(t, 0));
+        say_problems(b->run);
+    }
+    if (t && *triage_receipt_advice(t)) {
+        snprintf(b->advice, sizeof b->advice, "%s", triage_receipt_advice(t));
+    }
+}
+
 static void receipt_take(void *user, enum triage_status s, const char *key,
                          const struct triage_receipt *t)
 {
@@ -223,7 +236,7 @@ static void receipt_take(void *user, enum triage_status s, const char *key,
             fprintf(stderr, "%s: %s\n", key, triage_not_received_sentence(b->run->client));
         }
     } else {
-        say_problems(b->run);
+        receipt_asked(b, t);
     }
     batch_progress(b);
 }
@@ -337,6 +350,10 @@ static int batch_send(struct batch *b)
     }
     if (run_text(r, "outbox")) batch_drain(b, until);
     if (fflush(stdout) != 0 && b->worst == EXIT_DONE) b->worst = EXIT_OURS;
+    if (*b->advice && !r->json) {
+        say_text(stderr, b->advice, 0);
+        fputc('\n', stderr);
+    }
     if (b->references && b->worst == EXIT_DONE) b->worst = batch_wait_decided(b);
     return b->worst;
 }

@@ -182,6 +182,8 @@ TRIAGE_API const char *triage_receipt_reference(const struct triage_receipt *r, 
 TRIAGE_API const char *triage_receipt_colour(const struct triage_receipt *r, size_t adult);
 TRIAGE_API int64_t triage_receipt_decide_by_ms(const struct triage_receipt *r, size_t adult);
 TRIAGE_API int64_t triage_receipt_received_ms(const struct triage_receipt *r);
+// What to do if someone is in danger: show it.  "" when there is none.
+TRIAGE_API const char *triage_receipt_advice(const struct triage_receipt *r);
 TRIAGE_API char *triage_receipt_json(const struct triage_receipt *r); // triage_free it
 
 // ---- Notices ----------------------------------------------------------------------------------
