@@ -20,8 +20,8 @@ void arena_reset(struct arena *a)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-    uintptr_t const at = (uintptr_t)a->base + a->used;
-    size_t const pad = (ARENA_ALIGN - at % ARENA_ALIGN) % ARENA_ALIGN;
+    uint8_t *at = a->base + a->used;
+    size_t const pad = (ARENA_ALIGN - (uintptr_t)at % ARENA_ALIGN) % ARENA_ALIGN;
     size_t const left = a->size - a->used;
     CHECK(a->used <= a->size);
     if (left < pad || size > left - pad) {
@@ -30,7 +30,7 @@ void *arena_alloc(struct arena *a, size_t size)
     }
     a->used += pad + size;
     if (a->used > a->peak) a->peak = a->used;
-    return (void *)(at + pad);
+    return at + pad;
 }
 
 void *arena_zalloc(struct arena *a, size_t size)

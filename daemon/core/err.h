@@ -24,7 +24,7 @@
     X(ERR_FENCED, -17, "fenced", "another daemon owns this area")              \
     X(ERR_LOCKED, -18, "locked", "another process has this open")
 
-#define ERR_ENUM(name, value, word, text) name = value,
+#define ERR_ENUM(name, value, word, text) name = (value),
 enum err { OK = 0, ERR_LIST(ERR_ENUM) };
 #undef ERR_ENUM
 

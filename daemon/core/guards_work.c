@@ -123,7 +123,7 @@ GUARD(offer_police, ERR_CONFLICT, NULL,
 GUARD(offer_team, ERR_INVALID, "team", "Name another team of this council.", "")
 {
     const char *team = a->command->team;
-    return given(team) && !same(team, a->rules->mash) && !same(team, a->file->team) &&
+    return id_valid(team) && !same(team, a->rules->mash) && !same(team, a->file->team) &&
            a->rules->team_known(a->rules->ctx, team);
 }
 

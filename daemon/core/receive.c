@@ -5,7 +5,7 @@
 
 static bool team_is(const struct rules *r, const char *team)
 {
-    return team != NULL && team[0] != '\0' && r->team_known(r->ctx, team);
+    return id_valid(team) && r->team_known(r->ctx, team);
 }
 
 static void reception_identify(const struct reception *in, struct casefile *f)

@@ -68,7 +68,7 @@ void id_copy(char to[ID_MAX], const char *id)
 {
     size_t const n = id ? strlen(id) : 0;
     CHECK(n < ID_MAX);
-    if (n > 0) memmove(to, id, n);
+    for (size_t i = 0; i < n; i++) to[i] = id[i];
     memset(to + n, 0, ID_MAX - n);
 }
 

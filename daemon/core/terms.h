@@ -7,8 +7,8 @@
 
 // Each list makes an enum, a name table and NAME_word(); the words are what DMN tables, JSON, the
 // command line and logs use.  TERM_ENUM and TERM_WORD are the two ways to read a list.
-#define TERM_ENUM(name, value, word) name = value,
-#define TERM_WORD(name, value, word) [value] = word,
+#define TERM_ENUM(name, value, word) name = (value),
+#define TERM_WORD(name, value, word) [(value)] = (word),
 
 // A yes/no question as people can answer it.  "Not known" is an answer; unset means not asked.
 // clang-format off

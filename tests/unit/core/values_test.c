@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -159,6 +160,33 @@ static void two_and_three_bytes_are_text_only_when_they_encode_something(void **
     assert_true(text_utf8_valid(BYTES_NONE));
 }
 
+static void no_bytes_whatever_lead_a_judgement_out_of_them(void **state)
+{
+    static const char likely[] = "0123456789-- ABWX19abé";
+    uint64_t seed = 3;
+    (void)state;
+    for (int round = 0; round < 200000; round++) {
+        size_t const n = world_random(&seed) % 14;
+        uint8_t *exact = malloc(n ? n : 1); // the sanitizer stands at both ends
+        char digits[11];
+        char postcode[9];
+        int32_t day;
+        bool year_only;
+        assert_non_null(exact);
+        for (size_t i = 0; i < n; i++) {
+            uint64_t const r = world_random(&seed);
+            exact[i] = r % 8 ? (uint8_t)likely[r / 8 % (sizeof(likely) - 1)] : (uint8_t)(r >> 32);
+        }
+        struct bytes const b = bytes_of(exact, n);
+        text_utf8_valid(b);
+        place_id_valid(b);
+        if (nhs_number_judge(b, digits) == NHS_OK) assert_int_equal(strlen(digits), 10);
+        if (postcode_normal(b, postcode)) assert_in_range(strlen(postcode), 6, 8);
+        if (date_parse(b, &day, &year_only)) assert_in_range(day + 1000000, 200000, 4000000);
+        free(exact);
+    }
+}
+
 static void an_id_is_short_and_plain(void **state)
 {
     (void)state;
@@ -281,6 +309,7 @@ int main(void)
         cmocka_unit_test(a_date_is_a_day_or_a_year),
         cmocka_unit_test(every_code_point_but_nul_and_surrogates_is_text),
         cmocka_unit_test(two_and_three_bytes_are_text_only_when_they_encode_something),
+        cmocka_unit_test(no_bytes_whatever_lead_a_judgement_out_of_them),
         cmocka_unit_test(an_id_is_short_and_plain),
         cmocka_unit_test(everyone_is_found_by_name_and_by_key),
         cmocka_unit_test(every_word_leads_back_to_its_value),
