@@ -1,5 +1,6 @@
 #include "feel_type.h"
 
+#include "feel_ast.h"
 #include "feel_eval.h"
 
 #define TYPE_DEPTH_MAX      64
@@ -117,9 +118,24 @@ static bool type_has_function(const struct type *t, struct value v)
     return !f->result || type_conforms(f->result, t->base);
 }
 
+// Most lists of allowed values are plain strings: unknown when these are not, or the value is not.
+static enum ternary strings_allow(const struct type *t, struct value v)
+{
+    if (v.kind != VALUE_STRING || !t->allowed_ast || (t->allowed_ast->flags & AST_NOT)) {
+        return TERNARY_UNKNOWN;
+    }
+    for (const struct ast *test = t->allowed_ast->b; test; test = test->next) {
+        if (test->op != AST_OP_NONE || test->a->kind != AST_LITERAL) return TERNARY_UNKNOWN;
+        if (value_equal(v, test->a->value) == TERNARY_TRUE) return TERNARY_TRUE;
+    }
+    return TERNARY_FALSE;
+}
+
 // Allowed values are unary tests over a slot of a frame of its own.
 static bool type_allows(struct eval *ev, const struct type *t, struct value v)
 {
+    enum ternary const quick = strings_allow(t, v);
+    if (quick != TERNARY_UNKNOWN) return quick == TERNARY_TRUE;
     struct value *const top = ev->top;
     struct value *const frame = eval_frame(ev, FEEL_SLOTS_ALLOWED);
     frame[0] = v;
@@ -132,7 +148,8 @@ static bool type_allows(struct eval *ev, const struct type *t, struct value v)
 static bool type_narrows(struct eval *ev, const struct type *t, struct value v)
 {
     if (!t->allowed || ev->loose) return true;
-    if (v.kind != VALUE_ITEMS || type_allows(ev, t, v)) return type_allows(ev, t, v);
+    if (type_allows(ev, t, v)) return true;
+    if (v.kind != VALUE_ITEMS) return false;
     for (size_t i = 0; i < v.items->n; i++) {
         if (!type_allows(ev, t, v.items->at[i])) return false;
     }
