@@ -6,7 +6,6 @@
 #include <bid_conf.h>
 #include <bid_functions.h>
 
-#define NUMBER_INT_POSITIVE 0x3040000000000000ULL // exponent 0
 #define NUMBER_INT_NEGATIVE 0xb040000000000000ULL
 #define NUMBER_SIGN         0x8000000000000000ULL
 #define NUMBER_LITERAL_MAX  128 // characters of a number that are read
@@ -35,7 +34,7 @@ static bool number_keep(BID_UINT128 b, struct number *out)
 // Most numbers in tables are small whole ones: they are compared without the library.
 static bool number_is_small(struct number n)
 {
-    return (n.w[1] == NUMBER_INT_POSITIVE || n.w[1] == NUMBER_INT_NEGATIVE) && n.w[0] <= INT64_MAX;
+    return (n.w[1] == NUMBER_WHOLE || n.w[1] == NUMBER_INT_NEGATIVE) && n.w[0] <= INT64_MAX;
 }
 
 static int64_t number_small(struct number n)
@@ -48,7 +47,7 @@ struct number number_from_int(int64_t i)
 {
     bool const negative = i < 0;
     uint64_t const size = negative ? 0 - (uint64_t)i : (uint64_t)i;
-    return (struct number){{size, negative ? NUMBER_INT_NEGATIVE : NUMBER_INT_POSITIVE}};
+    return (struct number){{size, negative ? NUMBER_INT_NEGATIVE : NUMBER_WHOLE}};
 }
 
 static bool number_is_digit(uint8_t c)
@@ -153,7 +152,7 @@ bool number_text(struct number n, char *buffer, size_t size)
     return true;
 }
 
-int number_compare(struct number a, struct number b)
+int number_compare_any(struct number a, struct number b)
 {
     if (number_is_small(a) && number_is_small(b)) {
         int64_t const x = number_small(a), y = number_small(b);

@@ -5,6 +5,7 @@
 
 #include "bytes.h"
 
+#define NUMBER_WHOLE     0x3040000000000000ULL // w[1] of a small whole number, not negative
 #define NUMBER_TEXT_MAX  80   // bytes of number_text, NUL included, for sane exponents
 #define NUMBER_SCALE_MAX 6176 // digits behind the point that the round functions accept
 #define NUMBER_SCALE_MIN -6111
@@ -29,7 +30,14 @@ bool number_parse(struct bytes text, struct number *out);
 // Plain decimal digits as people write them; false when more than `size` bytes would be needed.
 bool number_text(struct number n, char *buffer, size_t size);
 
-int number_compare(struct number a, struct number b); // -1, 0, 1
+int number_compare_any(struct number a, struct number b); // by the library
+// -1, 0, 1.  Most numbers in tables are whole, positive and of exponent 0: those compare as they
+// are.
+static inline int number_compare(struct number a, struct number b)
+{
+    if (a.w[1] != NUMBER_WHOLE || b.w[1] != NUMBER_WHOLE) return number_compare_any(a, b);
+    return (a.w[0] > b.w[0]) - (a.w[0] < b.w[0]);
+}
 bool number_is_zero(struct number n);
 bool number_is_negative(struct number n);
 bool number_is_integer(struct number n);

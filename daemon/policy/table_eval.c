@@ -16,38 +16,67 @@ static struct value table_error(struct eval *ev, const char *text)
     return eval_error(ev, text);
 }
 
-static enum ternary quick_answer(const struct quick_test *t, struct value input)
+static enum ternary ternary_from(bool b)
 {
-    if (t->op == AST_OP_NONE) return op_test(input, t->value, t->kind);
-    if (input.kind == VALUE_NULL && t->value.kind != VALUE_NULL) return TERNARY_UNKNOWN;
-    return op_order(t->op, input, t->value);
+    return b ? TERNARY_TRUE : TERNARY_FALSE;
+}
+
+static bool number_inside(const struct range *r, struct number n)
+{
+    int const low = number_compare(n, r->low.number), high = number_compare(n, r->high.number);
+    return (low > 0 || (low == 0 && r->low_closed)) && (high < 0 || (high == 0 && r->high_closed));
+}
+
+// The tests that nearly all cells are made of, without going through the general operations.
+static enum ternary quick_answer(const struct quick_test *t, const struct value *input)
+{
+    if (input->kind == VALUE_NULL && t->value.kind != VALUE_NULL) return TERNARY_UNKNOWN;
+    if (t->op != AST_OP_NONE) return op_order(t->op, *input, t->value);
+    if (input->kind == t->value.kind) {
+        switch (input->kind) {
+        case VALUE_STRING: return ternary_from(bytes_equal(input->string, t->value.string));
+        case VALUE_BOOLEAN: return ternary_from(input->boolean == t->value.boolean);
+        case VALUE_NUMBER: return ternary_from(!number_compare(input->number, t->value.number));
+        default: break;
+        }
+    }
+    if (t->value.kind == VALUE_RANGE && input->kind == VALUE_NUMBER &&
+        t->value.range->low.kind == VALUE_NUMBER) {
+        return ternary_from(number_inside(t->value.range, input->number));
+    }
+    return op_test(*input, t->value, t->kind);
 }
 
 // What the program of a cell that looks into a list would answer; false for what is no list.
-static bool held_answer(const struct cell *c, struct value input, enum ternary *answer)
+static bool held_answer(const struct cell *c, const struct value *input, enum ternary *answer)
 {
     *answer = TERNARY_FALSE;
-    if (input.kind == VALUE_NULL) return true;
-    if (input.kind != VALUE_ITEMS) return false;
-    for (size_t i = 0; i < input.items->n; i++) {
+    if (input->kind == VALUE_NULL) return true;
+    if (input->kind != VALUE_ITEMS) return false;
+    for (size_t i = 0; i < input->items->n; i++) {
         for (unsigned k = 0; k < c->n_held; k++) {
-            if (value_equal(input.items->at[i], c->held[k]) == TERNARY_TRUE) *answer = TERNARY_TRUE;
+            if (value_equal(input->items->at[i], c->held[k]) == TERNARY_TRUE) {
+                *answer = TERNARY_TRUE;
+            }
         }
     }
     return true;
 }
 
 static enum ternary cell_answer(struct eval *ev, const struct cell *c, struct value *slots,
-                                struct value input)
+                                const struct value *input)
 {
-    enum ternary answer = TERNARY_FALSE;
+    enum ternary held;
+    bool unknown = false;
     if (c->kind == CELL_ANY) return TERNARY_TRUE;
-    if (c->n_held > 0 && held_answer(c, input, &answer)) return answer;
+    if (c->n_held > 0 && held_answer(c, input, &held)) return held;
     if (c->kind == CELL_PROGRAM) return ternary_of(eval_run(ev, c->program, slots));
-    for (unsigned i = 0; i < c->n_tests && answer != TERNARY_TRUE; i++) {
-        answer = ternary_or(answer, quick_answer(&c->tests[i], input));
+    for (unsigned i = 0; i < c->n_tests; i++) {
+        enum ternary const one = quick_answer(&c->tests[i], input);
+        if (one == TERNARY_TRUE) return ternary_from(!c->negated);
+        unknown = unknown || one == TERNARY_UNKNOWN;
     }
-    return c->negated ? ternary_not(answer) : answer;
+    return unknown ? TERNARY_UNKNOWN : ternary_from(c->negated);
 }
 
 // true: the row matches.  *near is the only column that is not met when its input is unknown and
@@ -59,7 +88,7 @@ static bool row_matches(struct eval *ev, const struct table *t, unsigned row, st
     unsigned unknown = t->n_inputs;
     *near = t->n_inputs;
     for (unsigned i = 0; i < t->n_inputs; i++) {
-        enum ternary const answer = cell_answer(ev, &cells[i], slots, inputs[i]);
+        enum ternary const answer = cell_answer(ev, &cells[i], slots, &inputs[i]);
         if (answer == TERNARY_TRUE) continue;
         // A guard ("? != null and ...") makes an unknown input false; it is unknown all the same.
         bool const is_unknown = answer == TERNARY_UNKNOWN || inputs[i].kind == VALUE_NULL;
@@ -283,7 +312,7 @@ bool table_try(struct eval *ev, const struct table *t, unsigned row, unsigned co
     ev->steps = EVAL_STEPS_MAX;
     struct value *const slots = eval_frame(ev, FEEL_SLOTS_MAX);
     slots[t->inputs[column].slot] = input;
-    *out = cell_answer(ev, table_cell(t, row, column), slots, input);
+    *out = cell_answer(ev, table_cell(t, row, column), slots, &input);
     ev->top = top;
     return true;
 }

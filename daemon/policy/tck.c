@@ -133,15 +133,20 @@ static void tck_cases(struct tck *t, struct loader *l, const struct model *m, co
 }
 
 // The model is kept with the loader, which outlives a long jump out of the pool.
-static bool tck_model(struct loader *l, const char *dir)
+static void tck_model(struct loader *l, const char *dir)
 {
-    const xmlNode *const root = xmlDocGetRootElement(l->doc);
-    const xmlNode *const name = xml_child(root, "modelName");
-    if (!xml_is(root, "testCases")) return false;
+    const xmlNode *const name = xml_child(xmlDocGetRootElement(l->doc), "modelName");
     char *const path = name ? file_path(dir, xml_text(l, name)) : NULL;
     if (path) l->model = model_open(path, xml_text(l, name), NULL);
     free(path);
-    return true;
+}
+
+// The cases of one file; memory at its limit ends them.
+static void tck_tests(struct tck *t, struct loader *l, const char *dir, const char *name)
+{
+    if (setjmp(l->pool->exit) != 0 || !xml_is(xmlDocGetRootElement(l->doc), "testCases")) return;
+    tck_model(l, dir);
+    tck_cases(t, l, l->model, name);
 }
 
 static void tck_file(struct tck *t, const char *dir, const char *file)
@@ -152,12 +157,11 @@ static void tck_file(struct tck *t, const char *dir, const char *file)
     char *const path = file_path(dir, file);
     char *const text = path ? file_read(path, TCK_BYTES_MAX, &len) : NULL;
     l.doc = text ? xml_read(text, len, file, NULL) : NULL;
-    if (l.doc && setjmp(pool.exit) == 0 && tck_model(&l, dir)) {
-        size_t const n = strlen(path);
-        path[n > 4 ? n - 4 : n] = 0; // without ".xml"
-        tck_cases(t, &l, l.model, path + t->skip);
+    if (l.doc) {
+        path[strlen(path) - strlen(".xml")] = 0;
+        tck_tests(t, &l, dir, path + t->skip);
+        xmlFreeDoc(l.doc);
     }
-    if (l.doc) xmlFreeDoc(l.doc);
     model_close(l.model);
     pool_close(&pool);
     free(text);

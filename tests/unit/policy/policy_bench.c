@@ -1,0 +1,137 @@
+// policy_bench - evaluations a second on one core: a table of 30 rows and 8 inputs with its trace,
+// and a pack's whole decision.  usage: policy_bench [PACK]
+#include "dmn.h"
+#include "policy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define ROWS   30
+#define INPUTS 8
+
+static uint8_t memory[POLICY_SCRATCH_BYTES];
+
+// Of this process alone: a busy machine does not make the engine slower.
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+// Words, numbers and booleans by turns; every third cell is "-".
+static void cell_text(unsigned row, unsigned column, char *text, size_t size)
+{
+    if ((row * 7 + column * 5) % 3 == 0) {
+        snprintf(text, size, "-");
+    } else if (column % 3 == 0) {
+        snprintf(text, size, "\"w%u\", \"w%u\"", row % 5, (row + 1) % 5);
+    } else if (column % 3 == 1) {
+        snprintf(text, size, "[%u..%u]", row * 3 % 50, row * 3 % 50 + 40);
+    } else {
+        snprintf(text, size, "%s", row % 2 ? "true" : "false");
+    }
+}
+
+static struct model *bench_model(void)
+{
+    char *xml = NULL, cell[64];
+    size_t size;
+    FILE *const f = open_memstream(&xml, &size);
+    fputs("<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" name=\"m\">", f);
+    for (unsigned i = 0; i < INPUTS; i++) fprintf(f, "<inputData id=\"i%u\" name=\"x%u\"/>", i, i);
+    fputs("<decision id=\"d\" name=\"d\"><variable name=\"d\"/>", f);
+    for (unsigned i = 0; i < INPUTS; i++) {
+        fprintf(f,
+                "<informationRequirement><requiredInput href=\"#i%u\"/></informationRequirement>",
+                i);
+    }
+    fputs("<decisionTable hitPolicy=\"COLLECT\">", f);
+    for (unsigned i = 0; i < INPUTS; i++) {
+        fprintf(f, "<input><inputExpression><text>x%u</text></inputExpression></input>", i);
+    }
+    fputs("<output/>", f);
+    for (unsigned row = 0; row < ROWS; row++) {
+        fputs("<rule>", f);
+        for (unsigned i = 0; i < INPUTS; i++) {
+            cell_text(row, i, cell, sizeof(cell));
+            fprintf(f, "<inputEntry><text>%s</text></inputEntry>", cell);
+        }
+        fprintf(f, "<outputEntry><text>%u</text></outputEntry></rule>", row);
+    }
+    fputs("</decisionTable></decision></definitions>", f);
+    fclose(f);
+    struct model *const m = model_of_text(xml, size, "bench.dmn", NULL);
+    free(xml);
+    return m;
+}
+
+static void bench_inputs(struct value *inputs, unsigned turn)
+{
+    static const char *const words[] = {"w0", "w1", "w2", "w3", "w4", "other"};
+    for (unsigned i = 0; i < INPUTS; i++) {
+        unsigned const pick = (turn * INPUTS + i) * 2654435761U >> 12;
+        inputs[i] = i % 3 == 0   ? value_text(words[pick % 6])
+                    : i % 3 == 1 ? value_int(pick % 100)
+                                 : value_boolean(pick % 2);
+        if (pick % 11 == 0) inputs[i] = value_null();
+    }
+}
+
+static void bench_table(bool traced)
+{
+    struct value inputs[INPUTS + 1], v;
+    struct model *const m = bench_model();
+    struct arena arena;
+    unsigned n = 0;
+    size_t matched = 0;
+    double const start = seconds();
+    while (m && seconds() - start < 2) {
+        for (unsigned i = 0; i < 1000; i++, n++) {
+            bench_inputs(inputs, n);
+            arena_init(&arena, memory, sizeof(memory));
+            struct question const q = {.model = m, .inputs = inputs, .trace = traced};
+            struct eval *const ev = model_begin(&q, &arena);
+            if (!ev || !model_decide(ev, INPUTS, &v)) abort();
+            if (v.kind == VALUE_ITEMS) matched += v.items->n;
+        }
+    }
+    printf("table of %d x %d, %s trace: %.0f a second (%zu matches)\n", ROWS, INPUTS,
+           traced ? "with" : "without", n / (seconds() - start), matched);
+    model_close(m);
+}
+
+static void bench_pack(const char *dir)
+{
+    struct policy *p;
+    struct verdict v;
+    struct arena arena;
+    struct facts facts;
+    unsigned n = 0, red = 0;
+    if (policy_open(&p, dir, NULL) != OK) {
+        printf("%s cannot be opened\n", dir);
+        return;
+    }
+    double const start = seconds();
+    while (seconds() - start < 2) {
+        for (unsigned i = 0; i < 100; i++, n++) {
+            facts_clear(&facts);
+            for (unsigned f = n % 7; f < FACT_COUNT; f += 3) facts.value[f] = (n + f) % 2;
+            arena_init(&arena, memory, sizeof(memory));
+            policy_decide(p, &facts, &arena, &v);
+            red += v.colour == COLOUR_RED;
+        }
+    }
+    printf("whole decision with trace: %.0f a second (%u red of %u)\n", n / (seconds() - start),
+           red, n);
+    policy_close(p);
+}
+
+int main(int argc, char **argv)
+{
+    bench_table(false);
+    bench_table(true);
+    if (argc > 1) bench_pack(argv[1]);
+    return 0;
+}
