@@ -84,6 +84,17 @@ static void a_risky_refusal_takes_two_people(void **state)
     }
 }
 
+static void a_refusal_after_three_other_concerns_in_a_year_takes_two_people(void **state)
+{
+    (void)state;
+    for (int32_t others = 0; others < 6; others++) {
+        struct casefile f = triaged(COLOUR_GREEN);
+        f.facts.value[FACT_ADULT_CONCERNS_365_DAYS] = others;
+        must(&f, not_met(ANA, &f));
+        assert_int_equal(result.event, others >= 3 ? EVENT_PROPOSED : EVENT_DECIDED);
+    }
+}
+
 static void lowering_first_is_no_way_round_the_second_person(void **state)
 {
     (void)state;
@@ -228,6 +239,7 @@ int main(void)
         T(met_on_suspicion_needs_it_recorded_and_no_question_answered_no),
         T(not_met_names_a_question_that_was_answered_no),
         T(a_risky_refusal_takes_two_people),
+        T(a_refusal_after_three_other_concerns_in_a_year_takes_two_people),
         T(lowering_first_is_no_way_round_the_second_person),
         T(the_second_is_another_manager_at_another_login),
         T(a_manager_cannot_be_their_own_second_person),
