@@ -22,7 +22,7 @@ struct fact_def {
     const char *name; // as tables write it
     enum fact_type type;
     enum fact_whose whose;
-    bool correctable;         // the referrer could still find out: may be asked as "what was missing"
+    bool correctable; // the referrer could still find out: may be asked as "what was missing"
     const char *const *codes; // FACT_CODE, FACT_CODES: NULL-terminated
     const char *unit;         // FACT_NUMBER
     const char *question;     // how a person would be asked, in plain words
