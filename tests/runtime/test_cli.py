@@ -98,8 +98,8 @@ class Cli(unittest.TestCase):
 
     def test_wrong_json_is_refused_before_it_is_sent_with_its_place(self):
         self.assertIn("adults[0].nmae", self.as_("rosewood-house", "submit", given='{"adults":[{"nmae":"x"}]}',
-                                                  code=2).stderr)
-        self.as_("rosewood-house", "submit", given='{"adults":', code=2)
+                                                  code=3).stderr)
+        self.as_("rosewood-house", "submit", given='{"adults":', code=3)
         self.as_("rosewood-house", "submit", "/no/such/file.json", code=2)
 
     def test_a_dry_run_explains_and_keeps_nothing(self):
@@ -171,7 +171,7 @@ class Cli(unittest.TestCase):
         self.as_("short-stay", "ping")
 
     def test_the_ledger_is_proved_and_a_key_sent_twice_is_one_concern(self):
-        key = uuid7().hex
+        key = uuid7().hex()
         uuid = "-".join((key[:8], key[8:12], key[12:16], key[16:20], key[20:]))
         first = self.as_("rosewood-house", "submit", "--key", uuid, "--json", given=json.dumps(area.concern())).stdout
         again = self.as_("rosewood-house", "submit", "--key", uuid, "--json", given=json.dumps(area.concern())).stdout

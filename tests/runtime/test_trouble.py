@@ -145,7 +145,7 @@ class Disks(unittest.TestCase):
                     reference = c.submit(area.concern()).adults[0].reference
                     filler = folder + "/filler"
                     with open(filler, "wb") as f:
-                        f.write(b"\0" * 40 * 1024 * 1024)
+                        f.write(b"\0" * 50 * 1024 * 1024)
                     self.until(lambda: STATUS(c.submit(area.concern()).status) == "STATUS_BUSY")
                     self.assertEqual(a.metric("triaged_disk_low"), 1)
                     looked = d.request("look", {"reference": reference, "reason": "Reading goes on."}, worker="w-reed")
