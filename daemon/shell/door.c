@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #define DOOR_HANDSHAKES_PER_TURN 256
-#define DOOR_EVENTS_PER_TURN     4096
 
 enum err door_open(struct door *d, char *why, size_t size)
 {
@@ -97,15 +96,14 @@ static void door_event(struct door *d, int listener, const struct listener_event
             metrics_count(d->metrics, METRIC_HANDSHAKES_FAILED, failures[i].reason, 1);
 }
 
-// Reads what the monitors tell, all of it: the events of a connection come before those of the next
-// one that gets its descriptor.
+// Reads what the monitors tell, all of it, without limit per turn: a connection may only be greeted
+// when its own arrival was read, or it would be taken for one that has gone.  An event costs less
+// to read than the connection that causes it costs to make.
 static void door_events(struct door *d, struct now now)
 {
     struct listener_event event;
     for (int i = 0; i < LISTENERS; i++) {
-        int most = DOOR_EVENTS_PER_TURN;
-        while (most-- > 0 && listener_event_next(&d->listeners[i], &event))
-            door_event(d, i, &event, now);
+        while (listener_event_next(&d->listeners[i], &event)) door_event(d, i, &event, now);
         metrics_gauge(d->metrics, METRIC_CONNECTIONS, doorman_domain(i), d->links.open[i]);
     }
 }
