@@ -151,9 +151,23 @@ static void missing_add(const struct asking *a, struct verdict *v, const struct 
     }
 }
 
+// Does a row that matched, or that one answer would make match, rest on the council's facts?
+static bool trace_is_council(const struct asking *a, const struct trace *t)
+{
+    const struct trace *const all = a->eval->trace;
+    for (unsigned i = 0; i < t->n_matched; i++) {
+        if (row_is_council(a->model, all, a->council, t->table, t->matched[i], 0)) return true;
+    }
+    for (unsigned i = 0; i < t->n_near; i++) {
+        if (row_is_council(a->model, all, a->council, t->table, t->near[i].row, 0)) return true;
+    }
+    return false;
+}
+
 static void missing_gather(const struct asking *a, struct verdict *v)
 {
     for (const struct trace *t = a->eval ? a->eval->trace : NULL; t; t = t->next) {
+        v->council = v->council || trace_is_council(a, t);
         // Points only order work: nobody needs to be asked for them.
         if (t->table->aggregate != AGGREGATE_NONE) continue;
         for (unsigned i = 0; i < t->n_near; i++) missing_add(a, v, t, &t->near[i]);
