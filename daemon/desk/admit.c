@@ -98,7 +98,7 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
         .unscreened = v->unscreened,
         .flags = admit_flags(c, adult, &facts),
         .team = v->team >= 0 ? d->info->teams[v->team].id : "",
-        .suggested_team = v->suggested_team >= 0 ? d->info->teams[v->suggested_team].id : "",
+        .suggested_team = assess_suggested(d, v, &out->assessed.facts),
         .referrer = c->sender->id,
         .place = place,
         .incident = first_no,
@@ -173,7 +173,7 @@ static uint64_t admit_keep(struct desk *d, const struct consideration *c, struct
     draft.after = &a->file;
     id_copy(draft.event.principal, c->m->principal->id);
     draft.body.concern = c->sub->concern;
-    draft.body.assessment = assess_record(d, &a->assessed.council, &d->scratch);
+    draft.body.assessment = assess_record(d, &a->assessed.council, &a->assessed.facts, &d->scratch);
     if (receipt) { // The first case of the submission answers for all.
         draft.body.receipt = receipt;
         draft.body.key = c->sub->key;

@@ -17,13 +17,25 @@ void assess(struct desk *d, const struct facts *facts, const struct casefile *f,
     council_facts_fill(d, f, &out->facts);
     council_facts_locality(d, postcode, &out->facts);
     policy_decide(d->policy, &out->facts, a, &out->council);
-    assess_sender(d, facts, a, &out->sender);
+    if (out->council.council)
+        assess_sender(d, facts, a, &out->sender);
+    else
+        out->sender = out->council; // The tables rested on the sender's words alone.
     // What a sender was promised holds: to know more never makes a case less urgent.
     if (out->council.colour < out->sender.colour) {
         out->council.colour = out->sender.colour;
         out->council.score = out->sender.score;
     }
     if (out->council.unscreened) d->port->count(d->port->ctx, METRIC_UNSCREENED, NULL, 1);
+}
+
+const char *assess_suggested(const struct desk *d, const struct verdict *v, const struct facts *f)
+{
+    int32_t team = -1;
+    if (v->suggested == SUGGESTED_TEAM) team = v->suggested_team;
+    if (v->suggested == SUGGESTED_LOCALITY) team = f->value[FACT_LOCALITY_TEAM];
+    if (v->suggested == SUGGESTED_OPEN_CASE) team = f->value[FACT_OPEN_CASE_TEAM];
+    return team >= 0 && (size_t)team < d->info->n_teams ? d->info->teams[team].id : "";
 }
 
 int64_t assess_policy(const struct desk *d)
@@ -101,7 +113,8 @@ static char **assess_parallel(const struct verdict *v, struct arena *a, size_t *
     return list;
 }
 
-Triage__V1__Assessment *assess_record(struct desk *d, const struct verdict *v, struct arena *a)
+Triage__V1__Assessment *assess_record(struct desk *d, const struct verdict *v,
+                                      const struct facts *facts, struct arena *a)
 {
     Triage__V1__Assessment *r = pb_new(a, &triage__v1__assessment__descriptor);
     r->tier = (Triage__V1__Tier)v->tier;
@@ -111,7 +124,7 @@ Triage__V1__Assessment *assess_record(struct desk *d, const struct verdict *v, s
     r->reasons = assess_reasons(v->reasons, v->n_reasons, true, a, &r->n_reasons);
     r->missing = assess_missing(v, a, &r->n_missing);
     r->parallel = assess_parallel(v, a, &r->n_parallel);
-    if (v->suggested_team >= 0) r->suggested_team = pb_text(d->info->teams[v->suggested_team].id);
+    r->suggested_team = pb_text(assess_suggested(d, v, facts));
     r->policy = assess_stamp(d, a);
     r->unscreened = v->unscreened;
     return r;

@@ -22,7 +22,10 @@ Triage__V1__ThreeQuestions *assess_questions(const struct verdict *v, struct are
 Triage__V1__Reason **assess_reasons(const struct policy_reason *reasons, size_t n_reasons,
                                     bool council, struct arena *a, size_t *n);
 char **assess_missing(const struct verdict *v, struct arena *a, size_t *n); // as questions
-Triage__V1__Assessment *assess_record(struct desk *d, const struct verdict *v, struct arena *a);
+Triage__V1__Assessment *assess_record(struct desk *d, const struct verdict *v,
+                                      const struct facts *facts, struct arena *a);
+// The team that the tables point to afterwards, "" for none.
+const char *assess_suggested(const struct desk *d, const struct verdict *v, const struct facts *f);
 int64_t assess_policy(const struct desk *d); // first 8 bytes of the pack's digest
 
 #endif

@@ -154,6 +154,7 @@ void policy_decide(const struct policy *p, const struct facts *f, struct arena *
     if (f->value[FACT_ADULT_CONCERNS_28_DAYS] != FACT_UNKNOWN &&
         f->value[FACT_ADULT_CONCERNS_28_DAYS] >= 2 && out->colour < COLOUR_AMBER) {
         out->colour = COLOUR_AMBER;
+        out->council = true;
         because(out, "rating", 4, "Others raised concerns about this adult.", true);
     }
 }
