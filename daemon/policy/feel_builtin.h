@@ -40,7 +40,8 @@ BUILTIN_AREAS(BUILTIN_AREA)
 
 // How an area's table is written.
 // clang-format off
-#define BUILTIN(name, least, most, parameters, run) {name, least, most, parameters, run, NULL, false}
+#define BUILTIN(name, least, most, parameters, run) \
+    {name, least, most, parameters, run, NULL, false}
 #define BUILTIN_SINGLES(name, least, most, parameters, run) \
     {name, least, most, parameters, run, NULL, true}
 #define BUILTIN_REFUSED(name, sentence) {name, 0, BUILTIN_MANY, "", NULL, sentence, false}

@@ -261,19 +261,17 @@ static struct span yaml_span(const struct yaml_reader *r, const char *text)
 {
     static const struct {
         const char *unit;
-        int kind;
+        bool is_days;
         int64_t amount;
-    } units[] = {{"m", SPAN_CALENDAR_MS, 60000},
-                 {"h", SPAN_CALENDAR_MS, 3600000},
-                 {"d", SPAN_CALENDAR_MS, 86400000},
-                 {"wd", SPAN_WORKING_DAYS, 1}};
+    } units[] = {
+        {"m", false, 60000}, {"h", false, 3600000}, {"d", false, 86400000}, {"wd", true, 1}};
     struct span s = {.kind = SPAN_NONE};
     int used = 0, n = 0;
     if (!text) return s;
     if (sscanf(text, "%6d%n", &n, &used) == 1 && n >= 0) {
         for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
             if (strcmp(text + used, units[i].unit) != 0) continue;
-            s.kind = units[i].kind;
+            s.kind = units[i].is_days ? SPAN_WORKING_DAYS : SPAN_CALENDAR_MS;
             s.amount = n * units[i].amount;
             return s;
         }
