@@ -21,7 +21,8 @@ enum {
     WINDOW_MAX = 4000, // leaves calls for what is not a concern
     BACKOFF_MS = 1000,
     TURN_MESSAGES_MAX = 512,
-    SECOND_LOOK_MS = 100,
+    LOOKS = 3,
+    LOOK_AGAIN_MS = 100,
 };
 
 int64_t client_mono_ms(void)
@@ -59,8 +60,11 @@ static const struct {
                           "The server does not know this key. Send this public key to the "
                           "council: ",
                           offsetof(struct profile, public_key), ""},
-    [LINK_SERVER_KEY] = {TRIAGE_E_SERVER_KEY, "The server's key is not the one in your profile (",
-                         offsetof(struct profile, path), "). Ask the council for its public key."},
+    [LINK_SERVER_KEY] =
+        {TRIAGE_E_SERVER_KEY, "The server's key is not the one in your profile (",
+         offsetof(struct profile, path),
+         "), or what answers there is not a council's server. Ask the council for its "
+         "public key and endpoint."},
     [LINK_NOT_ENCRYPTED] = {TRIAGE_E_NOT_ENCRYPTED, "", offsetof(struct profile, endpoint),
                             " and this client do not agree on encryption: what answers there is "
                             "not the council's server"},
@@ -86,10 +90,11 @@ enum triage_status client_fail_link(struct triage_client *c)
     return client_words(c, c->fault);
 }
 
-// A handshake that breaks off may also be a server that was just being restarted: look twice.
+// A handshake that breaks off may also be a server that was just being restarted, or one without
+// encryption that closed before its greeting was read: look again.
 static bool client_is_sure(const struct triage_client *c)
 {
-    return c->fault != LINK_SERVER_KEY || c->fault_run > 1;
+    return c->fault != LINK_SERVER_KEY || c->fault_run >= LOOKS;
 }
 
 enum triage_status client_setup_fault(struct triage_client *c)
@@ -112,7 +117,7 @@ static void client_down(struct triage_client *c, enum link_fault fault, int64_t 
     c->reconnect_ms = now_ms + calls_backoff_ms(c->attempts++, c->backoff_ms);
     enum triage_status const s = client_words(c, fault);
     bool const sure = client_is_sure(c);
-    if (!sure) c->reconnect_ms = now_ms + SECOND_LOOK_MS;
+    if (!sure) c->reconnect_ms = now_ms + LOOK_AGAIN_MS;
     if (s != TRIAGE_E_UNREACHABLE && sure)
         calls_fail(c, s, CALLS_EAGER);
     else if (s == TRIAGE_E_UNREACHABLE && !was_ready)

@@ -105,7 +105,7 @@ static enum triage_status notices_loop(struct run *r)
         if (receipted != TRIAGE_OK) return receipted;
         if (s == TRIAGE_E_TIMEOUT && (pending || follow)) continue;
         if (s == TRIAGE_E_UNREACHABLE && follow) continue;
-        return s;
+        return s == TRIAGE_E_TIMEOUT ? TRIAGE_OK : s; // nothing more is owed
     }
 }
 
@@ -115,8 +115,8 @@ int run_notices(struct run *r)
     if (code != EXIT_DONE) return code;
     enum triage_status s = triage_follow(r->client, run_text(r, "after"));
     if (s != TRIAGE_OK) return run_end(r, s);
-    if ((s = triage_ping(r->client, NULL)) != TRIAGE_OK) return run_end(r, s);
-    s = notices_loop(r);
-    if (s == TRIAGE_E_TIMEOUT || s == TRIAGE_E_INTERRUPTED) return EXIT_DONE;
+    s = triage_ping(r->client, NULL);
+    if (s == TRIAGE_OK) s = notices_loop(r);
+    if (s == TRIAGE_E_INTERRUPTED) return EXIT_DONE;
     return run_end(r, s);
 }

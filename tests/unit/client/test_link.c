@@ -87,8 +87,11 @@ static void a_server_without_encryption_is_refused(void **state)
     s.plain = true;
     server_start(&s);
     struct triage_client *c = opened(&s);
-    assert_int_equal(triage_ping(c, NULL), TRIAGE_E_NOT_ENCRYPTED);
-    assert_non_null(strstr(triage_last_error(c), "encryption"));
+    // Whether its greeting is read before it closes is chance: then it is not encrypted, else it
+    // looks like another key.  Either way a person must act, and is told that it may be neither.
+    enum triage_status const told = triage_ping(c, NULL);
+    assert_true(told == TRIAGE_E_NOT_ENCRYPTED || told == TRIAGE_E_SERVER_KEY);
+    assert_non_null(strstr(triage_last_error(c), "what answers there is not"));
     triage_close(c);
     server_drop(&s);
 }
