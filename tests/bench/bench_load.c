@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LOAD_TURN 4096
+#define LOAD_TURN 2048
 
 struct load {
     char directory[256], ledger[300];
