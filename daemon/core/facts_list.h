@@ -121,7 +121,7 @@ extern const char *const FACT_CODES_COLOUR[];
     /* harm.fear */ \
     X(FEAR, "fear", FACT_BOOL, FACT_SENDER, true, NULL, "", "Is the adult afraid?") \
     /* harm.permanent_damage */ \
-    X(PERMANENT_DAMAGE, "permanent_damage", FACT_BOOL, FACT_SENDER, true, NULL, "", \
+    X(PERMANENT_DAMAGE, "permanent_damage", FACT_BOOL, FACT_SENDER, false, NULL, "", \
       "Will the harm last?") \
     /* harm.immediate_danger */ \
     X(IMMEDIATE_DANGER, "immediate_danger", FACT_BOOL, FACT_SENDER, true, NULL, "", \
@@ -202,7 +202,7 @@ extern const char *const FACT_CODES_COLOUR[];
     X(MEDICAL_HELP, "medical_help", FACT_BOOL, FACT_SENDER, true, NULL, "", \
       "Has medical help been sought?") \
     /* response.cqc_notifiable */ \
-    X(CQC_NOTIFIABLE, "cqc_notifiable", FACT_BOOL, FACT_SENDER, true, NULL, "", \
+    X(CQC_NOTIFIABLE, "cqc_notifiable", FACT_BOOL, FACT_SENDER, false, NULL, "", \
       "Must the regulator be notified?") \
     /* response.adult_safe_now */ \
     X(ADULT_SAFE_NOW, "adult_safe_now", FACT_BOOL, FACT_SENDER, true, NULL, "", \
