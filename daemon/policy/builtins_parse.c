@@ -67,6 +67,7 @@ static bool range_end(struct eval *ev, struct lexer *l, struct value *out)
 
 static bool range_parse(struct eval *ev, struct lexer *l, struct range *r)
 {
+    r->unbound = false;
     r->low_closed = lexer_is_sign(l, SIGN('[', 0));
     if (!r->low_closed && !lexer_is_sign(l, SIGN('(', 0)) && !lexer_is_sign(l, SIGN(']', 0))) {
         return false;

@@ -10,7 +10,7 @@ struct pair {
 static bool pair_side(struct value v, struct range *r, bool *point)
 {
     *point = v.kind != VALUE_RANGE;
-    *r = *point ? (struct range){v, v, true, true} : *v.range;
+    *r = *point ? (struct range){v, v, true, true, false} : *v.range;
     return value_is_ordered(r->low.kind) && value_is_ordered(r->high.kind);
 }
 

@@ -54,6 +54,20 @@ static bool compile_symbol(struct compiler *c, const struct ast *e, const struct
     return compile_fail(c, e, FEEL_INVALID, "this name cannot be used here");
 }
 
+static bool compile_unnamed(struct compiler *c, const struct ast *e)
+{
+    const char *name;
+    if (builtin_match(bytes_text(e->name), &name) == strlen(e->name)) {
+        return compile_fail(c, e, FEEL_OUTSIDE,
+                            pool_format(c->pool,
+                                        "%s is called, not passed on: write function(x) "
+                                        "%s(x)",
+                                        e->name, e->name));
+    }
+    return compile_fail(c, e, FEEL_INVALID,
+                        pool_format(c->pool, "nothing in scope is named '%s'", e->name));
+}
+
 // Inside a filter an entry of the item hides a variable of the same name that is further out: each
 // filter between here and the variable is asked first, and answers by jumping behind all of this.
 static bool compile_name(struct compiler *c, const struct ast *e)
@@ -77,8 +91,7 @@ static bool compile_name(struct compiler *c, const struct ast *e)
     } else if (entries) {
         compile_emit(c, OP_FAIL, 0, 0, "the item has no entry of this name");
     } else {
-        return compile_fail(c, e, FEEL_INVALID,
-                            pool_format(c->pool, "nothing in scope is named '%s'", e->name));
+        return compile_unnamed(c, e);
     }
     for (uint32_t i = start; i < start + entries; i++) c->ops[i].b = c->n;
     return true;

@@ -226,13 +226,13 @@ struct value op_compare(struct eval *ev, unsigned op, struct value a, struct val
 
 struct value op_range(struct eval *ev, struct value low, struct value high, unsigned flags)
 {
-    // An end that came out as null is no open end: only "(< x)" and its like have those.
-    bool const open = (flags & AST_UNBOUND) && (low.kind == VALUE_NULL || high.kind == VALUE_NULL);
+    bool const open = low.kind == VALUE_NULL || high.kind == VALUE_NULL;
     if (!open && (low.kind != high.kind || !value_is_ordered(low.kind))) {
         return eval_error(ev, "the ends of a range are of one kind that has an order");
     }
     struct range *const r = eval_alloc(ev, sizeof(*r));
-    *r = (struct range){low, high, (flags & AST_LOW_CLOSED) != 0, (flags & AST_HIGH_CLOSED) != 0};
+    *r = (struct range){low, high, (flags & AST_LOW_CLOSED) != 0, (flags & AST_HIGH_CLOSED) != 0,
+                        (flags & AST_UNBOUND) != 0};
     return (struct value){.kind = VALUE_RANGE, .range = r};
 }
 

@@ -131,11 +131,14 @@ enum ternary value_less(struct value a, struct value b, bool or_equal)
 enum ternary value_in_range(struct value point, const struct range *r)
 {
     if (point.kind == VALUE_NULL) return TERNARY_UNKNOWN;
-    bool const low_open = r->low.kind == VALUE_NULL, high_open = r->high.kind == VALUE_NULL;
-    enum ternary const above = low_open ? TERNARY_TRUE : value_less(r->low, point, r->low_closed);
-    enum ternary const below =
-        high_open ? TERNARY_TRUE : value_less(point, r->high, r->high_closed);
-    if (low_open && high_open) return TERNARY_UNKNOWN;
+    enum ternary const above = r->low.kind == VALUE_NULL && r->unbound
+                                   ? TERNARY_TRUE
+                                   : value_less(r->low, point, r->low_closed);
+    enum ternary const below = r->high.kind == VALUE_NULL && r->unbound
+                                   ? TERNARY_TRUE
+                                   : value_less(point, r->high, r->high_closed);
+    // A known "no" would do, but an end that is not known makes the range itself doubtful.
+    if (above == TERNARY_UNKNOWN || below == TERNARY_UNKNOWN) return TERNARY_UNKNOWN;
     return ternary_and(above, below);
 }
 

@@ -65,10 +65,11 @@ struct context {
     const struct entry *at; // in the order written
 };
 
-// An end that is null is open to infinity: (< 10) is ( .. 10).
+// An end that is null is not known, and neither is what lies inside; unless the range was written
+// without it: (< 10) is open to infinity.
 struct range {
     struct value low, high;
-    bool low_closed, high_closed;
+    bool low_closed, high_closed, unbound;
 };
 
 // Three-valued logic (DMN 1.5, table 42 and 43); unknown is what null and non-booleans are.

@@ -89,7 +89,8 @@ struct verdict {
     uint32_t parallel;  // bit per enum parallel
     bool unscreened;    // the tables could not be evaluated: red, and it says so
     // A row of threshold or rating that matched, or nearly did, rests on the council's facts.  When
-    // none does, the same facts without the council's give the same tier, limbs, colour and missing.
+    // none does, the same facts without the council's give the same tier, limbs, colour and
+    // missing.
     bool council;
     size_t n_reasons;
     struct policy_reason reasons[POLICY_REASONS_MAX];

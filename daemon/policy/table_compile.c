@@ -17,7 +17,7 @@ static bool quick_literal(const struct ast *e, struct value *out)
 
 static bool quick_range(struct pool *pool, const struct ast *e, struct value *out)
 {
-    struct range r;
+    struct range r = {.unbound = false};
     if (e->kind != AST_RANGE || !quick_literal(e->a, &r.low) || !quick_literal(e->b, &r.high)) {
         return false;
     }

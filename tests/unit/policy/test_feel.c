@@ -106,6 +106,7 @@ static void what_lies_outside_the_profile_is_refused_with_a_sentence(void **stat
     FEEL("matches(\"a\", \"a\")",
          "outside: regular expressions are not run here: they can take time without end");
     FEEL("median([1])", "outside: statistics are outside this profile: use sum, count and mean");
+    FEEL("sort([1], min)", "outside: min is called, not passed on: write function(x) min(x)");
     assert_memory_equal(feel("function(a) external {java: {}}"), "outside: external", 17);
 }
 
