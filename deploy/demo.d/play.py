@@ -179,7 +179,7 @@ class Council:
     def judge(self, stem, play, heard):
         """What is not as the concern's file says; an empty list when all is."""
         expect, wrong = play["expect"], []
-        status = self.triage(play["from"], "status", play["references"][0])[0]["case"]
+        status = self.triage(play["from"], "status", play["references"][0])[0]
         state = status["state"].removeprefix("CASE_STATE_").lower()
         codes = [n["code"] for n in heard[play["from"]] if n["reference"] == play["references"][0]]
         if play["colour"] != expect["colour"]:
