@@ -218,11 +218,6 @@ GUARD(adult_told, ERR_INVALID, "adult_told",
     return a->command->has_adult_told;
 }
 
-GUARD(decided, ERR_CONFLICT, NULL, "There is no decision yet that the referrer could be told.", "")
-{
-    return a->file->outcome != OUTCOME_UNSET;
-}
-
 GUARD(spoke_to, ERR_INVALID, "spoke_to", "Say whom you spoke to.", "")
 {
     return a->command->has_spoke_to;

@@ -75,19 +75,19 @@ extern const size_t MOVES_COUNT;
 // A guard's name is its sentence's handle in the table: guards.c has each beside what it asks.
 #define GUARD_DECLARE(name) extern const struct guard guard_##name;
 // clang-format off
-#define GUARD_NAMES(X)                                                                            \
-    X(queue_yours) X(lease_free) X(cleared) X(lease_yours) X(lease_yours_or_revoked)              \
-    X(lease_over) X(reason) X(no_proposal) X(proposal) X(not_proposer) X(other_login)             \
-    X(disagreement_reason) X(colour) X(rate_hold) X(lowering) X(question_a) X(question_b)         \
-    X(question_c)                                                                                 \
-    X(because_a) X(because_b) X(because_c) X(met_answers) X(safety) X(wishes) X(capacity)         \
-    X(not_met_code) X(not_met_answer) X(tell) X(signpost) X(forward_to) X(forward_name)           \
-    X(birth_date) X(no_child_refused) X(age_reason) X(decide_hold) X(own_team) X(lead_named)      \
-    X(lead_fit) X(lead_team) X(reassign) X(directed) X(difficulty) X(advocate) X(tell_adult)      \
-    X(offers_left) X(offer_met) X(offer_safe) X(offer_police) X(offer_team) X(relationship)       \
-    X(safety_plan) X(offered_yours) X(offered_lead) X(leads_it) X(findings) X(risk) X(achieved)   \
-    X(remaining_plan) X(no_open_question) X(not_lead) X(decision_read) X(adult_told)              \
-    X(plan_kept) X(spoke_to) X(decided) X(accepted_by) X(bounce_due) X(bounce_reason)             \
+#define GUARD_NAMES(X)                                                                             \
+    X(queue_yours) X(lease_free) X(cleared) X(lease_yours) X(lease_yours_or_revoked)               \
+    X(lease_over) X(reason) X(no_proposal) X(proposal) X(not_proposer) X(other_login)              \
+    X(disagreement_reason) X(colour) X(rate_hold) X(lowering) X(question_a) X(question_b)          \
+    X(question_c)                                                                                  \
+    X(because_a) X(because_b) X(because_c) X(met_answers) X(safety) X(wishes) X(capacity)          \
+    X(not_met_code) X(not_met_answer) X(tell) X(signpost) X(forward_to) X(forward_name)            \
+    X(birth_date) X(no_child_refused) X(age_reason) X(decide_hold) X(own_team) X(lead_named)       \
+    X(lead_fit) X(lead_team) X(reassign) X(directed) X(difficulty) X(advocate) X(tell_adult)       \
+    X(offers_left) X(offer_met) X(offer_safe) X(offer_police) X(offer_team) X(relationship)        \
+    X(safety_plan) X(offered_yours) X(offered_lead) X(leads_it) X(findings) X(risk) X(achieved)    \
+    X(remaining_plan) X(no_open_question) X(not_lead) X(decision_read) X(adult_told)               \
+    X(plan_kept) X(spoke_to) X(accepted_by) X(bounce_due) X(bounce_reason)                         \
     X(not_erased) X(may_read) X(deadline_passed) X(proposal_over) X(holding_due) X(no_hold)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
@@ -116,10 +116,10 @@ const char *allocate_team(const struct ask *a);
 #define EFFECT_DECLARE(name) \
     void effect_##name(const struct ask *a, struct casefile *after, struct command_result *out);
 // clang-format off
-#define EFFECT_NAMES(X)                                                                           \
-    X(supplement) X(supplement_not_met) X(withdraw) X(claim) X(extend) X(unlease) X(lapse)        \
-    X(rate) X(propose) X(decide) X(second) X(proposal_expire) X(allocate) X(offer) X(accept)      \
-    X(refuse) X(withdraw_offer) X(finish) X(return_enquiry) X(close) X(read) X(phone) X(bounce)   \
+#define EFFECT_NAMES(X)                                                                            \
+    X(supplement) X(supplement_not_met) X(withdraw) X(claim) X(extend) X(unlease) X(lapse)         \
+    X(rate) X(propose) X(decide) X(second) X(proposal_expire) X(allocate) X(offer) X(accept)       \
+    X(refuse) X(withdraw_offer) X(finish) X(return_enquiry) X(close) X(read) X(phone) X(bounce)    \
     X(reopen) X(look) X(reassess) X(reassess_not_met) X(holding) X(erase)
 // clang-format on
 EFFECT_NAMES(EFFECT_DECLARE)
