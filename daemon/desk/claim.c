@@ -100,8 +100,7 @@ static void claim_finish(struct desk *d, struct message *m)
 {
     Triage__V1__Reply *r = NULL;
     struct wire_place place;
-    struct wire_limits limits = d->wire_limits;
-    limits.fields_max = limits.repeated_max = SIZE_MAX; // It is our own.
+    struct wire_limits const limits = OWN_LIMITS;
     if (wire_reply(m->raw, &limits, &d->request, &r, &place) != OK) return;
     for (size_t i = 0; i < r->claim->n_claimed; i++)
         if (claimed_held(r->claim->claimed[i])) claimed_fill(d, m, r->claim->claimed[i]);

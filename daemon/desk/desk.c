@@ -226,11 +226,45 @@ static bool desk_push(struct desk *d)
     return d->ready_first != NULL;
 }
 
+static void desk_record(struct desk *d, enum event_kind kind, uint64_t number)
+{
+    struct draft draft;
+    draft_init(d, &draft, kind);
+    draft.event.number = number;
+    (void)turn_add(d, &draft);
+}
+
+static uint64_t desk_policy_number(const struct desk *d)
+{
+    uint64_t v;
+    memcpy(&v, d->info->digest, sizeof v);
+    return v;
+}
+
+static void desk_note_policy(struct desk *d)
+{
+    struct area *a = book_area(d->book);
+    uint64_t const number = desk_policy_number(d);
+    if (a->policy == number || !turn_room(d, 1, 0)) return; // The next turn notes it.
+    a->policy = number;
+    desk_record(d, EVENT_POLICY, number);
+}
+
+static void desk_note_registry(struct desk *d)
+{
+    struct area *a = book_area(d->book);
+    if (a->registry == d->registry->generation || !turn_room(d, 1, 0)) return;
+    a->registry = d->registry->generation;
+    desk_record(d, EVENT_REGISTRY, a->registry);
+}
+
 int64_t desk_turn(struct desk *d, struct now now)
 {
     if (d->halted) return INT64_MAX;
     d->now = now;
     int64_t const again_ms = upkeep_run(d);
+    desk_note_policy(d);
+    desk_note_registry(d);
     turn_hand(d);
     bool const more = desk_push(d);
     arena_reset(&d->request);
@@ -277,38 +311,6 @@ static void desk_rules(struct desk *d)
         .team_known = desk_team_known,
         .ctx = d,
     };
-}
-
-static void desk_record(struct desk *d, enum event_kind kind, uint64_t number)
-{
-    struct draft draft;
-    draft_init(d, &draft, kind);
-    draft.event.number = number;
-    (void)turn_add(d, &draft);
-}
-
-static uint64_t desk_policy_number(const struct desk *d)
-{
-    uint64_t v;
-    memcpy(&v, d->info->digest, sizeof v);
-    return v;
-}
-
-static void desk_note_policy(struct desk *d)
-{
-    struct area *a = book_area(d->book);
-    uint64_t const number = desk_policy_number(d);
-    if (a->policy == number) return;
-    a->policy = number;
-    desk_record(d, EVENT_POLICY, number);
-}
-
-static void desk_note_registry(struct desk *d)
-{
-    struct area *a = book_area(d->book);
-    if (a->registry == d->registry->generation) return;
-    a->registry = d->registry->generation;
-    desk_record(d, EVENT_REGISTRY, a->registry);
 }
 
 void desk_set_registry(struct desk *d, const struct registry *registry, struct now now)
@@ -439,6 +441,9 @@ static void desk_settle(struct desk *d, const struct desk_settings *settings)
 {
     struct ledger_head const head = ledger_head(d->ledger);
     d->settings = *settings;
+    // A body holds the concern, and what the rules made of it.
+    if (d->settings.limits.concern_bytes_max > (int64_t)LEDGER_BODY_MAX / 2)
+        d->settings.limits.concern_bytes_max = (int64_t)LEDGER_BODY_MAX / 2;
     d->info = policy_info(d->policy);
     d->wire_limits = WIRE_LIMITS_DEFAULT;
     d->wire_limits.text_bytes_max = (size_t)settings->limits.text_bytes_max;

@@ -23,6 +23,8 @@
 #define BATCH_WAITS_MAX   ((size_t)16384)
 #define CALLERS_MAX       ((size_t)32768)
 #define CALLERS_HASH      ((size_t)65536)
+// What this desk wrote itself is read back whole, whatever the limits are now.
+#define OWN_LIMITS        ((struct wire_limits){SIZE_MAX / 2, SIZE_MAX / 2, 16, SIZE_MAX / 2})
 #define FOLLOWS_MAX       16
 #define LANES_MAX         128
 #define LANE_LOG          ((uint64_t)65536) // a power of two
@@ -42,6 +44,7 @@ struct caller {
     struct session *sessions; // connected now
     struct caller *next;      // in the hash
     uint32_t last_case;       // newest case sent by it, 0 none (mine.c)
+    uint64_t receipt_seq;     // record of its last receipt
     struct bucket quota, danger;
     int64_t filled_mono_ms;
 };

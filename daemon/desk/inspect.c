@@ -55,12 +55,14 @@ static uint64_t mine_begin(struct desk *d, struct message *m)
     return mine_next(d, no);
 }
 
-static const struct casefile *mine_case(struct desk *d, struct message *m, uint64_t no)
+static const struct casefile *mine_case(struct desk *d, struct message *m, uint64_t no, enum err *e)
 {
-    enum err e = OK;
     struct casefile const *f = book_case(d->book, no);
+    enum err now = OK;
     if (f || m->request->mine->open_only) return f;
-    return pending_case(d, m, no, &e);
+    f = pending_case(d, m, no, &now);
+    if (now) *e = now;
+    return f;
 }
 
 void inspect_mine(struct desk *d, struct message *m)
@@ -71,15 +73,20 @@ void inspect_mine(struct desk *d, struct message *m)
     Triage__V1__Reply r;
     uint64_t no = mine_begin(d, m);
     uint32_t steps = 0, wanted = 0;
+    enum err e = OK;
     reply_init(m, &r);
     body.cases = pb_list(&d->request, limit);
     for (; no && wanted < limit && steps < MINE_STEP; no = mine_next(d, no), steps++) {
-        struct casefile const *f = mine_case(d, m, no);
+        struct casefile const *f = mine_case(d, m, no, &e);
         if (f || !q->open_only) wanted++; // One that is being read takes its place too.
         if (f && strcmp(f->referrer, m->caller->id) == 0)
             body.cases[body.n_cases++] = brief_make(d, m, f);
     }
     if (m->parked) return;
+    if (e) { // A list that leaves something out without saying so would be worse.
+        reply_busy(d, m, "It could not be read just now.", 1000);
+        return;
+    }
     body.more = no != 0;
     r.body_case = TRIAGE__V1__REPLY__BODY_MINE;
     r.mine = &body;

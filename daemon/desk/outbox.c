@@ -366,19 +366,21 @@ static void receipt_say(struct desk *d, struct message *m, uint64_t up_to, uint6
     reply_say(d, m, &reply, seq);
 }
 
-static uint64_t receipt_keep(struct desk *d, struct message *m, struct recipient *r, uint64_t up_to)
+// Receipts of one turn are one record: they are cumulative.
+static uint64_t receipt_keep(struct desk *d, struct caller *c, struct recipient *r, uint64_t up_to)
 {
-    struct draft draft;
-    draft_init(d, &draft, EVENT_RECEIPTED);
-    draft.event.entity = m->caller->entity;
-    draft.event.prev_seq = r->last_seq;
-    draft.event.number = up_to;
-    id_copy(draft.event.principal, m->caller->id);
-    uint64_t const seq = turn_add(d, &draft);
+    if (!c->receipt_seq || !turn_amend(d, c->receipt_seq, up_to)) {
+        struct draft draft;
+        draft_init(d, &draft, EVENT_RECEIPTED);
+        draft.event.entity = c->entity;
+        draft.event.prev_seq = r->last_seq;
+        draft.event.number = up_to;
+        id_copy(draft.event.principal, c->id);
+        r->last_seq = c->receipt_seq = turn_add(d, &draft);
+        turn_touch_recipient(d, r, c->entity);
+    }
     book_receipt(d->book, r, up_to);
-    r->last_seq = seq;
-    turn_touch_recipient(d, r, m->caller->entity);
-    return seq;
+    return c->receipt_seq;
 }
 
 void outbox_receipt(struct desk *d, struct message *m)
@@ -401,5 +403,5 @@ void outbox_receipt(struct desk *d, struct message *m)
         reply_busy(d, m, NULL, 100);
         return;
     }
-    receipt_say(d, m, q->up_to, receipt_keep(d, m, r, q->up_to));
+    receipt_say(d, m, q->up_to, receipt_keep(d, m->caller, r, q->up_to));
 }

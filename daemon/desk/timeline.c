@@ -24,8 +24,10 @@ static Triage__V1__TimelineEntry *entry_make(struct desk *d, const struct record
     t->worker = pb_copy(&d->request, e->worker);
     t->seq = seq;
     t->notices = entry_notices(d, e, &t->n_notices);
-    if (!rec->erased && rec->body.len && wire_body(rec->body, &d->request, &body) == OK)
-        t->text = body->text;
+    size_t const mark = arena_mark(&d->scratch); // A body is much larger than its text.
+    if (!rec->erased && rec->body.len && wire_body(rec->body, &d->scratch, &body) == OK)
+        t->text = pb_copy(&d->request, body->text);
+    arena_release(&d->scratch, mark);
     return t;
 }
 

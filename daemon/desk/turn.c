@@ -202,6 +202,21 @@ static const struct ledger_entry *batch_entry(const struct batch *b, uint64_t se
     return &b->entries[seq - b->first_seq];
 }
 
+bool turn_amend(struct desk *d, uint64_t seq, uint64_t number)
+{
+    struct ledger_entry const *old = batch_entry(d->gathering, seq);
+    uint8_t header[LEDGER_HEADER_MAX];
+    struct event e;
+    if (!old || d->gathering->arena.used + sizeof header > d->gathering->arena.size) return false;
+    CHECK(ENTITY_KIND(old->entity) != 1 && wire_header_decode(old->header, &e, NULL) == OK);
+    e.number = number;
+    size_t const len = wire_header_encode(&e, NULL, NULL, header, sizeof header);
+    CHECK(len > 0);
+    struct bytes const copy = arena_copy(&d->gathering->arena, bytes_of(header, len));
+    d->gathering->entries[seq - d->gathering->first_seq].header = copy;
+    return true;
+}
+
 static const struct ledger_entry *turn_entry(const struct desk *d, uint64_t seq)
 {
     struct ledger_entry const *e = batch_entry(d->gathering, seq);

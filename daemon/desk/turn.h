@@ -26,6 +26,9 @@ void draft_notice(struct desk *d, struct draft *draft, Triage__V1__Notice *n);
 bool turn_room(const struct desk *d, size_t records, size_t bytes);
 // Keeps it; returns its sequence.  CHECKs that there was room.
 uint64_t turn_add(struct desk *d, struct draft *draft);
+// Writes the header of a record that still gathers anew; false when it gathers no more.  For
+// records that are no case's.
+bool turn_amend(struct desk *d, uint64_t seq, uint64_t number);
 // The row of a recipient or of the area is written with this turn.
 void turn_touch_recipient(struct desk *d, struct recipient *r, uint64_t entity);
 

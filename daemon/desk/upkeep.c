@@ -212,9 +212,9 @@ int64_t upkeep_run(struct desk *d)
     upkeep_due(d);
     int64_t const soon_ms = d->now.mono_ms + SPACE_EVERY_MS;
     int64_t const due_ms = book_next_due_ms(d->book);
-    if (d->upkeep.sweep_no) return d->now.mono_ms;
+    if (d->upkeep.sweep_no && !turn_full(d)) return d->now.mono_ms;
     if (d->clock_suspect || due_ms >= d->now.utc_ms + SPACE_EVERY_MS) return soon_ms;
-    if (d->now.mono_ms < d->upkeep.hold_until_mono_ms) return soon_ms;
+    if (d->now.mono_ms < d->upkeep.hold_until_mono_ms || turn_full(d)) return soon_ms;
     int64_t const wait_ms = due_ms - d->now.utc_ms;
     return d->now.mono_ms + (wait_ms > 0 ? wait_ms : 0);
 }

@@ -12,6 +12,8 @@
 
 #define COMMAND_ID_LEN ((size_t)16)
 #define CHANCES_MAX    8u
+// A command is kept as it was sent, beside its notice and its answer, in one body.
+#define COMMAND_BYTES_MAX (LEDGER_BODY_MAX * 5 / 8)
 
 bool work_room(struct desk *d, const struct casefile *f, size_t bytes)
 {
@@ -211,6 +213,10 @@ static bool work_identified(struct desk *d, const struct work *w)
 
 static bool work_bounded(struct desk *d, struct work *w)
 {
+    if (w->m->raw.len > COMMAND_BYTES_MAX) {
+        reply_refuse(d, w->m, ERR_TOO_LARGE, NULL);
+        return false;
+    }
     if (w->command.kind != COMMAND_SUPPLEMENT) return true;
     Triage__V1__SupplementRequest const *q = w->m->request->supplement;
     struct wire_place place = {.field = ""};
@@ -255,9 +261,9 @@ static void work_say_again(struct desk *d, struct work *w, const struct casefile
                            const Triage__Ledger__V1__Body *body, uint64_t seq)
 {
     Triage__V1__Reply *r = NULL;
+    struct wire_limits const limits = OWN_LIMITS;
     struct wire_place place;
-    if (!body ||
-        wire_reply(bytes_pb(body->reply), &d->wire_limits, &d->request, &r, &place) != OK ||
+    if (!body || wire_reply(bytes_pb(body->reply), &limits, &d->request, &r, &place) != OK ||
         body->reply.len == 0) {
         work_answer(d, w->m, f, OK, "This was done before; the case is shown as it is now.", seq);
         return;
@@ -308,6 +314,7 @@ static bool work_proposal(struct desk *d, struct work *w, const struct casefile 
     struct record rec = {0};
     Triage__Ledger__V1__Body *body = NULL;
     Triage__V1__Request *proposal = NULL;
+    struct wire_limits const limits = OWN_LIMITS;
     struct wire_place place;
     enum err e = OK;
     if (w->command.kind != COMMAND_SECOND || f->proposal != COMMAND_DECIDE) return true;
@@ -316,8 +323,7 @@ static bool work_proposal(struct desk *d, struct work *w, const struct casefile 
         return false;
     }
     if (!rec.erased && wire_body(rec.body, &d->request, &body) == OK &&
-        wire_request(bytes_pb(body->request), &d->wire_limits, &d->request, &proposal, &place) ==
-            OK &&
+        wire_request(bytes_pb(body->request), &limits, &d->request, &proposal, &place) == OK &&
         proposal->body_case == TRIAGE__V1__REQUEST__BODY_DECIDE)
         work_read_decision(proposal->decide, &w->say);
     return true;
