@@ -65,16 +65,17 @@ static void door_forget(struct door *d, struct link *l)
 static void door_accepted(struct door *d, int listener, int fd, struct now now)
 {
     metrics_count(d->metrics, METRIC_ACCEPTED, doorman_domain(listener), 1);
-    links_accepted(&d->links, listener, fd, now);
+    struct link *gone = links_accepted(&d->links, listener, fd, now);
+    if (gone) door_forget(d, gone);
     bool const operators = listener == LISTENER_OPERATOR; // They must get in when all else is full.
     if (operators || links_open_total(&d->links) <= d->connections_max) return;
     metrics_count(d->metrics, METRIC_CUT, "too_many", 1);
     conn_cut(fd);
 }
 
-static void door_disconnected(struct door *d, int fd)
+static void door_disconnected(struct door *d, int listener, int fd)
 {
-    struct link *l = links_disconnected(&d->links, fd);
+    struct link *l = links_disconnected(&d->links, listener, fd);
     if (l) door_forget(d, l);
 }
 
@@ -90,7 +91,7 @@ static void door_event(struct door *d, int listener, const struct listener_event
         {ZMQ_EVENT_ACCEPT_FAILED, "accept_failed"},
     };
     if (e->event == ZMQ_EVENT_ACCEPTED) door_accepted(d, listener, e->value, now);
-    if (e->event == ZMQ_EVENT_DISCONNECTED) door_disconnected(d, e->value);
+    if (e->event == ZMQ_EVENT_DISCONNECTED) door_disconnected(d, listener, e->value);
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
         if (failures[i].event == e->event)
             metrics_count(d->metrics, METRIC_HANDSHAKES_FAILED, failures[i].reason, 1);

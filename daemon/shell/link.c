@@ -49,26 +49,29 @@ static struct conn *conn_of(struct links *t, int fd)
     return fd >= 0 && (uint32_t)fd < t->n_conns ? &t->conns[fd] : NULL;
 }
 
-void links_accepted(struct links *t, int listener, int fd, struct now now)
+struct link *links_accepted(struct links *t, int listener, int fd, struct now now)
 {
     struct conn *c = conn_of(t, fd);
-    if (!c) return;
-    if (!c->open) t->open[listener]++;
-    uint32_t const link = c->open ? c->link : LINK_NONE;
+    if (!c) return NULL;
+    // Each listener's monitor is read by itself: the number may have come over from another one
+    // whose farewell is not read yet.  That connection has gone for certain.
+    struct link *gone = links_disconnected(t, c->listener, fd);
+    t->open[listener]++;
     *c = (struct conn){.open = true,
                        .listener = (uint8_t)listener,
-                       .link = link,
+                       .link = LINK_NONE,
                        .opened_ms = now.mono_ms,
                        .forgiven = CONN_FORGIVEN_BYTES,
                        .forgiven_ms = now.mono_ms};
+    return gone;
 }
 
-struct link *links_disconnected(struct links *t, int fd)
+struct link *links_disconnected(struct links *t, int listener, int fd)
 {
     struct conn *c = conn_of(t, fd);
-    if (!c || !c->open) return NULL;
+    if (!c || !c->open || c->listener != listener) return NULL;
     c->open = false;
-    t->open[c->listener]--;
+    t->open[listener]--;
     struct link *l = c->link == LINK_NONE ? NULL : &t->links[c->link];
     c->link = LINK_NONE;
     if (l) l->fd = -1;

@@ -49,9 +49,10 @@ struct links {
 enum err links_open(struct links *t, uint32_t n_links, uint32_t n_conns);
 void links_close(struct links *t);
 
-void links_accepted(struct links *t, int listener, int fd, struct now now);
-// The link that spoke there, NULL when none did; the caller tells the desk and frees it.
-struct link *links_disconnected(struct links *t, int fd);
+// Each returns the link that spoke on this descriptor until now, NULL when none did; the caller
+// tells the desk and frees it.
+struct link *links_accepted(struct links *t, int listener, int fd, struct now now);
+struct link *links_disconnected(struct links *t, int listener, int fd);
 uint32_t links_open_total(const struct links *t);
 
 struct link *link_of_routing(struct links *t, int listener,
