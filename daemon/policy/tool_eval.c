@@ -193,7 +193,9 @@ static json_t *facts_read(const char *path, FILE *out)
     json_error_t error;
     json_t *const j = strcmp(path, "-") == 0 ? json_loadf(stdin, JSON_REJECT_DUPLICATES, &error)
                                              : json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (!j) {
+    if (!j && error.line < 0) {
+        fprintf(out, "%s\n", error.text);
+    } else if (!j) {
         fprintf(out, "%s:%d:%d: %s\n", path, error.line, error.column, error.text);
     } else if (!json_is_object(j)) {
         fprintf(out, "%s: the facts are one object, {\"name\": value}\n", path);
