@@ -72,8 +72,7 @@ static const char *const NOT_MET_WORDS[] = {
     [TRIAGE__V1__NOT_MET_REASON__NOT_MET_REASON_CAN_PROTECT_SELF] =
         "what we know shows that the adult can protect themselves.",
     [TRIAGE__V1__NOT_MET_REASON__NOT_MET_REASON_OUTSIDE_S42] =
-        "the adult lives where section 42 does not reach, such as a prison; another route protects "
-        "them.",
+        "the adult lives where section 42 does not reach; another route protects them there.",
     [TRIAGE__V1__NOT_MET_REASON__NOT_MET_REASON_UNDER_18] =
         "the person is under 18: children's services protect them.",
     [TRIAGE__V1__NOT_MET_REASON__NOT_MET_REASON_OTHER_AREA] =

@@ -85,7 +85,7 @@ static const struct {
     const char *id;
     enum role role;
     const char *team, *team_2, *worker;
-    int listener;
+    unsigned listener;
 } PEOPLE[WHO_COUNT] = {
     [HOME] = {"home", ROLE_PROVIDER, "", "", "", LISTENER_INTAKE},
     [OTHER_HOME] = {"other-home", ROLE_PROVIDER, "", "", "", LISTENER_INTAKE},
