@@ -90,6 +90,9 @@ bool link_open(struct link *l, const struct profile *p)
 
 void link_close(struct link *l)
 {
+    // Stopped first: ZeroMQ sends an event to a monitor that nobody reads any more by waiting for a
+    // reader, for ever, and with it waits the thread that moves all our messages.
+    if (l->socket) zmq_socket_monitor(l->socket, NULL, 0);
     if (l->monitor) {
         link_poll(l, l->monitor, EPOLL_CTL_DEL);
         zmq_close(l->monitor);

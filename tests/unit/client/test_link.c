@@ -65,6 +65,24 @@ static void a_key_that_is_not_enrolled_is_said_and_shown(void **state)
     server_drop(&s);
 }
 
+// Five in a hundred stalled for ever while the monitor was closed before it was stopped.
+static void a_refused_connection_never_stalls_the_next(void **state)
+{
+    (void)state;
+    struct server s;
+    server_make(&s, server_answers);
+    server_start(&s);
+    struct triage_client *c = opened(&s);
+    for (int i = 0; i < 60; i++) {
+        s.refuse_keys = true;
+        assert_int_equal(triage_ping(c, NULL), TRIAGE_E_KEY_UNKNOWN);
+        s.refuse_keys = false;
+        assert_int_equal(triage_ping(c, NULL), TRIAGE_OK);
+    }
+    triage_close(c);
+    server_drop(&s);
+}
+
 static void a_wrong_server_key_is_said(void **state)
 {
     (void)state;
@@ -212,6 +230,7 @@ int main(void)
         cmocka_unit_test(a_good_connection_answers_a_ping),
         cmocka_unit_test(nothing_listening_is_said),
         cmocka_unit_test(a_key_that_is_not_enrolled_is_said_and_shown),
+        cmocka_unit_test(a_refused_connection_never_stalls_the_next),
         cmocka_unit_test(a_wrong_server_key_is_said),
         cmocka_unit_test(a_server_without_encryption_is_refused),
         cmocka_unit_test(a_local_client_is_told_when_encryption_is_wanted),
