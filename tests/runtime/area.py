@@ -96,6 +96,8 @@ class Area:
             "ops_port": self.ops_port,
             "low_water_bytes": 0,
             "ballast_bytes": 0,
+            # A process that may not be dumped cannot be looked through for leaks either.
+            "core_dumps": 1 if os.environ.get("TRIAGED_SANITIZED") else 0,
             **self.settings,
         }
         text = "".join(f"{k}: {json.dumps(v)}\n" for k, v in settings.items())
