@@ -160,6 +160,7 @@ static Triage__V1__Notice *admit_notice(struct desk *d, const struct admission *
     w.questions = assess_questions(v, &d->scratch);
     w.reasons = assess_reasons(v->reasons, v->n_reasons, false, &d->scratch, &w.n_reasons);
     w.missing = assess_missing(v, &d->scratch, &w.n_missing);
+    w.missing_names = assess_missing_names(v, &d->scratch, &w.n_missing);
     Triage__V1__Notice *n = notify_make(d, &d->scratch, NOTICE_SCREENED, &a->file, &w);
     n->policy = assess_stamp(d, &d->scratch);
     return n;
@@ -175,7 +176,7 @@ static uint64_t admit_keep(struct desk *d, const struct consideration *c, struct
     draft.body.concern = c->sub->concern;
     draft.body.assessment = assess_record(d, &a->assessed.council, &a->assessed.facts, &d->scratch);
     if (receipt) { // The first case of the submission answers for all.
-        draft.body.receipt = receipt;
+        draft.body.receipt = receipt_kept(&d->scratch, receipt);
         draft.body.key = c->sub->key;
         draft.body.digest = pb_bytes(digest);
         draft.fingerprint = (uint64_t)a->file.submission_key;

@@ -104,6 +104,25 @@ char **assess_missing(const struct verdict *v, struct arena *a, size_t *n)
     return list;
 }
 
+char **assess_missing_names(const struct verdict *v, struct arena *a, size_t *n)
+{
+    char **list = pb_list(a, v->n_missing);
+    *n = 0;
+    for (size_t i = 0; i < v->n_missing; i++) {
+        struct fact_def const *f = &FACTS[v->missing[i]];
+        if (f->whose == FACT_SENDER) list[(*n)++] = pb_text(f->name);
+    }
+    return list;
+}
+
+void assess_missing_ask(char **names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        int const fact = fact_from(names[i]);
+        if (fact >= 0) names[i] = pb_text(FACTS[fact].question);
+    }
+}
+
 static char **assess_parallel(const struct verdict *v, struct arena *a, size_t *n)
 {
     char **list = pb_list(a, 32);
@@ -122,7 +141,7 @@ Triage__V1__Assessment *assess_record(struct desk *d, const struct verdict *v,
     r->colour = (Triage__V1__Colour)v->colour;
     r->score = v->score;
     r->reasons = assess_reasons(v->reasons, v->n_reasons, true, a, &r->n_reasons);
-    r->missing = assess_missing(v, a, &r->n_missing);
+    r->missing = assess_missing_names(v, a, &r->n_missing);
     r->parallel = assess_parallel(v, a, &r->n_parallel);
     r->suggested_team = pb_text(assess_suggested(d, v, facts));
     r->policy = assess_stamp(d, a);

@@ -21,7 +21,11 @@ Triage__V1__ThreeQuestions *assess_questions(const struct verdict *v, struct are
 // Reasons, without those that rest on what the council holds unless `council`.
 Triage__V1__Reason **assess_reasons(const struct policy_reason *reasons, size_t n_reasons,
                                     bool council, struct arena *a, size_t *n);
-char **assess_missing(const struct verdict *v, struct arena *a, size_t *n); // as questions
+// What could still change the answer, as questions; in a record by the facts' names, which are kept
+// for ever and half as long.
+char **assess_missing(const struct verdict *v, struct arena *a, size_t *n);
+char **assess_missing_names(const struct verdict *v, struct arena *a, size_t *n);
+void assess_missing_ask(char **names, size_t n); // names become questions again
 Triage__V1__Assessment *assess_record(struct desk *d, const struct verdict *v,
                                       const struct facts *facts, struct arena *a);
 // The team that the tables point to afterwards, "" for none.

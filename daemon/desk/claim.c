@@ -1,5 +1,6 @@
 #include "claim.h"
 
+#include "assess.h"
 #include "board.h"
 #include "pending.h"
 #include "reply.h"
@@ -87,6 +88,7 @@ static void claimed_fill(struct desk *d, struct message *m, Triage__V1__Claimed 
     }
     c->concern = body->concern;
     c->assessment = body->assessment;
+    if (c->assessment) assess_missing_ask(c->assessment->missing, c->assessment->n_missing);
 }
 
 static bool claimed_held(const Triage__V1__Claimed *c)

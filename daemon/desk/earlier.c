@@ -2,6 +2,7 @@
 // it is truly the same key and the same content.
 #include "intake.h"
 #include "pending.h"
+#include "receipt.h"
 #include "reply.h"
 #include "turn.h"
 
@@ -72,6 +73,7 @@ static bool earlier_judge(struct desk *d, const struct record *rec,
     bool const same = bytes_equal(bytes_pb(body->digest), bytes_of(digest, sizeof digest));
     out->kind = same && body->receipt ? EARLIER_SAME : EARLIER_OTHER;
     out->receipt = body->receipt;
+    if (body->receipt) receipt_whole(d, body->receipt);
     return true;
 }
 

@@ -139,6 +139,8 @@ static bool look_content(struct desk *d, struct message *m, const struct casefil
     if (!body) return true;
     report->concern = body->concern;
     report->assessment = body->assessment;
+    if (body->assessment)
+        assess_missing_ask(body->assessment->missing, body->assessment->n_missing);
     return true;
 }
 

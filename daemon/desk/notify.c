@@ -106,7 +106,7 @@ Triage__V1__Notice *notify_make(struct desk *d, struct arena *a, enum notice cod
     n->n_reasons = w->n_reasons;
     n->reasons = w->reasons;
     n->n_missing = w->n_missing;
-    n->missing = w->missing;
+    n->missing = w->missing_names;
     struct words_field fields[NOTIFY_FIELDS_MAX];
     size_t const n_fields = notify_fields(d, a, n, f, w, fields);
     char const *template = policy_notice_text(d->policy, code);

@@ -10,7 +10,7 @@ struct notice_words {
     const Triage__V1__ThreeQuestions *questions;
     Triage__V1__Reason **reasons;
     size_t n_reasons;
-    char **missing;
+    char **missing, **missing_names; // as questions, and as the record keeps them
     size_t n_missing;
     enum colour colour;   // as the referrer may see it
     int64_t decide_by_ms; // likewise

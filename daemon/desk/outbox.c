@@ -1,5 +1,6 @@
 #include "outbox.h"
 
+#include "assess.h"
 #include "board.h"
 #include "reply.h"
 #include "session.h"
@@ -109,8 +110,12 @@ static Triage__V1__Notice *notice_of_body(struct desk *d, struct bytes packed, u
 {
     Triage__Ledger__V1__Body *body = NULL;
     if (!packed.data || wire_body(packed, &d->request, &body) != OK) return NULL;
-    for (size_t i = 0; i < body->n_notices; i++)
-        if (body->notices[i]->cursor == cursor) return body->notices[i];
+    for (size_t i = 0; i < body->n_notices; i++) {
+        Triage__V1__Notice *n = body->notices[i];
+        if (n->cursor != cursor) continue;
+        assess_missing_ask(n->missing, n->n_missing);
+        return n;
+    }
     return NULL;
 }
 

@@ -64,6 +64,30 @@ void receipt_missing(struct arena *a, const struct verdict *v, Triage__V1__Probl
     }
 }
 
+Triage__V1__Receipt *receipt_kept(struct arena *a, const Triage__V1__Receipt *r)
+{
+    Triage__V1__Receipt *kept = pb_new(a, &triage__v1__receipt__descriptor);
+    *kept = *r;
+    kept->advice = pb_text("");
+    kept->problems = pb_list(a, r->n_problems);
+    for (size_t i = 0; i < r->n_problems; i++) {
+        Triage__V1__Problem *p = pb_new(a, &triage__v1__problem__descriptor);
+        *p = *r->problems[i];
+        if (fact_from(p->field) >= 0) p->text = pb_text("");
+        kept->problems[i] = p;
+    }
+    return kept;
+}
+
+void receipt_whole(struct desk *d, Triage__V1__Receipt *r)
+{
+    for (size_t i = 0; i < r->n_problems; i++) {
+        int const fact = r->problems[i]->text[0] ? -1 : fact_from(r->problems[i]->field);
+        if (fact >= 0) r->problems[i]->text = pb_text(FACTS[fact].question);
+    }
+    r->advice = pb_text(receipt_advice(d, &d->request));
+}
+
 const char *receipt_advice(struct desk *d, struct arena *a)
 {
     struct words w;

@@ -14,6 +14,9 @@ void receipt_problems(struct arena *a, const struct problems *p, Triage__V1__Pro
 // The questions still open after the rules ran, as problems that are asked.
 void receipt_missing(struct arena *a, const struct verdict *v, Triage__V1__Problem ***list,
                      size_t *n);
+// The receipt as the record keeps it, in `a`: questions by their fact alone; and whole again.
+Triage__V1__Receipt *receipt_kept(struct arena *a, const Triage__V1__Receipt *r);
+void receipt_whole(struct desk *d, Triage__V1__Receipt *r);
 const char *receipt_advice(struct desk *d, struct arena *a);
 
 #endif

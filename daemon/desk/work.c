@@ -104,6 +104,7 @@ static void work_rely(struct desk *d, const struct verdict *v, enum notice code,
     if (!notice_decides(code)) return;
     say->reasons = assess_reasons(v->reasons, v->n_reasons, false, &d->scratch, &say->n_reasons);
     say->missing = assess_missing(v, &d->scratch, &say->n_missing);
+    say->missing_names = assess_missing_names(v, &d->scratch, &say->n_missing);
 }
 
 void work_notice(struct desk *d, struct work *w, enum notice code, struct casefile *after,

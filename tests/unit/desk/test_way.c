@@ -69,6 +69,22 @@ static void the_whole_way_ends_with_the_referrer_being_told(void **state)
     assert_int_equal(r->receipt_notices->up_to, 2);
 }
 
+static void what_is_missing_is_asked_in_words_wherever_it_is_told(void **state)
+{
+    struct world *w = world_of(state);
+    (void)world_submit(w, HOME, 1, DANGER_UNSAID);
+    for (int restart = 0; restart < 2; restart++) {
+        (void)world_ask(w, HOME, ask_follow_notices(0, 10));
+        Triage__V1__Notice *n = world_reply(w, HOME, 0)->notices->notices[0];
+        assert_int_equal(n->n_missing, 1);
+        assert_non_null(strchr(n->missing[0], '?'));
+        assert_non_null(strstr(n->text, n->missing[0]));
+        Triage__V1__Reply *r = world_ask(w, MASH_DESK, ask_claim_next("mash", 1, "ada", 4));
+        assert_non_null(strchr(r->claim->claimed[0]->assessment->missing[0], '?'));
+        world_reopen(w);
+    }
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
@@ -76,6 +92,7 @@ int main(void)
         T(a_concern_is_receipted_with_a_reference_and_a_colour),
         T(nothing_is_said_before_it_is_kept),
         T(the_whole_way_ends_with_the_referrer_being_told),
+        T(what_is_missing_is_asked_in_words_wherever_it_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
