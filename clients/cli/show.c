@@ -134,8 +134,13 @@ static void show_claimed(struct run *r, const json_t *claimed)
     const json_t *h = json_object_get(claimed, "headline");
     if (strcmp(say_member(claimed, "status"), "STATUS_OK") != 0 &&
         strcmp(say_member(claimed, "status"), "STATUS_DUPLICATE") != 0) {
-        printf("%s not taken: %s\n", say_member(h, "reference"),
-               show_word(claimed, "status", word));
+        const char *holder = say_member(h, "held_by");
+        printf("%s not taken: %s", say_member(h, "reference"), show_word(claimed, "status", word));
+        if (*holder) {
+            printf(", %s has it until %s", holder,
+                   say_time(json_object_get(h, "lease_until_ms"), when));
+        }
+        putchar('\n');
         return;
     }
     show_headline(r, h);
