@@ -62,8 +62,11 @@ class Area:
         self.start()
         return self
 
-    def __exit__(self, *_):
-        self.stop()
+    def __exit__(self, failed=None, *_):
+        code = self.stop()
+        if not failed:
+            assert code in (None, 0), f"triaged ended with {code}:\n{self.log_text()[-4000:]}"
+            assert "Sanitizer" not in self.log_text() and "runtime error" not in self.log_text(), self.log_text()[-4000:]
         if not os.environ.get("TRIAGED_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
 

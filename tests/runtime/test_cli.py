@@ -184,7 +184,7 @@ class Cli(unittest.TestCase):
         self.run_triage("policy", "check", area.PACK)
         self.run_triage("policy", "test", area.PACK)
         facts = json.dumps({"immediate_danger": True})
-        r = self.run_triage("policy", "eval", area.PACK, "--input", "-", given=facts)
+        r = self.run_triage("policy", "eval", area.PACK, given=facts)
         self.assertIn("red", r.stdout)
         with tempfile.TemporaryDirectory() as folder:
             copy = pathlib.Path(folder) / "pack"
