@@ -235,7 +235,12 @@ static void decide_rating(struct asking *a, struct verdict *v)
     if (v->colour == COLOUR_UNSET) a->failed = true;
     outcome_set(a, OUTCOME_COLOUR, DECISION_RATING, value_text(colour_word(v->colour)));
     outcome_set(a, OUTCOME_SCORE, DECISION_SCORE, value_int(v->score));
-    v->n_reasons = reasons_add(a, DECISION_RATING, v->reasons, v->n_reasons);
+    size_t const before = v->n_reasons;
+    v->n_reasons = reasons_add(a, DECISION_RATING, v->reasons, before);
+    if (v->n_reasons > before) {
+        v->colour_table = v->reasons[before].decision;
+        v->colour_row = v->reasons[before].row;
+    }
     missing_gather(a, v);
 }
 
@@ -311,6 +316,10 @@ void policy_rerate(const struct policy *p, const struct facts *facts, enum colou
         score = today->score + (int)whole_of(output_of(v, "score_add"));
         if (colour < today->colour) colour = today->colour;
         out->n_reasons = reasons_add(&a, DECISION_RERATING, out->reasons, 0);
+        if (out->n_reasons > 0) {
+            out->colour_table = out->reasons[0].decision;
+            out->colour_row = out->reasons[0].row;
+        }
     }
     if (!today || a.failed) colour = COLOUR_RED; // promise 3: what cannot be rated is red
     out->colour = colour > was ? colour : was;

@@ -1,6 +1,7 @@
 // pack.yaml: strict, so that a misspelt key is an error with its line and not a silent default.
 #include "files.h"
 #include "pack.h"
+#include "rights.h"
 
 #include <cyaml/cyaml.h>
 #include <stdio.h>
@@ -146,11 +147,39 @@ static void yaml_log_line(cyaml_log_t level, void *ctx, const char *format, va_l
 struct yaml_reader {
     struct policy *p;
     struct policy_report *report;
+    const char *text; // of the file
 };
+
+// Where the file first gives the key that value, 0 when it is written in some other way: what the
+// library reads carries no lines.
+static int yaml_line(const struct yaml_reader *r, const char *key, const char *value)
+{
+    size_t const n_key = strlen(key), n_value = strlen(value);
+    int line = 1;
+    for (const char *at = r->text; *at; at++) {
+        if (*at == '\n') line++;
+        if (strncmp(at, key, n_key) != 0 || at[n_key] != ':') continue;
+        const char *const from = at + n_key + 1 + strspn(at + n_key + 1, " \"'");
+        bool const whole =
+            strncmp(from, value, n_value) == 0 && strchr(" \"',}\r\n", from[n_value]);
+        if (whole) return line;
+    }
+    return 0;
+}
 
 static void yaml_refuse(const struct yaml_reader *r, const char *what, const char *value)
 {
     report_refuse(r->report, (struct place){.file = "pack.yaml"}, "%s: '%.100s'", what, value);
+}
+
+// A team's id stands in case files and in workers' rights, which hold no other.
+static void yaml_refuse_team(const struct yaml_reader *r, const char *id)
+{
+    struct place const at = {.file = "pack.yaml", .line = yaml_line(r, "id", id)};
+    report_refuse(r->report, at,
+                  "a team's id is at most %d small letters, digits, '_' or '-', the first no sign: "
+                  "'%.100s'",
+                  ID_MAX - 1, id);
 }
 
 static const char *yaml_keep(const struct yaml_reader *r, const char *text)
@@ -179,9 +208,7 @@ static void yaml_teams(const struct yaml_reader *r, const struct yaml_pack *y)
         t->id = yaml_keep(r, y->teams[i].id);
         t->name = yaml_keep(r, y->teams[i].name);
         t->telephone = yaml_keep(r, y->teams[i].telephone);
-        if (strlen(t->id) == 0 || strlen(t->id) >= POLICY_WORD_MAX) {
-            yaml_refuse(r, "a team's id has 1 to 63 characters", t->id);
-        }
+        if (!id_valid(t->id)) yaml_refuse_team(r, t->id);
         if (policy_team(r->p, t->id) >= 0) yaml_refuse(r, "two teams have this id", t->id);
         info->n_teams = i + 1;
     }
@@ -333,7 +360,6 @@ static void yaml_pack_take(const struct yaml_reader *r, const struct yaml_pack *
 void pack_yaml_load(struct policy *p, const char *dir, struct policy_report *report)
 {
     struct yaml_log log = {.text = ""};
-    struct yaml_reader const reader = {p, report};
     cyaml_config_t const config = {.log_fn = yaml_log_line,
                                    .log_ctx = &log,
                                    .mem_fn = cyaml_mem,
@@ -345,6 +371,7 @@ void pack_yaml_load(struct policy *p, const char *dir, struct policy_report *rep
     if (!text) {
         report_refuse(report, (struct place){.file = "pack.yaml"}, "cannot be read");
     } else {
+        struct yaml_reader const reader = {p, report, text};
         cyaml_err_t const e = cyaml_load_data((const uint8_t *)text, len, &config, &YAML_ROOT,
                                               (cyaml_data_t **)&y, NULL);
         if (e == CYAML_OK && y) {

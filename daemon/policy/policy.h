@@ -82,8 +82,10 @@ struct verdict {
     enum tier tier;
     enum answer limb[3]; // s42(1)(a) needs, (b) abuse or risk of it, (c) cannot protect self
     enum colour colour;
-    int score; // within the colour, greater first
-    int team;  // index; the MASH unless the routing table says otherwise
+    const char *colour_table; // where the first reason for the colour stands, NULL when none does
+    unsigned colour_row;      // 1-based
+    int score;                // within the colour, greater first
+    int team;                 // index; the MASH unless the routing table says otherwise
     enum suggested suggested;
     int suggested_team; // with SUGGESTED_TEAM: its index; else -1
     uint32_t parallel;  // bit per enum parallel
@@ -107,6 +109,8 @@ struct rerating {
     enum colour colour; // never below `was`
     int score;          // never below `was_score` within the same colour
     bool changed;
+    const char *colour_table; // where the first reason of all stands, NULL when none does
+    unsigned colour_row;
     size_t n_reasons;
     struct policy_reason reasons[POLICY_REASONS_MAX];
 };

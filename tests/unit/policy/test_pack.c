@@ -148,6 +148,13 @@ static void danger_now_is_red_and_says_why(void **state)
     assert_int_equal(v.colour, COLOUR_RED);
     assert_true(v.n_reasons > 0);
     assert_true(v.tier != TIER_BELOW);
+    bool found = false; // the row that made it red is one of the reasons
+    assert_non_null(v.colour_table);
+    for (size_t i = 0; i < v.n_reasons; i++) {
+        found = found || (strcmp(v.reasons[i].decision, v.colour_table) == 0 &&
+                          v.reasons[i].row == v.colour_row);
+    }
+    assert_true(found);
     policy_close(p);
 }
 
@@ -247,6 +254,22 @@ static void an_input_that_is_no_fact_is_refused(void **state)
     policy_report_close(r);
 }
 
+static void a_team_id_that_no_case_can_hold_is_refused_with_its_line(void **state)
+{
+    static const char *const ids[] = {"Contact", "_contact", "a contact", "k\xc3\xb6ln",
+                                      "a_team_whose_name_has_32_letters"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        char to[80];
+        snprintf(to, sizeof(to), "{id: %s, name: Adult care", ids[i]);
+        pack_edit("pack.yaml", "{id: contact, name: Adult care", to);
+        PROBLEM("pack.yaml", "a team's id is at most 31");
+        assert_int_equal(one.line, 22);
+        policy_report_close(r);
+        pack_edit("pack.yaml", to, "{id: contact, name: Adult care");
+    }
+}
+
 static void a_broken_cell_names_table_row_and_column(void **state)
 {
     (void)state;
@@ -324,6 +347,7 @@ int main(void)
         ON_A_COPY(a_rating_is_never_lowered),
         ON_A_COPY(a_misspelt_key_is_refused_with_its_line),
         ON_A_COPY(a_span_nobody_knows_is_refused),
+        ON_A_COPY(a_team_id_that_no_case_can_hold_is_refused_with_its_line),
         ON_A_COPY(an_input_that_is_no_fact_is_refused),
         ON_A_COPY(a_broken_cell_names_table_row_and_column),
         ON_A_COPY(a_missing_part_is_refused),
