@@ -28,8 +28,8 @@ bool admit_room(struct desk *d, const struct consideration *c)
     size_t const n = admit_adults(c);
     // A record carries the concern, its notice and assessment, generously.
     size_t const bytes = n * (c->sub->concern.len + 2 * (size_t)l->text_bytes_max);
-    return turn_room(d, n, bytes) && outbox_room(d, c->sender->id) &&
-           caller_of(d, c->sender->id) != NULL &&
+    return turn_room(d, n, bytes) && outbox_room(d, c->sender->id, n) &&
+           caller_of(d, c->sender->id) != NULL && d->n_keys < desk_keys_max(d) &&
            book_cases(d->book) + n <= (size_t)l->cases_open_max &&
            book_area(d->book)->cases + n <= (uint64_t)l->cases_total_max;
 }

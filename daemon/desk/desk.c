@@ -396,7 +396,7 @@ static enum err desk_book(struct desk *d)
     struct desk_limits const *l = &d->settings.limits;
     struct book_limits const limits = {
         .cases_open_max = (size_t)l->cases_open_max,
-        .keys_max = 2 * (size_t)l->cases_total_max,
+        .keys_max = desk_keys_max(d),
         .recipients_max = CALLERS_MAX,
         .teams_max = TEAMS_MAX,
         .owed_max = (size_t)l->notices_owed_max,

@@ -196,6 +196,7 @@ struct desk {
     size_t n_lanes;
     struct pending *pending, *pending_free;
     size_t n_pending;
+    size_t n_keys; // fingerprints in the book
     struct walk *walks, *walks_free;
     struct fetch *fetches, *fetches_free;
     uint32_t *mine;              // case number -> the same referrer's case before it
@@ -217,6 +218,11 @@ struct desk {
 
 // Ends everything: nothing more is said.
 void desk_halt(struct desk *d, int exit_code, const char *event);
+// Fingerprints that are remembered: of submissions, and of what was added to them.
+static inline size_t desk_keys_max(const struct desk *d)
+{
+    return 2 * (size_t)d->settings.limits.cases_total_max;
+}
 // One more message through the door, as if it had just arrived.
 void desk_dispatch(struct desk *d, struct message *m);
 

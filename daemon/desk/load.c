@@ -42,6 +42,7 @@ static enum err load_row(void *ctx, const struct ledger_row *row)
 static enum err load_key(void *ctx, uint64_t fingerprint, uint64_t seq)
 {
     struct desk *d = ctx;
+    d->n_keys++;
     return book_key_add(d->book, fingerprint, seq);
 }
 

@@ -48,10 +48,10 @@ enum err outbox_init(struct desk *d)
 
 // --- Owing. ---
 
-bool outbox_room(struct desk *d, const char *recipient)
+bool outbox_room(struct desk *d, const char *recipient, size_t n)
 {
     uint64_t const max = (uint64_t)d->settings.limits.notices_owed_max;
-    return book_owed_total(d->book) + EVENT_NOTICES_MAX < max &&
+    return book_owed_total(d->book) + n <= max &&
            (book_recipient(d->book, recipient) || book_recipients(d->book) < CALLERS_MAX);
 }
 

@@ -6,8 +6,8 @@
 #include "turn.h"
 
 enum err outbox_init(struct desk *d);
-// Is there room for one notice more to this recipient?  Asked before anything changes.
-bool outbox_room(struct desk *d, const char *recipient);
+// Is there room for `n` notices more to this recipient?  Asked before anything changes.
+bool outbox_room(struct desk *d, const char *recipient, size_t n);
 // The notice goes into the draft's body and header with its cursor.  All notices of a record are
 // one recipient's.
 uint64_t outbox_owe(struct desk *d, struct draft *draft, enum notice code, const char *recipient,

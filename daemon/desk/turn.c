@@ -192,7 +192,10 @@ uint64_t turn_add(struct desk *d, struct draft *draft)
     CHECK(!b->arena.exhausted && e->body.len <= LEDGER_BODY_MAX);
     if (draft->after) turn_book_case(d, draft->after);
     turn_area(d, &draft->event, seq);
-    if (draft->fingerprint) CHECK(book_key_add(d->book, draft->fingerprint, seq) == OK);
+    if (draft->fingerprint) {
+        CHECK(book_key_add(d->book, draft->fingerprint, seq) == OK);
+        d->n_keys++;
+    }
     return seq;
 }
 

@@ -18,7 +18,8 @@
 bool work_room(struct desk *d, const struct casefile *f, size_t bytes)
 {
     size_t const text = 4 * (size_t)d->settings.limits.text_bytes_max;
-    return turn_room(d, 2, bytes + text) && outbox_room(d, f->referrer) &&
+    return turn_room(d, 2, bytes + text) && outbox_room(d, f->referrer, EVENT_NOTICES_MAX) &&
+           d->n_keys < desk_keys_max(d) &&
            book_cases(d->book) < (size_t)d->settings.limits.cases_open_max;
 }
 

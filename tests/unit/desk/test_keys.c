@@ -263,6 +263,19 @@ static void a_full_book_is_busy_and_loses_nothing(void **state)
     assert_int_equal(r->submit->receipts[30]->status, STATUS(BUSY));
 }
 
+static void a_full_outbox_is_busy_and_goes_on_once_notices_are_receipted(void **state)
+{
+    struct world *w = world_of(state);
+    w->settings.limits.notices_owed_max = 12;
+    world_reopen(w);
+    struct concern_of const five = {.adults = 5, .danger = DANGER_NO};
+    assert_int_equal(receipt(world_ask(w, HOME, ask_submit(1, &five)))->status, STATUS(OK));
+    assert_int_equal(receipt(world_ask(w, HOME, ask_submit(2, &five)))->status, STATUS(OK));
+    assert_int_equal(receipt(world_ask(w, HOME, ask_submit(3, &five)))->status, STATUS(BUSY));
+    (void)world_ask(w, HOME, ask_receipt_notices(6, 0));
+    assert_int_equal(receipt(world_ask(w, HOME, ask_submit(3, &five)))->status, STATUS(OK));
+}
+
 // --- Dry runs. ---
 
 static void a_dry_run_answers_like_a_receipt_and_keeps_nothing(void **state)
@@ -304,6 +317,7 @@ int main(void)
         T(a_flood_is_told_to_wait_and_danger_is_let_through),
         T(a_full_disk_makes_intake_wait_and_recovers),
         T(a_full_book_is_busy_and_loses_nothing),
+        T(a_full_outbox_is_busy_and_goes_on_once_notices_are_receipted),
         T(a_dry_run_answers_like_a_receipt_and_keeps_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
