@@ -180,7 +180,8 @@ class Council:
         """What is not as the concern's file says; an empty list when all is."""
         expect, wrong = play["expect"], []
         status = self.triage(play["from"], "status", play["references"][0])[0]
-        state = status["state"].removeprefix("CASE_STATE_").lower()
+        # Where the referrer's own side may be the source it hears no stage, only that it is dealt with.
+        state = status.get("state", "CASE_STATE_NOT_TOLD").removeprefix("CASE_STATE_").lower()
         codes = [n["code"] for n in heard[play["from"]] if n["reference"] == play["references"][0]]
         if play["colour"] != expect["colour"]:
             wrong.append(f"rated {play['colour']}, expected {expect['colour']}")
