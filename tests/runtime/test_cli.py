@@ -191,7 +191,7 @@ class Cli(unittest.TestCase):
             subprocess.run(["cp", "-r", area.PACK, copy], check=True)
             rating = copy / "rating.dmn"
             rating.write_text(rating.read_text().replace("</text>", " +</text>", 1))
-            self.assertIn("rating.dmn", self.run_triage("policy", "check", copy, code=3).stderr)
+            self.assertIn("rating.dmn", self.run_triage("policy", "check", copy, code=3).stdout)
 
 
 if __name__ == "__main__":

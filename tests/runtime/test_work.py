@@ -67,7 +67,9 @@ class Work(unittest.TestCase):
         return {"reference": reference, "expected_version": self.version(client, reference, worker)}
 
     def green(self):
-        return area.concern(harm={
+        """About somebody new each time: the rules raise what is said of one adult again and again."""
+        Work.greens = getattr(Work, "greens", 0) + 1
+        return area.concern(adults=[{**area.concern()["adults"][0], "name": f"Olive Turnstile {Work.greens}"}], harm={
             "types": ["HARM_TYPE_NEGLECT"], "actual": "HARM_LEVEL_NONE", "risked": "HARM_LEVEL_LOW",
             "immediate_danger": NO, "treatment_needed": NO, "distress": NO, "fear": NO,
         }, pattern={"recurrence": "RECURRENCE_FIRST", "other_adults_affected": NO},
