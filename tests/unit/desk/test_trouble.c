@@ -91,6 +91,59 @@ static void a_full_turn_asks_the_shell_to_stop_reading(void **state)
     assert_true(desk_wants_more(w->desk));
 }
 
+// --- Bad bytes. ---
+
+static size_t some_request(struct world *w, unsigned kind, unsigned n, uint8_t *out)
+{
+    static Triage__V1__LookRequest look;
+    struct held h = {.version = 2, .token = 1};
+    Triage__V1__Request *q = NULL;
+    (void)w;
+    strcpy(h.reference, "SC-2222-2222");
+    switch (kind) {
+    case 0: q = ask_submit(n, &(struct concern_of){.adults = 1 + n % 3}); break;
+    case 1: q = ask_claim_next("mash", 3, "ada", n); break;
+    case 2: q = ask_decide(&h, (Triage__V1__Outcome)(1 + n % 4), "ada", n); break;
+    case 3: q = ask_follow_queue("mash", 10); break;
+    case 4: q = ask_follow_notices(n % 5, 10); break;
+    case 5: q = ask_receipt_notices(n % 20, 5); break;
+    case 6: q = ask_second(&h, true, "mo", n); break;
+    default:
+        triage__v1__look_request__init(&look);
+        look.reference = TEXT("SC-2222-2222");
+        look.timeline = true;
+        q = ask_blank("ada", n);
+        q->body_case = TRIAGE__V1__REQUEST__BODY_LOOK;
+        q->look = &look;
+    }
+    return triage__v1__request__pack(q, out);
+}
+
+static void bytes_changed_at_random_change_nothing_else(void **state)
+{
+    static uint8_t bytes[200000];
+    struct world *w = world_of(state);
+    uint64_t rng = 11;
+    for (unsigned n = 1; n <= 4000; n++) {
+        size_t len = some_request(w, n % 8, n, bytes);
+        for (unsigned k = 0; k < 1 + n % 4; k++) {
+            rng = rng * 6364136223846793005u + 1442695040888963407u;
+            bytes[(rng >> 40) % len] ^= (uint8_t)(1u << ((rng >> 33) & 7));
+        }
+        if (n % 5 == 0) len = (rng >> 20) % len;
+        desk_message(w->desk, &w->peers[n % WHO_COUNT], bytes_of(bytes, len), w->now);
+        if (n % 64 == 0) {
+            (void)desk_turn(w->desk, w->now);
+            desk_ledger(w->desk, w->now);
+            world_forget_sent(w);
+            world_pass(w, SECOND_MS);
+        }
+    }
+    world_run(w);
+    assert_int_equal(world_submit(w, HOME, 90000, DANGER_NO)->submit->receipts[0]->status,
+                     STATUS(OK));
+}
+
 // --- Random histories. ---
 
 struct history {
@@ -253,6 +306,7 @@ int main(void)
         T(a_record_that_cannot_be_read_is_said_so_and_the_rest_goes_on),
         T(draining_finishes_what_was_begun_and_takes_no_more),
         T(a_full_turn_asks_the_shell_to_stop_reading),
+        T(bytes_changed_at_random_change_nothing_else),
         T(random_histories_with_crashes_lose_nothing_and_fold_to_what_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
