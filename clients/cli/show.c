@@ -200,8 +200,11 @@ static void show_timeline(struct run *r, const json_t *timeline)
 
 void show_look(struct run *r, json_t *reply)
 {
+    char word[WORD_BYTES];
     const json_t *look = json_object_get(reply, "look");
-    show_headline(r, json_object_get(look, "headline"));
+    const json_t *h = json_object_get(look, "headline");
+    show_headline(r, h);
+    printf("  it is: %s, with %s\n", show_word(h, "state", word), say_member(h, "team"));
     if (*say_member(look, "lead")) printf("  lead: %s\n", say_member(look, "lead"));
     if (*say_member(look, "proposal")) {
         fputs("  waiting for a second person: ", stdout);
