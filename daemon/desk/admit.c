@@ -65,14 +65,6 @@ static const char *admit_place(const struct consideration *c)
     return c->sender->n_places ? c->sender->places[0] : "";
 }
 
-// The row of the rating table that set the colour.
-static int64_t admit_why_row(const struct verdict *v)
-{
-    for (size_t i = 0; i < v->n_reasons; i++)
-        if (strcmp(v->reasons[i].decision, "rating") == 0) return v->reasons[i].row;
-    return 0;
-}
-
 static void admit_assess(struct desk *d, const struct consideration *c, size_t i, uint64_t first_no,
                          struct admission *out)
 {
@@ -108,7 +100,7 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
         .adult_hash = (uint64_t)seen.adult_hash,
         .place_hash = (uint64_t)seen.place_hash,
         .policy = (uint64_t)assess_policy(d),
-        .why_row = admit_why_row(v),
+        .why_row = v->colour_row,
         .facts = &out->assessed.facts,
     };
     casefile_receive(&d->rules, &in, d->now, &out->file);

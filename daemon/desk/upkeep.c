@@ -135,7 +135,7 @@ static bool reassess(struct desk *d, const struct casefile *f)
     w.command = (struct command){.kind = COMMAND_REASSESS,
                                  .colour = r.colour,
                                  .score = r.score,
-                                 .why_row = r.n_reasons ? r.reasons[0].row : 0,
+                                 .why_row = r.colour_row,
                                  .lead = "",
                                  .team = ""};
     return work_room(d, f, 0) && reassess_keep(d, f, &w, &facts, &r);

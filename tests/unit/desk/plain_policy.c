@@ -171,6 +171,7 @@ void policy_rerate(const struct policy *p, const struct facts *f, enum colour wa
     }
     out->changed = out->colour != was;
     if (!out->changed) return;
+    out->colour_row = v.colour_row;
     out->reasons[out->n_reasons++] =
         (struct policy_reason){"rerating", 1, "What is known now weighs more.", "", false};
 }

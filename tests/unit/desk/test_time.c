@@ -53,6 +53,7 @@ what_the_council_learns_raises_a_waiting_case_and_the_referrer_is_not_shown(void
     // The third one is amber for the council, green in its own receipt.
     assert_int_equal(r->submit->receipts[0]->adults[0]->colour, TRIAGE__V1__COLOUR__COLOUR_GREEN);
     assert_int_equal(first_in_queue(w)->colour, TRIAGE__V1__COLOUR__COLOUR_AMBER);
+    assert_string_equal(first_in_queue(w)->why, "rating:4");
     for (int day = 0; day < 15; day++) {
         world_pass(w, DAY_MS);
         world_run(w);
