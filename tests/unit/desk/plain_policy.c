@@ -115,6 +115,7 @@ const char *policy_notice_text(const struct policy *p, enum notice notice)
 static void because(struct verdict *v, const char *decision, unsigned row, const char *words,
                     bool council_only)
 {
+    v->colour_row = row;
     v->reasons[v->n_reasons++] = (struct policy_reason){decision, row, words, "", council_only};
 }
 
