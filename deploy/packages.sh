@@ -7,7 +7,7 @@ set -euo pipefail
 
 BUILD="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler
   libc6-dev libzmq3-dev libprotobuf-c-dev libuv1-dev libsqlite3-dev libsodium-dev libxml2-dev
-  libmicrohttpd-dev libcyaml-dev libjansson-dev libintelrdfpmath-dev ca-certificates"
+  libmicrohttpd-dev libyaml-dev libcyaml-dev libjansson-dev libintelrdfpmath-dev ca-certificates"
 RUN="$BUILD libcmocka-dev python3 curl"
 TEST="$RUN git clang clang-format clang-tidy cppcheck libclang-rt-14-dev gcovr
   python3-zmq python3-protobuf python3-nacl libxml2-utils binutils procps"
