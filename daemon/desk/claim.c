@@ -2,6 +2,7 @@
 
 #include "assess.h"
 #include "board.h"
+#include "body.h"
 #include "pending.h"
 #include "reply.h"
 #include "session.h"
@@ -67,7 +68,7 @@ static bool claim_body(struct desk *d, struct message *m, uint64_t no,
     *e = OK;
     rec.body = turn_body(d, (uint64_t)f->first_seq);
     if (!rec.body.data && !pending_record(d, m, (uint64_t)f->first_seq, &rec, e)) return *e != OK;
-    if (!rec.erased) *e = wire_body(rec.body, &d->request, out);
+    if (!rec.erased) *e = body_read(rec.body, BODY_CONCERN | BODY_ASSESSMENT, &d->request, out);
     return true;
 }
 

@@ -1,5 +1,6 @@
 // Was this key here before?  Memory holds only its fingerprint and place; the record says whether
 // it is truly the same key and the same content.
+#include "body.h"
 #include "intake.h"
 #include "pending.h"
 #include "receipt.h"
@@ -66,7 +67,8 @@ static bool earlier_judge(struct desk *d, const struct record *rec,
         if (out->receipt) out->kind = EARLIER_SAME;
         return true;
     }
-    if (wire_body(rec->body, &d->request, &body) != OK) return true;
+    if (body_read(rec->body, BODY_RECEIPT | BODY_KEY | BODY_DIGEST, &d->request, &body) != OK)
+        return true;
     if (!bytes_equal(bytes_pb(body->key), bytes_pb(sub->key))) return false; // By chance.
     uint8_t digest[DIGEST_BYTES];
     wire_digest(bytes_pb(sub->concern), digest);

@@ -2,6 +2,7 @@
 
 #include "assess.h"
 #include "board.h"
+#include "body.h"
 #include "brief.h"
 #include "mine.h"
 #include "pending.h"
@@ -135,7 +136,9 @@ static bool look_content(struct desk *d, struct message *m, const struct casefil
     *e = OK;
     if (!rec.body.data && !pending_record(d, m, (uint64_t)f->first_seq, &rec, e)) return false;
     report->erased = rec.erased;
-    if (!rec.erased && (*e = wire_body(rec.body, &d->request, &body)) != OK) return false;
+    if (!rec.erased &&
+        (*e = body_read(rec.body, BODY_CONCERN | BODY_ASSESSMENT, &d->request, &body)) != OK)
+        return false;
     if (!body) return true;
     report->concern = body->concern;
     report->assessment = body->assessment;

@@ -2,6 +2,7 @@
 
 #include "assess.h"
 #include "board.h"
+#include "body.h"
 #include "reply.h"
 #include "session.h"
 
@@ -109,7 +110,7 @@ static bool push_send(struct desk *d, struct session *s, Triage__V1__NoticesPush
 static Triage__V1__Notice *notice_of_body(struct desk *d, struct bytes packed, uint64_t cursor)
 {
     Triage__Ledger__V1__Body *body = NULL;
-    if (!packed.data || wire_body(packed, &d->request, &body) != OK) return NULL;
+    if (!packed.data || body_read(packed, BODY_NOTICES, &d->request, &body) != OK) return NULL;
     for (size_t i = 0; i < body->n_notices; i++) {
         Triage__V1__Notice *n = body->notices[i];
         if (n->cursor != cursor) continue;

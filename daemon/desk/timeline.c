@@ -1,6 +1,7 @@
 // A case's story, read from its records, newest to oldest, told oldest first.
 #include "inspect.h"
 
+#include "body.h"
 #include "pending.h"
 #include "reply.h"
 
@@ -25,7 +26,7 @@ static Triage__V1__TimelineEntry *entry_make(struct desk *d, const struct record
     t->seq = seq;
     t->notices = entry_notices(d, e, &t->n_notices);
     size_t const mark = arena_mark(&d->scratch); // A body is much larger than its text.
-    if (!rec->erased && rec->body.len && wire_body(rec->body, &d->scratch, &body) == OK)
+    if (!rec->erased && rec->body.len && body_read(rec->body, BODY_TEXT, &d->scratch, &body) == OK)
         t->text = pb_copy(&d->request, body->text);
     arena_release(&d->scratch, mark);
     return t;

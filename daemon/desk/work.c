@@ -1,6 +1,7 @@
 #include "work.h"
 
 #include "assess.h"
+#include "body.h"
 #include "brief.h"
 #include "council_facts.h"
 #include "mine.h"
@@ -298,7 +299,9 @@ static bool work_again(struct desk *d, struct work *w, const struct casefile *f)
             if (!w->m->parked) reply_busy(d, w->m, NULL, 1000);
             return true;
         }
-        if (!rec.erased && wire_body(rec.body, &d->request, &body) != OK) body = NULL;
+        if (!rec.erased &&
+            body_read(rec.body, BODY_REPLY | BODY_KEY | BODY_DIGEST, &d->request, &body) != OK)
+            body = NULL;
         bool const ours = !w->key.len || !body || bytes_equal(bytes_pb(body->key), w->key);
         if (!ours) continue; // Another key with the same fingerprint, by chance.
         if (work_key_reused(d, w, body))
@@ -324,7 +327,7 @@ static bool work_proposal(struct desk *d, struct work *w, const struct casefile 
         if (!w->m->parked) reply_busy(d, w->m, NULL, 1000);
         return false;
     }
-    if (!rec.erased && wire_body(rec.body, &d->request, &body) == OK &&
+    if (!rec.erased && body_read(rec.body, BODY_REQUEST, &d->request, &body) == OK &&
         wire_request(bytes_pb(body->request), &limits, &d->request, &proposal, &place) == OK &&
         proposal->body_case == TRIAGE__V1__REQUEST__BODY_DECIDE)
         work_read_decision(proposal->decide, &w->say);
