@@ -1,16 +1,15 @@
 #!/bin/bash
-# Installs the Debian packages that triaged needs and that are missing.  Sourced or run:
+# Installs the Debian packages that triaged needs and that are missing.
 #   deploy/packages.sh run      what the programs need to be built and to run
 #   deploy/packages.sh test     the same, and what the tests need
 # Needs root or sudo only when something is missing.
 set -euo pipefail
 
-BUILD="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler
+RUN="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler ca-certificates python3
   libc6-dev libzmq3-dev libprotobuf-c-dev libuv1-dev libsqlite3-dev libsodium-dev libxml2-dev
-  libmicrohttpd-dev libyaml-dev libcyaml-dev libjansson-dev libintelrdfpmath-dev ca-certificates"
-RUN="$BUILD libcmocka-dev python3 curl"
-TEST="$RUN git clang clang-format clang-tidy cppcheck libclang-rt-14-dev gcovr
-  python3-zmq python3-protobuf python3-nacl libxml2-utils binutils procps"
+  libmicrohttpd-dev libyaml-dev libcyaml-dev libjansson-dev libintelrdfpmath-dev libcmocka-dev"
+TEST="$RUN git clang clang-format libclang-rt-14-dev binutils
+  python3-zmq python3-protobuf python3-nacl"
 
 case "${1:-run}" in
 run) want=$RUN ;;
