@@ -194,13 +194,16 @@ class Council:
         return [f"{stem}: {w}" for w in wrong]
 
 
-def show_queue(council):
-    lines = council.triage("mash-desk", "queue", "mash")
-    headlines = lines[0]["headlines"] if lines and "headlines" in lines[0] else lines
+def show_queue(council, team, desk, worker):
+    """A queue as its team sees it, with the words of the rule that set each colour."""
+    headlines = council.triage(desk, "queue", team)[0].get("headlines", [])
+    say(f"  {team}: {len(headlines)} waiting")
     for h in headlines:
-        say(f"  {h['reference']}  {coloured(h['colour'])}  score {h.get('score', 0):3}  {h['provider']:22}"
-            f" because {h.get('why', '')}")
-    return headlines
+        look = council.triage(desk, "case", h["reference"], "--reason", "Shown in the demonstration.", "--worker",
+                              worker)[0]
+        words = [r["words"] for r in look["assessment"]["reasons"] if f"{r['decision']}:{r['row']}" == h["why"]]
+        say(f"    {h['reference']}  {coloured(h['colour'])}  score {h.get('score', 0):3}  {h['provider']:20}"
+            f"  {words[0] if words else h['why']}")
 
 
 def show_notice(n):
@@ -217,8 +220,9 @@ def play(council):
     title("Providers send their concerns; each is on disk before it is receipted")
     for path in sorted((HERE / "concerns").glob("*.json")):
         council.send(path)
-    title("The MASH's queue: colour, then score, then how long it has waited")
-    show_queue(council)
+    title("The queues: colour, then score, then how long it has waited (outside working hours reds go to the duty desk)")
+    show_queue(council, "out_of_hours", "night-desk", "w-night")
+    show_queue(council, "mash", "mash-desk", "w-reed")
     title("Desks take, decide, hand over, enquire and close some")
     council.work()
     title("What the referrers heard")
