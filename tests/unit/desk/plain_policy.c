@@ -115,6 +115,7 @@ const char *policy_notice_text(const struct policy *p, enum notice notice)
 static void because(struct verdict *v, const char *decision, unsigned row, const char *words,
                     bool council_only)
 {
+    v->colour_table = decision;
     v->colour_row = row;
     v->reasons[v->n_reasons++] = (struct policy_reason){decision, row, words, "", council_only};
 }
@@ -172,6 +173,7 @@ void policy_rerate(const struct policy *p, const struct facts *f, enum colour wa
     }
     out->changed = out->colour != was;
     if (!out->changed) return;
+    out->colour_table = v.colour_table;
     out->colour_row = v.colour_row;
     out->reasons[out->n_reasons++] =
         (struct policy_reason){"rerating", 1, "What is known now weighs more.", "", false};
