@@ -124,10 +124,10 @@ static uint8_t file_lane(const struct casefile *f)
 
 static int32_t file_rank(const struct casefile *f)
 {
-    int64_t const score = f->score > SCORE_MOST    ? SCORE_MOST
+    int32_t const score = f->score > SCORE_MOST    ? SCORE_MOST
                           : f->score < -SCORE_MOST ? -SCORE_MOST
                                                    : f->score;
-    return (int32_t)(f->colour * COLOUR_STEP + score);
+    return f->colour * COLOUR_STEP + score;
 }
 
 static void list_leave(struct book *b, uint32_t slot)

@@ -13,8 +13,9 @@ bool casefile_open(const struct casefile *f)
     return f->state != STATE_CLOSED && f->state != STATE_VOID && f->state != STATE_NONE;
 }
 
-#define DIFFER_NUM(name)  (a->name != b->name)
-#define DIFFER_TEXT(name) (strncmp(a->name, b->name, ID_MAX) != 0)
+#define DIFFER_NUM(name)   (a->name != b->name)
+#define DIFFER_SMALL(name) (a->name != b->name)
+#define DIFFER_TEXT(name)  (strncmp(a->name, b->name, ID_MAX) != 0)
 #define DIFFER(number, type, name) \
     if (DIFFER_##type(name)) return #name;
 

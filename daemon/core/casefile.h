@@ -13,18 +13,19 @@
 #include "rights.h"
 #include "terms.h"
 
-// X(number, TYPE, field): NUM is an int64_t, TEXT an id of at most ID_MAX - 1 bytes.
+// X(number, TYPE, field): NUM is an int64_t, SMALL an int32_t (on disk both are the same), TEXT an
+// id or a name of at most ID_MAX - 1 bytes.
 // clang-format off
 #define CASE_FIELDS(X)                                                                             \
-    X(1, NUM, kind)             /* enum of the wire's Kind */                                      \
-    X(2, NUM, state)            /* enum state */                                                   \
-    X(3, NUM, colour)           /* enum colour, never lowered by the rules */                      \
-    X(4, NUM, colour_first)     /* on receipt */                                                   \
-    X(5, NUM, score)            /* within the colour */                                            \
-    X(6, NUM, tier)             /* enum tier: what the rules recommend */                          \
-    X(7, NUM, rule_limbs)       /* enum answer a | b << 2 | c << 4: the rules' view */             \
-    X(8, NUM, limbs)            /* the same, as a person decided */                                \
-    X(9, NUM, flags)            /* enum case_flag bits */                                          \
+    X(1, SMALL, kind)           /* enum of the wire's Kind */                                      \
+    X(2, SMALL, state)          /* enum state */                                                   \
+    X(3, SMALL, colour)         /* enum colour, never lowered by the rules */                      \
+    X(4, SMALL, colour_first)   /* on receipt */                                                   \
+    X(5, SMALL, score)          /* within the colour */                                            \
+    X(6, SMALL, tier)           /* enum tier: what the rules recommend */                          \
+    X(7, SMALL, rule_limbs)     /* enum answer a | b << 2 | c << 4: the rules' view */             \
+    X(8, SMALL, limbs)          /* the same, as a person decided */                                \
+    X(9, SMALL, flags)          /* enum case_flag bits */                                          \
     X(10, NUM, received_ms)     /* fixed for ever */                                               \
     X(11, NUM, decide_by_ms)                                                                       \
     X(12, NUM, state_since_ms)                                                                     \
@@ -40,45 +41,45 @@
     X(22, NUM, lease_until_ms)  /* 0 no live lease */                                              \
     X(23, TEXT, lease_worker)                                                                      \
     X(24, TEXT, lease_principal)                                                                   \
-    X(25, NUM, claims)          /* times it was claimed */                                         \
-    X(26, NUM, lapses)          /* times a lease ran out */                                        \
+    X(25, SMALL, claims)        /* times it was claimed */                                         \
+    X(26, SMALL, lapses)        /* times a lease ran out */                                        \
     X(27, TEXT, lead)           /* named lead of an enquiry */                                     \
     X(28, TEXT, decider)                                                                           \
     X(29, TEXT, second)         /* the second person of that decision */                           \
-    X(30, NUM, outcome)         /* enum outcome */                                                 \
-    X(31, NUM, not_met_reason)                                                                     \
-    X(32, NUM, forward_to)                                                                         \
-    X(33, NUM, capacity)        /* enum answer, as recorded with the decision */                   \
-    X(34, NUM, risk)            /* SG2e and beyond, as on the wire */                              \
-    X(35, NUM, achieved)        /* SG4a */                                                         \
+    X(30, SMALL, outcome)       /* enum outcome */                                                 \
+    X(31, SMALL, not_met_reason)                                                                   \
+    X(32, SMALL, forward_to)                                                                       \
+    X(33, SMALL, capacity)      /* enum answer, as recorded with the decision */                   \
+    X(34, SMALL, risk)          /* SG2e and beyond, as on the wire */                              \
+    X(35, SMALL, achieved)      /* SG4a */                                                         \
     X(36, NUM, decided_ms)                                                                         \
     X(37, NUM, decision_cursor) /* referrer's cursor of the last decision's notice */              \
     X(38, NUM, read_ms)         /* that notice read, or confirmed by telephone; 0 not yet */       \
     X(39, NUM, closed_ms)                                                                          \
-    X(40, NUM, proposal)        /* enum command_kind waiting for a second person; 0 none */        \
+    X(40, SMALL, proposal)      /* enum command_kind waiting for a second person; 0 none */        \
     X(41, TEXT, proposal_by)    /* worker */                                                       \
     X(42, NUM, proposal_until_ms)                                                                  \
     X(43, NUM, proposal_seq)    /* record with the words */                                        \
-    X(44, NUM, proposed_outcome)                                                                   \
-    X(45, NUM, proposed_limbs)                                                                     \
-    X(46, NUM, proposed_reason) /* not_met_reason, or the colour of a lowering */                  \
-    X(47, NUM, proposed_forward)                                                                   \
-    X(48, NUM, proposed_capacity)                                                                  \
+    X(44, SMALL, proposed_outcome)                                                                 \
+    X(45, SMALL, proposed_limbs)                                                                   \
+    X(46, SMALL, proposed_reason) /* not_met_reason, or the colour of a lowering */                \
+    X(47, SMALL, proposed_forward)                                                                 \
+    X(48, SMALL, proposed_capacity)                                                                \
     X(49, NUM, first_seq)       /* its first record: the concern */                                \
     X(50, NUM, incident)        /* number of the first case of the same submission */              \
-    X(51, NUM, incident_cases)  /* how many cases that submission made; on the first only */       \
-    X(52, NUM, adult)           /* index of the adult in the concern */                            \
+    X(51, SMALL, incident_cases) /* how many cases that submission made; on the first only */      \
+    X(52, SMALL, adult)         /* index of the adult in the concern */                            \
     X(53, NUM, adult_hash)      /* keyed; 0 when nobody is named */                                \
     X(54, NUM, place_hash)                                                                         \
     X(55, NUM, policy)          /* first 8 bytes of the digest of the pack that rated it */        \
-    X(56, NUM, parallel)        /* bits of enum parallel */                                        \
-    X(57, NUM, why_row)         /* row that set the colour, */                                     \
-    X(58, NUM, why_table)       /* 0 rating, 1 rerating, 2 a person, 3 unscreened */               \
-    X(59, NUM, refusals)        /* handover offers refused */                                      \
-    X(60, NUM, reopened)                                                                           \
+    X(56, SMALL, parallel)      /* bits of enum parallel */                                        \
+    X(57, SMALL, why_row)       /* of why_table, 1-based; 0 none */                                \
+    X(58, TEXT, why_table)      /* whose row set the colour: a decision's name, or WHY_ below */   \
+    X(59, SMALL, refusals)      /* handover offers refused */                                      \
+    X(60, SMALL, reopened)                                                                         \
     X(61, NUM, submission_key)  /* fingerprint of the sender's key; on the first case only */      \
-    X(62, NUM, reassessed)      /* times the rules ran again while it waited */                    \
-    X(63, NUM, relationship)    /* evidence of a handover */
+    X(62, SMALL, reassessed)    /* times the rules ran again while it waited */                    \
+    X(63, SMALL, relationship)    /* evidence of a handover */
 // clang-format on
 
 enum case_flag {
@@ -101,12 +102,17 @@ enum case_flag {
     CASE_ERASED = 1 << 16, // what people wrote is gone by the retention schedule
 };
 
+// What why_table says where no row of a table set the colour.
+#define WHY_PERSON     "person"
+#define WHY_UNSCREENED "unscreened"
+
 #define CASE_COMMANDS_MAX 6 // resends of the last few commands get their first answer
 struct case_command {
     uint64_t fingerprint, seq;
 };
 
 #define CASE_FIELD_NUM(name)           int64_t name;
+#define CASE_FIELD_SMALL(name)         int32_t name;
 #define CASE_FIELD_TEXT(name)          char name[ID_MAX];
 #define CASE_FIELD(number, type, name) CASE_FIELD_##type(name)
 struct casefile {
@@ -119,13 +125,13 @@ struct casefile {
 };
 #undef CASE_FIELD
 
-static inline enum answer limb_of(int64_t limbs, int i) // 0 (a), 1 (b), 2 (c)
+static inline enum answer limb_of(int32_t limbs, int i) // 0 (a), 1 (b), 2 (c)
 {
     return (enum answer)((limbs >> (2 * i)) & 3);
 }
-static inline int64_t limbs_pack(const enum answer limb[3])
+static inline int32_t limbs_pack(const enum answer limb[3])
 {
-    return (int64_t)limb[0] | (int64_t)limb[1] << 2 | (int64_t)limb[2] << 4;
+    return (int32_t)limb[0] | (int32_t)limb[1] << 2 | (int32_t)limb[2] << 4;
 }
 
 // Nobody leads it yet: the referrer waits for news, and the rules look again.

@@ -55,13 +55,14 @@ struct command {
     uint32_t expected_version;
     uint64_t token;       // of the lease
     enum outcome outcome; // decide
-    int64_t limbs;        // decide: limbs_pack
+    int32_t limbs;        // decide: limbs_pack
     bool reasonable_suspicion, birth_date_confirmed, agree, police_hold;
     int not_met_reason, forward_to, relationship, risk, achieved; // numbers of the wire's enums
     enum answer capacity, substantial_difficulty;
-    enum colour colour; // rate; reassess: what the rules say now
-    int64_t score;      // reassess
-    int64_t why_row;
+    enum colour colour;    // rate; reassess: what the rules say now
+    int score;             // reassess
+    const char *why_table; // reassess: decision whose row the rules' view rests on, "" or NULL none
+    unsigned why_row;
     const char *lead, *team; // "" when not given
     // Which words were given.  The words themselves are kept in the record's body.
     bool has_reason, has_tell, has_safety, has_wishes, has_findings, has_advocate, has_safety_plan,
@@ -104,8 +105,8 @@ enum err command_apply(const struct rules *r, const struct casefile *before,
 // What time asks of this case by `until_ms`: the clock's command that is due first, COMMAND_NONE
 // when none is.  Apply it with now.utc_ms >= its instant, then ask again (of a case in the book
 // with book_due_command, which knows what was put off). COMMAND_REASSESS comes with the rules' view
-// in colour, score and why_row.  When it raises nothing the result has changes == false: write
-// nothing and call book_defer(no, after->reassess_ms).
+// in colour, score, why_table and why_row.  When it raises nothing the result has changes == false:
+// write nothing and call book_defer(no, after->reassess_ms).
 enum command_kind command_due(const struct casefile *f, int64_t until_ms);
 
 // May this actor see that the case exists, its headline, its content?

@@ -53,9 +53,18 @@ void file_proposal_end(struct casefile *f)
     id_copy(f->proposal_by, "");
 }
 
+void file_why_set(struct casefile *f, const char *table, unsigned row)
+{
+    size_t const n = table != NULL ? strnlen(table, ID_MAX - 1) : 0;
+    CHECK(row <= INT32_MAX);
+    memset(f->why_table, 0, ID_MAX);
+    if (n > 0) memcpy(f->why_table, table, n); // a longer name is cut
+    f->why_row = (int32_t)row;
+}
+
 // Greater urgency can bring the decision forward; the promise once given never moves back by
 // itself.
-static bool colour_raise(const struct ask *a, struct casefile *f, int64_t colour)
+static bool colour_raise(const struct ask *a, struct casefile *f, int32_t colour)
 {
     bool const undecided = f->state == STATE_QUEUED || f->state == STATE_IN_TRIAGE;
     int64_t const decide_by = deadline_after(a, a->rules->clocks->decide, colour, a->now.utc_ms);
@@ -69,7 +78,7 @@ static bool colour_raise(const struct ask *a, struct casefile *f, int64_t colour
 }
 
 // A person lowered it: the date is the one it would have had from the beginning.
-static bool colour_lower(const struct ask *a, struct casefile *f, int64_t colour)
+static bool colour_lower(const struct ask *a, struct casefile *f, int32_t colour)
 {
     bool const undecided = f->state == STATE_QUEUED || f->state == STATE_IN_TRIAGE;
     int64_t const decide_by = deadline_after(a, a->rules->clocks->decide, colour, f->received_ms);
@@ -244,7 +253,7 @@ void effect_lapse(const struct ask *a, struct casefile *after, struct command_re
 
 // Rating by a person.
 
-void file_colour_set(const struct ask *a, struct casefile *f, int64_t colour,
+void file_colour_set(const struct ask *a, struct casefile *f, int32_t colour,
                      struct command_result *out)
 {
     bool moved = false;
@@ -252,11 +261,10 @@ void file_colour_set(const struct ask *a, struct casefile *f, int64_t colour,
         moved = colour_raise(a, f, colour);
     else if (colour < f->colour)
         moved = colour_lower(a, f, colour);
-    f->why_table = 2;
-    f->why_row = 0;
+    file_why_set(f, WHY_PERSON, 0);
     if (moved) out->notice = NOTICE_UPDATE;
     if (f->flags & CASE_SUPPLEMENT_UNREAD) out->notice = NOTICE_INFO_CONSIDERED;
-    f->flags &= ~(int64_t)CASE_SUPPLEMENT_UNREAD;
+    f->flags &= ~(int32_t)CASE_SUPPLEMENT_UNREAD;
 }
 
 void effect_rate(const struct ask *a, struct casefile *after, struct command_result *out)
@@ -269,8 +277,8 @@ void effect_rate(const struct ask *a, struct casefile *after, struct command_res
 void effect_reassess(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     const struct command *c = a->command;
-    bool const raised = (int64_t)c->colour > after->colour;
-    bool const pushed = (int64_t)c->colour == after->colour && c->score > after->score;
+    bool const raised = (int32_t)c->colour > after->colour;
+    bool const pushed = (int32_t)c->colour == after->colour && c->score > after->score;
     out->changes = raised || pushed;
     after->reassess_ms =
         deadline_after(a, a->rules->clocks->reassess, after->colour, a->now.utc_ms);
@@ -278,20 +286,18 @@ void effect_reassess(const struct ask *a, struct casefile *after, struct command
     after->reassessed++;
     after->score = c->score;
     if (!raised) return;
-    after->why_table = 1;
-    after->why_row = c->why_row;
+    file_why_set(after, c->why_table, c->why_row);
     if (colour_raise(a, after, c->colour)) out->notice = NOTICE_UPDATE;
 }
 
 void effect_reassess_not_met(const struct ask *a, struct casefile *after,
                              struct command_result *out)
 {
-    out->changes = (int64_t)a->command->colour > after->colour;
+    out->changes = (int32_t)a->command->colour > after->colour;
     if (!out->changes) return;
     after->colour = a->command->colour;
     after->score = a->command->score;
-    after->why_table = 1;
-    after->why_row = a->command->why_row;
+    file_why_set(after, a->command->why_table, a->command->why_row);
     after->reassessed++;
     decision_reopen(a, after);
 }

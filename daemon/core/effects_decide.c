@@ -10,7 +10,7 @@ static const char *asker_id(const struct ask *a)
 
 struct decision {
     enum outcome outcome;
-    int64_t limbs, not_met_reason, forward_to, capacity;
+    int32_t limbs, not_met_reason, forward_to, capacity;
 };
 
 static void flags_recorded(const struct ask *a, struct casefile *f)
@@ -44,7 +44,7 @@ static void decision_enter(const struct ask *a, struct casefile *f, const struct
     f->read_ms = 0;
     f->deadline_ms = 0; // not met: the window opens when the referrer has read why
     f->state = to[d->outcome].state;
-    f->flags &= ~(int64_t)CASE_SUPPLEMENT_UNREAD;
+    f->flags &= ~(int32_t)CASE_SUPPLEMENT_UNREAD;
     out->notice = to[d->outcome].notice;
     if (d->outcome == OUTCOME_MET) {
         f->deadline_ms = deadline_after(a, k->allocate, f->colour, a->now.utc_ms);
@@ -68,7 +68,7 @@ void effect_decide(const struct ask *a, struct casefile *after, struct command_r
     struct decision const d = {c->outcome, c->limbs, c->not_met_reason, c->forward_to, c->capacity};
     flags_recorded(a, after);
     if (c->outcome == OUTCOME_FORWARD && c->birth_date_confirmed) after->flags |= CASE_UNDER_18;
-    if (c->outcome == OUTCOME_MET) after->flags &= ~(int64_t)CASE_UNDER_18;
+    if (c->outcome == OUTCOME_MET) after->flags &= ~(int32_t)CASE_UNDER_18;
     id_copy(after->decider, asker_id(a));
     id_copy(after->second, "");
     file_lease_end(after);
@@ -85,11 +85,11 @@ void effect_propose(const struct ask *a, struct casefile *after, struct command_
         span_end_after(a, a->rules->clocks->second_person, after->colour, a->now.utc_ms);
     after->lease_until_ms = after->proposal_until_ms;
     after->proposal_seq = 0;
-    after->proposed_outcome = rating ? 0 : c->outcome;
+    after->proposed_outcome = rating ? 0 : (int32_t)c->outcome;
     after->proposed_limbs = rating ? 0 : c->limbs;
-    after->proposed_reason = rating ? (int64_t)c->colour : c->not_met_reason;
+    after->proposed_reason = rating ? (int32_t)c->colour : c->not_met_reason;
     after->proposed_forward = rating ? 0 : c->forward_to;
-    after->proposed_capacity = rating ? 0 : (int64_t)c->capacity;
+    after->proposed_capacity = rating ? 0 : (int32_t)c->capacity;
     id_copy(after->proposal_by, asker_id(a));
     if (!rating) flags_recorded(a, after);
     out->event = EVENT_PROPOSED;
@@ -116,7 +116,7 @@ static void proposal_leave(const struct ask *a, struct casefile *f)
 
 void effect_second(const struct ask *a, struct casefile *after, struct command_result *out)
 {
-    int64_t const colour = after->proposed_reason;
+    int32_t const colour = after->proposed_reason;
     bool const rating = after->proposal == COMMAND_RATE;
     if (a->command->agree && !rating) {
         proposal_agree(a, after, out);

@@ -67,7 +67,7 @@ void effect_finish(const struct ask *a, struct casefile *after, struct command_r
     after->risk = a->command->risk;
     after->achieved = a->command->achieved;
     after->deadline_ms = deadline_after(a, a->rules->clocks->review, after->colour, a->now.utc_ms);
-    after->flags &= ~(int64_t)CASE_SUPPLEMENT_UNREAD;
+    after->flags &= ~(int32_t)CASE_SUPPLEMENT_UNREAD;
     if (a->command->has_safety_plan) after->flags |= CASE_SAFETY_PLAN;
 }
 

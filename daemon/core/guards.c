@@ -171,14 +171,14 @@ GUARD(rate_hold, ERR_CONFLICT, NULL,
 
 bool lowering_is_risky(const struct ask *a)
 {
-    if ((int64_t)a->command->colour >= a->file->colour || (a->hats & HATS_MANAGER)) return false;
+    if ((int32_t)a->command->colour >= a->file->colour || (a->hats & HATS_MANAGER)) return false;
     return a->file->colour == COLOUR_RED || (a->hats & HAT_COMMUNITY_WORKER);
 }
 
 GUARD(lowering, ERR_FORBIDDEN, "colour",
       "Who lowers a colour has read the case: take it first, or ask a manager.", "a manager")
 {
-    bool const lower = (int64_t)a->command->colour < a->file->colour;
+    bool const lower = (int32_t)a->command->colour < a->file->colour;
     return !lower || (a->hats & HATS_MANAGER) || lease_held(a);
 }
 

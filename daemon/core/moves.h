@@ -135,8 +135,10 @@ void file_waiting_start(const struct ask *a, struct casefile *f);
 void file_waiting_end(struct casefile *f);
 void file_lease_end(struct casefile *f);
 void file_proposal_end(struct casefile *f);
+// What set the colour: a decision's name and its row, or WHY_PERSON, WHY_UNSCREENED.
+void file_why_set(struct casefile *f, const char *table, unsigned row);
 // A person rates it: dates follow, what the referrer added counts as read.
-void file_colour_set(const struct ask *a, struct casefile *f, int64_t colour,
+void file_colour_set(const struct ask *a, struct casefile *f, int32_t colour,
                      struct command_result *out);
 
 #endif

@@ -11,12 +11,13 @@ static bool team_is(const struct rules *r, const char *team)
 static void reception_identify(const struct reception *in, struct casefile *f)
 {
     bool const first = in->incident == 0 || in->incident == in->no;
+    CHECK(in->incident_cases <= INT32_MAX && in->adult <= INT32_MAX);
     f->no = in->no;
     f->version = 1;
     f->kind = in->kind;
-    f->adult = in->adult;
+    f->adult = (int32_t)in->adult;
     f->incident = (int64_t)(first ? in->no : in->incident);
-    f->incident_cases = first ? in->incident_cases : 0;
+    f->incident_cases = first ? (int32_t)in->incident_cases : 0;
     f->submission_key = first ? (int64_t)in->submission_key : 0;
     f->adult_hash = (int64_t)in->adult_hash;
     f->place_hash = (int64_t)in->place_hash;
@@ -29,15 +30,19 @@ static void reception_rate(const struct reception *in, struct casefile *f)
 {
     bool const unscreened = in->unscreened || in->colour == COLOUR_UNSET;
     CHECK(in->colour >= COLOUR_UNSET && in->colour <= COLOUR_RED);
-    f->colour = unscreened ? COLOUR_RED : in->colour; // what could not be rated may be the worst
+    CHECK(in->parallel <= INT32_MAX && in->flags <= INT32_MAX);
+    f->colour =
+        (int32_t)(unscreened ? COLOUR_RED : in->colour); // what could not be rated may be the worst
     f->colour_first = f->colour;
     f->score = in->score;
     f->tier = in->tier;
     f->rule_limbs = limbs_pack(in->limb);
-    f->parallel = in->parallel;
-    f->flags = (int64_t)in->flags | (unscreened ? CASE_UNSCREENED : 0);
-    f->why_row = in->why_row;
-    f->why_table = unscreened ? 3 : in->why_table;
+    f->parallel = (int32_t)in->parallel;
+    f->flags = (int32_t)in->flags | (unscreened ? CASE_UNSCREENED : 0);
+    if (unscreened)
+        file_why_set(f, WHY_UNSCREENED, 0);
+    else
+        file_why_set(f, in->why_table, in->why_row);
 }
 
 void casefile_receive(const struct rules *r, const struct reception *in, struct now now,

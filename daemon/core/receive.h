@@ -9,9 +9,9 @@
 // copied.
 struct reception {
     uint64_t no;        // of the new case
-    int64_t kind;       // of the wire
+    int kind;           // of the wire
     enum colour colour; // the verdict's; COLOUR_UNSET is read as "could not be rated": red
-    int64_t score;
+    int score;
     enum tier tier;
     enum answer limb[3];
     uint32_t parallel;          // bit per enum parallel
@@ -26,8 +26,9 @@ struct reception {
     unsigned adult;             // index in the concern
     uint64_t submission_key;    // fingerprint of the sender's key; kept on the first case only
     uint64_t adult_hash, place_hash, policy;
-    int64_t why_row, why_table; // what set the colour
-    const struct facts *facts;  // that the verdict read; NULL: none
+    const char *why_table;     // decision whose row set the colour, cut to ID_MAX - 1 bytes
+    unsigned why_row;          // 1-based; 0 none
+    const struct facts *facts; // that the verdict read; NULL: none
 };
 
 // Fills `out` whole: state QUEUED, version 1, received_ms = now, decide-by, re-assessment and

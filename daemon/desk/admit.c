@@ -81,7 +81,7 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
     struct verdict const *v = &out->assessed.council;
     struct reception const in = {
         .no = first_no + i,
-        .kind = c->sub->kind,
+        .kind = (int)c->sub->kind,
         .colour = v->colour,
         .score = v->score,
         .tier = v->tier,
@@ -100,6 +100,7 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
         .adult_hash = (uint64_t)seen.adult_hash,
         .place_hash = (uint64_t)seen.place_hash,
         .policy = (uint64_t)assess_policy(d),
+        .why_table = v->colour_table,
         .why_row = v->colour_row,
         .facts = &out->assessed.facts,
     };

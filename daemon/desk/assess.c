@@ -24,6 +24,7 @@ void assess(struct desk *d, const struct facts *facts, const struct casefile *f,
     // What a sender was promised holds: to know more never makes a case less urgent.
     if (out->council.colour < out->sender.colour) {
         out->council.colour = out->sender.colour;
+        out->council.colour_table = out->sender.colour_table;
         out->council.colour_row = out->sender.colour_row;
         out->council.score = out->sender.score;
     }

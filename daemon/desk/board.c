@@ -151,14 +151,11 @@ void board_leave(struct session *s)
 
 // --- Headlines. ---
 
-static const char *const WHY_TABLES[] = {"rating", "rerating", "person", "unscreened"};
-
 static char *headline_why(struct desk *d, const struct casefile *f)
 {
-    char text[48];
-    size_t const n = sizeof WHY_TABLES / sizeof WHY_TABLES[0];
-    char const *table = (size_t)f->why_table < n ? WHY_TABLES[f->why_table] : "?";
-    (void)snprintf(text, sizeof text, "%s:%lld", table, (long long)f->why_row);
+    char text[ID_MAX + 12];
+    if (!f->why_table[0]) return pb_text("");
+    (void)snprintf(text, sizeof text, "%s:%d", f->why_table, (int)f->why_row);
     return pb_copy(&d->request, text);
 }
 

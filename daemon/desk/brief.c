@@ -31,12 +31,10 @@ void brief_verdict(struct desk *d, const struct casefile *f, struct verdict *out
     assess_sender(d, &f->facts, &d->scratch, out);
 }
 
-#define WHY_PERSON 2 // casefile's why_table: a person set the colour
-
 struct seen brief_seen(struct desk *d, const struct casefile *f, const struct verdict *sender)
 {
     struct seen s = {(enum colour)f->colour, f->decide_by_ms};
-    if (f->why_table == WHY_PERSON || (f->flags & CASE_UNSCREENED)) return s;
+    if (strcmp(f->why_table, WHY_PERSON) == 0 || (f->flags & CASE_UNSCREENED)) return s;
     if (sender->unscreened || sender->colour == COLOUR_UNSET || sender->colour >= s.colour)
         return s;
     s.colour = sender->colour;

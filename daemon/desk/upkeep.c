@@ -135,6 +135,7 @@ static bool reassess(struct desk *d, const struct casefile *f)
     w.command = (struct command){.kind = COMMAND_REASSESS,
                                  .colour = r.colour,
                                  .score = r.score,
+                                 .why_table = r.colour_table,
                                  .why_row = r.colour_row,
                                  .lead = "",
                                  .team = ""};

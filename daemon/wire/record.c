@@ -28,17 +28,36 @@ static const char *case_text(const struct casefile *f, const struct case_field *
     return (const char *)f + field->offset;
 }
 
-static int64_t case_num(const struct casefile *f, const struct case_field *field)
+int64_t case_num(const struct casefile *f, const struct case_field *field)
 {
+    const char *const at = (const char *)f + field->offset;
     int64_t v;
-    memcpy(&v, (const char *)f + field->offset, sizeof v);
+    int32_t small;
+    if (field->type == CASE_SMALL) {
+        memcpy(&small, at, sizeof small);
+        return small;
+    }
+    memcpy(&v, at, sizeof v);
     return v;
+}
+
+bool case_num_set(struct casefile *f, const struct case_field *field, int64_t v)
+{
+    char *const at = (char *)f + field->offset;
+    if (field->type == CASE_SMALL) {
+        int32_t const small = (int32_t)v;
+        if (v < INT32_MIN || v > INT32_MAX) return false;
+        memcpy(at, &small, sizeof small);
+        return true;
+    }
+    memcpy(at, &v, sizeof v);
+    return true;
 }
 
 static void field_write(struct writer *w, const struct case_field *field,
                         const struct casefile *before, const struct casefile *after)
 {
-    if (field->type == CASE_NUM) {
+    if (field->type != CASE_TEXT) {
         int64_t const v = case_num(after, field);
         if (v != (before ? case_num(before, field) : 0)) writer_sint_always(w, field->number, v);
     } else {

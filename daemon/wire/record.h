@@ -46,7 +46,7 @@ enum command_mark_field { COMMAND_MARK_FINGERPRINT = 1, COMMAND_MARK_SEQ };
 #define CASE_FIELD_COUNT 63
 #define CASE_FACTS       64
 #define CASE_COMMANDS    65
-enum case_field_type { CASE_NUM, CASE_TEXT };
+enum case_field_type { CASE_NUM, CASE_SMALL, CASE_TEXT };
 struct case_field {
     uint32_t number;
     enum case_field_type type;
@@ -54,6 +54,10 @@ struct case_field {
     const char *name;
 };
 extern const struct case_field CASE_FIELD_LIST[CASE_FIELD_COUNT];
+// The value of a field that is CASE_NUM or CASE_SMALL.
+int64_t case_num(const struct casefile *f, const struct case_field *field);
+// False when it does not fit the field.
+bool case_num_set(struct casefile *f, const struct case_field *field, int64_t v);
 
 // As no record has touched it: its number, nothing else, every fact unknown.
 void casefile_clear(struct casefile *f);

@@ -128,12 +128,9 @@ static enum err command_read(struct bytes b, struct casefile *f, size_t *n)
 static enum err field_read(const struct token *t, struct casefile *f)
 {
     const struct case_field *const field = &CASE_FIELD_LIST[t->number - 1];
-    char *const at = (char *)f + field->offset;
-    if (t->type != (field->type == CASE_NUM ? WIRE_VARINT : WIRE_LENGTH)) return ERR_CORRUPT;
-    if (field->type == CASE_TEXT) return text_set(at, t->bytes);
-    int64_t const v = zigzag_decode(t->value);
-    memcpy(at, &v, sizeof v);
-    return OK;
+    if (t->type != (field->type == CASE_TEXT ? WIRE_LENGTH : WIRE_VARINT)) return ERR_CORRUPT;
+    if (field->type == CASE_TEXT) return text_set((char *)f + field->offset, t->bytes);
+    return case_num_set(f, field, zigzag_decode(t->value)) ? OK : ERR_CORRUPT;
 }
 
 static enum err case_read(struct bytes b, struct casefile *f)

@@ -73,7 +73,7 @@ static void load_case(const struct load *l, uint64_t no, bool open, struct casef
     struct reception const in = {.no = no,
                                  .kind = 1,
                                  .colour = 1 + (enum colour)(no % 3),
-                                 .score = (int64_t)(no % 50),
+                                 .score = (int)(no % 50),
                                  .tier = TIER_DUTY_MET,
                                  .team = rules.mash,
                                  .referrer = "rosewood-house",

@@ -50,7 +50,7 @@ static struct casefile case_any(uint64_t no)
     struct casefile f = world_case(no, (enum colour)(1 + roll(3)),
                                    world_now(WORLD_NOW_MS + (int64_t)roll(50) * MINUTE_MS));
     f.state = states[roll(5)];
-    f.score = (int64_t)roll(5) - 2;
+    f.score = (int32_t)roll(5) - 2;
     f.adult_hash = (int64_t)roll(200);
     id_copy(f.team, teams[roll(3)]);
     if (f.state == STATE_HANDOVER_OFFERED) {
@@ -179,7 +179,7 @@ static void a_board_shows_what_a_team_holds_in_one_state(void **state)
     for (uint64_t no = 1; no <= 5; no++) {
         f.no = no;
         f.state = no % 2 ? STATE_DECIDED_MET : STATE_ENQUIRY;
-        f.score = (int64_t)no;
+        f.score = (int32_t)no;
         assert_int_equal(book_put(book, &f), OK);
     }
     struct casefile *at = book_board_first(book, "mash", STATE_DECIDED_MET);

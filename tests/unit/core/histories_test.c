@@ -191,7 +191,7 @@ static void time_pass(struct casefile *f)
         int64_t const was = casefile_due_ms(f);
         assert_true(i < 20 && c.kind != COMMAND_NONE);
         c.colour = (enum colour)roll(4);
-        c.score = (int64_t)roll(30);
+        c.score = (int)roll(30);
         assert_true(step(f, &c));
         if (!result.changes) {
             assert_int_equal(c.kind, COMMAND_REASSESS);

@@ -255,8 +255,9 @@ static void a_case_remembers_its_last_commands_and_forgets_the_oldest(void **sta
     assert_int_equal(casefile_command_seq(&f, 0), 0);
 }
 
-#define CHANGE_NUM(name)  changed.name++;
-#define CHANGE_TEXT(name) changed.name[0] = 'x';
+#define CHANGE_NUM(name)   changed.name++;
+#define CHANGE_SMALL(name) changed.name++;
+#define CHANGE_TEXT(name)  changed.name[0] = 'x';
 #define DIFFERS(number, type, name)                                                           \
     {                                                                                         \
         struct casefile changed = {.no = 1};                                                  \

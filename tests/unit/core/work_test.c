@@ -28,10 +28,13 @@ static void a_referrer_hears_when_the_date_of_a_decision_moves(void **state)
     (void)state;
     struct casefile const f = world_case(1, COLOUR_GREEN, now);
     struct command c = world_command(COMMAND_REASSESS, THE_CLOCK, &f);
+    c.why_table = "rerating_of_a_name_much_too_long"; // one more than is kept
+    c.why_row = 4;
     struct casefile const raised = must(&f, c);
     assert_int_equal(result.notice, NOTICE_UPDATE);
     assert_int_equal(raised.decide_by_ms, now.utc_ms + 4 * HOUR_MS);
-    assert_int_equal(raised.why_table, 1);
+    assert_string_equal(raised.why_table, "rerating_of_a_name_much_too_lon");
+    assert_int_equal(raised.why_row, 4);
 }
 
 static void two_refused_offers_are_enough(void **state)
@@ -73,7 +76,7 @@ static void an_offer_needs_safety_relationship_and_for_a_red_a_plan(void **state
     refused(&f, without, ERR_INVALID, "team");
     f.flags |= CASE_POLICE_HOLD;
     refused(&f, c, ERR_CONFLICT, NULL);
-    f.flags &= ~(int64_t)(CASE_POLICE_HOLD | CASE_SAFETY_RECORDED);
+    f.flags &= ~(int32_t)(CASE_POLICE_HOLD | CASE_SAFETY_RECORDED);
     refused(&f, c, ERR_CONFLICT, NULL);
     f.flags |= CASE_SAFETY_RECORDED;
     f.colour = COLOUR_RED;
@@ -155,7 +158,7 @@ static void who_leads_does_not_sign_off(void **state)
     id_copy(f.lead, "mary");
     refused(&f, world_command(COMMAND_SIGN_OFF, MARY, &f), ERR_FORBIDDEN, NULL);
     f.risk = RISK_REMAINED;
-    f.flags &= ~(int64_t)CASE_SAFETY_PLAN;
+    f.flags &= ~(int32_t)CASE_SAFETY_PLAN;
     refused(&f, world_command(COMMAND_SIGN_OFF, MAX, &f), ERR_CONFLICT, NULL);
     f.flags |= CASE_SAFETY_PLAN;
     done(&f, COMMAND_SIGN_OFF, MAX);

@@ -194,7 +194,7 @@ uint64_t world_random(uint64_t *seed)
     return *seed;
 }
 
-int64_t world_limbs(enum answer a, enum answer b, enum answer c)
+int32_t world_limbs(enum answer a, enum answer b, enum answer c)
 {
     enum answer const limb[3] = {a, b, c};
     return limbs_pack(limb);

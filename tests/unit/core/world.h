@@ -49,7 +49,7 @@ struct casefile world_case(uint64_t no, enum colour colour, struct now now);
 struct casefile world_case_in(enum state state, struct now now);
 // A command with everything in it that any guard asks for.
 struct command world_command(enum command_kind kind, enum who_asks who, const struct casefile *f);
-int64_t world_limbs(enum answer a, enum answer b, enum answer c);
+int32_t world_limbs(enum answer a, enum answer b, enum answer c);
 
 struct now world_now(int64_t utc_ms);
 uint64_t world_random(uint64_t *seed);

@@ -30,6 +30,12 @@ static int64_t rolled_number(void)
     return rolled() % 2 ? odd[rolled() % 6] : (int64_t)(rolled() >> rolled() % 64);
 }
 
+static int32_t rolled_small(void)
+{
+    static const int32_t odd[] = {0, 1, -1, INT32_MAX, INT32_MIN};
+    return rolled() % 2 ? odd[rolled() % 5] : (int32_t)(rolled() >> (33 + rolled() % 31));
+}
+
 static void rolled_text(char out[ID_MAX])
 {
     size_t const n = rolled() % 3 ? rolled() % ID_MAX : 0;
@@ -46,8 +52,10 @@ static void casefile_roll(struct casefile *f, unsigned in)
         if (CASE_FIELD_LIST[i].type == CASE_TEXT) {
             rolled_text(at);
         } else {
-            int64_t const v = rolled_number();
-            memcpy(at, &v, sizeof v);
+            bool const small = CASE_FIELD_LIST[i].type == CASE_SMALL;
+            int64_t const v = small ? rolled_small() : rolled_number();
+            assert_true(case_num_set(f, &CASE_FIELD_LIST[i], v));
+            assert_true(case_num(f, &CASE_FIELD_LIST[i]) == v);
         }
     }
     for (size_t i = 0; i < FACT_COUNT; i++) {
@@ -182,7 +190,7 @@ static void the_fullest_record_fits_its_place(void **state)
         if (CASE_FIELD_LIST[i].type == CASE_TEXT)
             memset(at, 'w', ID_MAX - 1);
         else
-            memset(at, 0x80, sizeof(int64_t));
+            memset(at, 0x80, CASE_FIELD_LIST[i].type == CASE_NUM ? sizeof(int64_t) : 4);
     }
     for (size_t i = 0; i < FACT_COUNT; i++) f.facts.value[i] = INT32_MIN + 1;
     memset(f.commands, 0xFF, sizeof f.commands);
@@ -213,8 +221,8 @@ static bool proto_field(const Triage__Ledger__V1__CaseFields *m, size_t i, int64
     int which;
     assert_non_null(f);
     assert_string_equal(f->name, CASE_FIELD_LIST[i].name);
-    assert_int_equal(f->type, CASE_FIELD_LIST[i].type == CASE_NUM ? PROTOBUF_C_TYPE_SINT64
-                                                                  : PROTOBUF_C_TYPE_STRING);
+    assert_int_equal(f->type, CASE_FIELD_LIST[i].type == CASE_TEXT ? PROTOBUF_C_TYPE_STRING
+                                                                   : PROTOBUF_C_TYPE_SINT64);
     memcpy(&which, (const char *)m + f->quantifier_offset, sizeof which);
     if (f->type == PROTOBUF_C_TYPE_SINT64)
         memcpy(num, (const char *)m + f->offset, sizeof *num);
@@ -230,12 +238,13 @@ static void same_as_proto(const Triage__Ledger__V1__CaseFields *m, const struct 
         const struct case_field *const f = &CASE_FIELD_LIST[i];
         const char *const was = (const char *)before + f->offset;
         const char *const is = (const char *)after + f->offset;
-        size_t const size = f->type == CASE_NUM ? sizeof(int64_t) : ID_MAX;
+        static const size_t sizes[] = {
+            [CASE_NUM] = sizeof(int64_t), [CASE_SMALL] = sizeof(int32_t), [CASE_TEXT] = ID_MAX};
         int64_t num = 0;
         char *text = NULL;
         bool const there = proto_field(m, i, &num, &text);
-        assert_int_equal(there, memcmp(was, is, size) != 0);
-        if (there && f->type == CASE_NUM) assert_memory_equal(&num, is, sizeof num);
+        assert_int_equal(there, memcmp(was, is, sizes[f->type]) != 0);
+        if (there && f->type != CASE_TEXT) assert_true(num == case_num(after, f));
         if (there && f->type == CASE_TEXT) assert_string_equal(text, is);
     }
     size_t n = 0;
@@ -381,6 +390,26 @@ static void an_id_too_long_for_its_place_is_damage(void **state)
     }
 }
 
+static void a_number_too_large_for_its_field_is_damage(void **state)
+{
+    static const int64_t fits[] = {INT32_MAX, INT32_MIN},
+                         odd[] = {(int64_t)INT32_MAX + 1, (int64_t)INT32_MIN - 1};
+    uint8_t out[64];
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        struct casefile f = {.no = 1};
+        int64_t const v = i < 2 ? fits[i] : odd[i - 2];
+        struct writer w;
+        writer_init(&w, out, sizeof out);
+        size_t const at = writer_open(&w, CASE_ROW_FIELDS);
+        writer_sint_always(&w, 2, v);
+        writer_close(&w, at);
+        enum err const e = wire_case_row_decode(bytes_of(out, w.len), &f);
+        assert_int_equal(e, i < 2 ? OK : ERR_CORRUPT);
+        assert_true(f.state == (i < 2 ? v : 0));
+    }
+}
+
 static void the_first_record_of_a_case_ignores_what_was_before(void **state)
 {
     (void)state;
@@ -444,6 +473,7 @@ int main(void)
         T(a_field_of_a_later_release_stops_the_fold),
         T(more_than_there_is_room_for_is_damage),
         T(an_id_too_long_for_its_place_is_damage),
+        T(a_number_too_large_for_its_field_is_damage),
         T(the_first_record_of_a_case_ignores_what_was_before),
         T(damaged_records_are_errors_and_nothing_worse),
     };
