@@ -22,6 +22,8 @@
     X(FLAW_NUL, ERR_INVALID, "nul", "This text holds a NUL character.  Take it out.")             \
     X(FLAW_ENUM, ERR_INVALID, "enum", "This number is none of the choices in the schema.")        \
     X(FLAW_RANGE, ERR_INVALID, "range", "This number is too large for the field.")                \
+    X(FLAW_TIME, ERR_INVALID, "time",                                                             \
+      "This is no time of the years 1 to 9999.  Give milliseconds since 1970, or leave it out.")  \
     X(FLAW_LONG, ERR_TOO_LARGE, "too_long",                                                       \
       "This text is longer than the limit that the hello states.  Shorten it or attach it.")      \
     X(FLAW_FIELDS, ERR_TOO_LARGE, "too_many_fields",                                              \

@@ -7,6 +7,9 @@
 #define SCAN_FIELDS_MAX \
     64 // fields that one message of the schema may have; proto's lint counts too
 
+#define SCAN_TIME_LEAST_MS (-62135596800000) // 0001-01-01T00:00Z
+#define SCAN_TIME_MOST_MS  253402300799999   // 9999-12-31T23:59:59.999Z
+
 struct scan {
     const struct wire_limits *limits;
     struct wire_place *place;
@@ -45,6 +48,12 @@ static bool fits_bool(uint64_t v)
     return v <= 1;
 }
 
+// Each int64 that a client may send is a time; within these years no sum of them can overflow.
+static bool fits_time(uint64_t v)
+{
+    return (int64_t)v >= SCAN_TIME_LEAST_MS && (int64_t)v <= SCAN_TIME_MOST_MS;
+}
+
 // protobuf-c cuts a number that is too wide without a word; so it is looked at here.
 static const struct kind {
     enum wire_type type;
@@ -77,6 +86,8 @@ static enum err varint_scan(struct scan *s, const ProtobufCFieldDescriptor *f, s
         return place_flaw(s->place, at, r->end - r->at >= 10 ? FLAW_VARINT : FLAW_TRUNCATED);
     }
     if (!kinds[f->type].fits(v)) return place_flaw(s->place, at, FLAW_RANGE);
+    if (f->type == PROTOBUF_C_TYPE_INT64 && s->rigour == SCAN_STRICT && !fits_time(v))
+        return place_flaw(s->place, at, FLAW_TIME);
     if (f->type == PROTOBUF_C_TYPE_ENUM && s->rigour == SCAN_STRICT &&
         !protobuf_c_enum_descriptor_get_value(f->descriptor, (int)(int64_t)v)) {
         return place_flaw(s->place, at, FLAW_ENUM);

@@ -12,7 +12,15 @@
 // Field numbers of the schema that the tests need; lint keeps them for ever.
 enum { ID = 1, COMMAND_ID = 2, WORKER = 3, HELLO = 10, SUBMIT = 11, STATUS = 15, QUEUE = 32 };
 enum { SUBMISSIONS = 1, KEY = 1, KIND = 2, CONCERN = 3, DANGER = 4, ON_BEHALF = 5 };
-enum { ADULTS = 11, WHAT_HAPPENED = 12, HARM = 20, PATTERN = 21, ADULT_NAME = 2, LIMBS = 20 };
+enum {
+    INCIDENT_MS = 4,
+    ADULTS = 11,
+    WHAT_HAPPENED = 12,
+    HARM = 20,
+    PATTERN = 21,
+    ADULT_NAME = 2,
+    LIMBS = 20
+};
 
 static uint8_t memory[4 << 20];
 static struct arena arena;
@@ -282,6 +290,24 @@ static void a_number_too_large_for_its_field_is_refused(void **state)
     request_refused(ERR_INVALID, "range", "submit.submissions[0].kind");
 }
 
+static void a_time_outside_the_years_1_to_9999_is_refused(void **state)
+{
+    (void)state;
+    static const int64_t bad[] = {INT64_MIN, INT64_MAX, -62135596800001, 253402300800000};
+    static const int64_t good[] = {0, -1, -62135596800000, 253402300799999};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        fresh(NULL);
+        raw_number(&raw, INCIDENT_MS, (uint64_t)bad[i]);
+        concern_refused(ERR_INVALID, "time", "incident_ms");
+        fresh(NULL);
+        raw_number(&raw, INCIDENT_MS, (uint64_t)good[i]);
+        Triage__V1__SafeguardingConcern *m;
+        struct wire_place place;
+        assert_int_equal(wire_concern(raw_all(&raw), &limits, &arena, &m, &place), OK);
+        assert_true(m->incident_ms == good[i]);
+    }
+}
+
 static void text_may_be_as_long_as_the_limit_and_no_longer(void **state)
 {
     static char text[16385];
@@ -463,6 +489,7 @@ int main(void)
         T(bytes_may_hold_anything),
         T(a_choice_that_is_not_offered_is_refused),
         T(a_number_too_large_for_its_field_is_refused),
+        T(a_time_outside_the_years_1_to_9999_is_refused),
         T(text_may_be_as_long_as_the_limit_and_no_longer),
         T(a_list_may_be_as_long_as_the_limit_and_no_longer),
         T(ten_thousand_fields_may_be_and_one_more_not),
