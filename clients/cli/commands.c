@@ -207,6 +207,8 @@ static const struct option_row options_keys[] = {
 };
 static const struct option_row options_ledger[] = {
     TEXT("reason", NULL, "WORDS", "why it is erased"),
+    TEXT("file", NULL, "DIR", "verify: a copy of a ledger, or a stopped daemon's"),
+    TEXT("key", NULL, "FILE", "verify --file: the area's master.key"),
     END,
 };
 
@@ -315,7 +317,8 @@ const struct command commands[] = {
      "triage keys worker add w-bell --name \"W Bell\" --grade mash_worker --team mash",
      NULL, options_keys, COMMAND_OPERATOR | COMMAND_OFFLINE, 1, 3, run_keys, NULL},
     {"ledger", "verify | head | erase REF", "prove the ledger; erase what people wrote in a case",
-     "triage ledger verify --operator ipc:///run/triaged/operator.sock", NULL, options_ledger,
+     "triage ledger verify --operator ipc:///run/triaged/operator.sock\n"
+     "triage ledger verify --file /backup/ledger --key /safe/master.key", NULL, options_ledger,
      COMMAND_OPERATOR, 1, 2, run_ledger, NULL},
     {"overview", "", "figures by team, no content", "triage overview", "overview", NULL,
      COMMAND_OPERATOR, 0, 0, run_request, show_overview},

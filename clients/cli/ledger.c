@@ -1,4 +1,5 @@
 // ledger.c - proofs and erasures, asked of the daemon: the live file is never opened here.
+#include "ledger_file.h"
 #include "say.h"
 
 #include <stdlib.h>
@@ -77,6 +78,10 @@ int run_ledger(struct run *r)
         const char *name;
         int (*run)(struct run *r);
     } asks[] = {{"verify", ledger_verify}, {"head", ledger_head}, {"erase", ledger_erase}};
+    const char *file = run_text(r, "file");
+    if (file && strcmp(r->positional[0], "verify") == 0) {
+        return ledger_file_verify(r, file, run_text(r, "key"));
+    }
     for (size_t i = 0; i < sizeof asks / sizeof *asks; i++) {
         if (strcmp(r->positional[0], asks[i].name) != 0) continue;
         int const code = run_open(r);

@@ -2,7 +2,9 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -12,6 +14,10 @@ import zmq
 
 import area
 from triage_client import uuid7
+
+MET = ("--outcome", "met", "--needs", "yes", "--risk", "yes", "--unable", "yes", "--because-needs", "a",
+       "--because-risk", "b", "--because-unable", "c", "--reason", "r", "--tell", "We will look into it.", "--safety",
+       "Safe.", "--wishes", "Asked.", "--capacity", "yes")
 
 
 class Cli(unittest.TestCase):
@@ -57,6 +63,19 @@ class Cli(unittest.TestCase):
     def submit(self, concern=None, provider="rosewood-house"):
         r = self.as_(provider, "submit", "--json", given=json.dumps(concern or area.concern()))
         return json.loads(r.stdout.splitlines()[0])["adults"][0]["reference"]
+
+    def close(self, reference):
+        """Walks a case of brightwater-homecare to its end, as people do."""
+        worker = ("--worker", "w-marsh")
+        self.as_("mash-desk", "take", reference, *worker)
+        self.as_("mash-desk", "decide", reference, *MET, *worker)
+        self.as_("mash-desk", "allocate", reference, "--lead", "w-marsh", "--difficulty", "no", "--tell-adult",
+                 "By telephone.", *worker)
+        self.as_("mash-desk", "finish", reference, "--findings", "Settled.", "--risk", "removed", "--achieved", "fully",
+                 *worker)
+        self.as_("brightwater-homecare", "notices", "--read", "Duty manager")
+        self.as_("key-heron", "sign-off", reference, "--tell", "Done.", "--adult-told", "By telephone.", "--worker",
+                 "m-heron")
 
     def test_help_completion_and_a_wrong_word(self):
         self.assertIn("submit", self.run_triage("--help").stdout)
@@ -117,10 +136,7 @@ class Cli(unittest.TestCase):
         missing = self.as_("mash-desk", "decide", reference, "--outcome", "met", "--reason", "r", "--worker", "w-marsh",
                            code=3)
         self.assertTrue(missing.stderr.strip())
-        self.as_("mash-desk", "decide", reference, "--outcome", "met", "--needs", "yes", "--risk", "yes", "--unable",
-                 "yes", "--because-needs", "a", "--because-risk", "b", "--because-unable", "c", "--reason", "r", "--tell",
-                 "We will look into it.", "--safety", "Safe.", "--wishes", "Asked.", "--capacity", "yes", "--worker",
-                 "w-marsh")
+        self.as_("mash-desk", "decide", reference, *MET, "--worker", "w-marsh")
         told = self.as_("rosewood-house", "notices", "--after", "0", "--keep").stdout
         self.assertIn("We will look into it.", told)
         self.assertIn(reference, self.as_("rosewood-house", "status", reference).stdout)
@@ -179,6 +195,33 @@ class Cli(unittest.TestCase):
         self.as_("rosewood-house", "submit", "--key", uuid, given=json.dumps(area.red()), code=3)
         r = self.run_triage("ledger", "verify", "--operator", self.a.operator)
         self.assertRegex(r.stdout, r"\d+ records")
+
+    def test_what_was_written_is_erased_and_the_ledger_is_still_proved_live_and_from_a_copy(self):
+        reference = self.submit(provider="brightwater-homecare")
+        erase = ("ledger", "erase", reference, "--reason", "Retention.", "--operator", self.a.operator)
+        self.run_triage(*erase, code=3)  # nothing is erased of a case that is open
+        self.close(reference)
+        self.run_triage(*erase)
+        look = json.loads(self.as_("mash-desk", "case", reference, "--reason", "Gone?", "--worker", "w-reed", "--json")
+                          .stdout)
+        self.assertTrue(look.get("erased"))
+        self.assertFalse(look.get("concern"))
+        self.run_triage("ledger", "verify", "--operator", self.a.operator)
+        self.a.stop()
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                copy = pathlib.Path(folder) / "ledger"
+                shutil.copytree(self.a.folder / "ledger", copy)
+                words = ("ledger", "verify", "--file", copy, "--key", self.a.folder / "keys/master.key")
+                self.assertIn("proven", self.run_triage(*words).stdout)
+                self.run_triage(*words[:-1], self.a.folder / "keys/area.key", code=5)
+                db = sqlite3.connect(copy / "ledger.db")
+                db.execute("UPDATE record SET entity = entity + 1 WHERE seq = 5")
+                db.commit()
+                db.close()
+                self.assertIn("5", self.run_triage(*words, code=1).stderr)
+        finally:
+            self.a.start()
 
     def test_the_policy_can_be_checked_tested_asked_and_read_without_a_daemon(self):
         self.run_triage("policy", "check", area.PACK)
