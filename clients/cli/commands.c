@@ -318,8 +318,8 @@ const struct command commands[] = {
      NULL, options_keys, COMMAND_OPERATOR | COMMAND_OFFLINE, 1, 3, run_keys, NULL},
     {"ledger", "verify | head | erase REF", "prove the ledger; erase what people wrote in a case",
      "triage ledger verify --operator ipc:///run/triaged/operator.sock\n"
-     "triage ledger verify --file /backup/ledger --key /safe/master.key", NULL, options_ledger,
-     COMMAND_OPERATOR, 1, 2, run_ledger, NULL},
+     "triage ledger verify --file /backup/ledger --key /safe/master.key",
+     NULL, options_ledger, COMMAND_OPERATOR, 1, 2, run_ledger, NULL},
     {"overview", "", "figures by team, no content", "triage overview", "overview", NULL,
      COMMAND_OPERATOR, 0, 0, run_request, show_overview},
     {"reload", "", "have the daemon read registry, policy and settings again: all or nothing",

@@ -30,8 +30,8 @@ static int ledger_file_tell(struct run *r, enum err e, const struct desk_verify_
 {
     if (r->json) {
         say_data(json_pack("{sI, sI, sI, ss}", "records", (json_int_t)v->records, "cases",
-                           (json_int_t)v->cases, "recipients", (json_int_t)v->recipients,
-                           "problem", v->problem));
+                           (json_int_t)v->cases, "recipients", (json_int_t)v->recipients, "problem",
+                           v->problem));
     } else if (e == OK && !v->problem[0]) {
         printf("proven: %llu records of %llu cases\n", (unsigned long long)v->records,
                (unsigned long long)v->cases);
@@ -53,7 +53,8 @@ int ledger_file_verify(struct run *r, const char *folder, const char *key_file)
         say_error("--key FILE must be the area's master.key: one line of 40 characters");
         return EXIT_USAGE;
     }
-    enum err e = sodium_init() < 0 ? ERR_IO : ledger_open_reader(&ledger, &settings, why, sizeof why);
+    enum err e =
+        sodium_init() < 0 ? ERR_IO : ledger_open_reader(&ledger, &settings, why, sizeof why);
     sodium_memzero(settings.master_key, sizeof settings.master_key);
     if (e) {
         say_error("%s: %s", folder, why[0] ? why : err_text(e));
