@@ -226,7 +226,8 @@ enum err shell_open(struct shell *s, const struct config *config,
 
 static void shell_pump(void *ctx)
 {
-    doorman_serve(&((struct shell *)ctx)->door.doorman, 16);
+    // As many as wait: after a restart every client asks at once, and the probe stands in line.
+    doorman_serve(&((struct shell *)ctx)->door.doorman, 256);
 }
 
 // Exit code 0: the door is shut to strangers.

@@ -3,9 +3,12 @@
 #include "selftest.h"
 #include "zsock.h"
 
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -350,6 +353,76 @@ static void the_self_test_sees_an_open_door(void **state)
     zsock_close(&z);
 }
 
+// A port where connections are dropped until `drops` is used up; then an open door stands there.
+struct flaky {
+    int fd, drops;
+    unsigned dropped;
+    char endpoint[64];
+    struct zsock open_door;
+};
+
+static void flaky_pump(void *ctx)
+{
+    struct flaky *f = ctx;
+    if (f->fd < 0) return;
+    int const got = accept4(f->fd, NULL, NULL, SOCK_NONBLOCK);
+    if (got < 0) return;
+    close(got);
+    f->dropped++;
+    if (--f->drops != 0) return;
+    close(f->fd);
+    f->fd = -1;
+    assert_int_equal(zmq_bind(f->open_door.socket, f->endpoint), 0);
+}
+
+static void flaky_open(struct flaky *f, const struct identity *server, int drops)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    int const yes = 1;
+    *f = (struct flaky){.drops = drops};
+    f->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    setsockopt(f->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    assert_int_equal(bind(f->fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(f->fd, 16), 0);
+    getsockname(f->fd, (struct sockaddr *)&at, &size);
+    snprintf(f->endpoint, sizeof f->endpoint, "tcp://127.0.0.1:%u", ntohs(at.sin_port));
+    assert_int_equal(zsock_open(&f->open_door, test_context(), ZMQ_ROUTER), OK);
+    zsock_set(&f->open_door, ZMQ_CURVE_SERVER, 1);
+    zmq_setsockopt(f->open_door.socket, ZMQ_CURVE_SECRETKEY, server->secret, 32);
+}
+
+static void the_self_test_does_not_take_a_dropped_connection_for_a_refusal(void **state)
+{
+    (void)state;
+    struct identity const server = identity_make();
+    struct flaky f;
+    char why[300];
+    flaky_open(&f, &server, 2);
+    assert_int_equal(
+        selftest_door(test_context(), f.endpoint, server.public, flaky_pump, &f, why, sizeof why),
+        ERR_FORBIDDEN);
+    assert_non_null(strstr(why, "was let in"));
+    assert_int_equal(f.dropped, 2);
+    zsock_close(&f.open_door);
+}
+
+static void the_self_test_tries_again_but_not_for_ever(void **state)
+{
+    (void)state;
+    struct identity const server = identity_make();
+    struct flaky f;
+    char why[300];
+    flaky_open(&f, &server, 0);
+    assert_int_equal(
+        selftest_door(test_context(), f.endpoint, server.public, flaky_pump, &f, why, sizeof why),
+        ERR_FORBIDDEN);
+    assert_non_null(strstr(why, "was not seen to be turned away"));
+    assert_in_range(f.dropped, 3, 40);
+    close(f.fd);
+    zsock_close(&f.open_door);
+}
+
 static int end_context(void **state)
 {
     (void)state;
@@ -382,7 +455,11 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_desk_that_wants_no_more_keeps_the_loop_asleep_and_goes_on_later),
         cmocka_unit_test(two_thousand_quick_connections_leave_nothing_behind),
     };
-    const struct CMUnitTest outside[] = {cmocka_unit_test(the_self_test_sees_an_open_door)};
+    const struct CMUnitTest outside[] = {
+        cmocka_unit_test(the_self_test_sees_an_open_door),
+        cmocka_unit_test(the_self_test_does_not_take_a_dropped_connection_for_a_refusal),
+        cmocka_unit_test(the_self_test_tries_again_but_not_for_ever),
+    };
     int const failed = cmocka_run_group_tests_name("door", inside, open_house, close_house);
     return failed + cmocka_run_group_tests_name("self-test", outside, NULL, end_context);
 }
