@@ -79,6 +79,13 @@ bool model_decide(struct eval *ev, unsigned element, struct value *out);
 // The answer of one cell to a value of its column, by itself; false when it cannot be evaluated.
 bool table_try(struct eval *ev, const struct table *t, unsigned row, unsigned column,
                struct value input, enum ternary *out);
+// What a column makes of its input; false when it does not allow it.
+bool table_input_try(struct eval *ev, const struct table *t, unsigned column, struct value v,
+                     struct value *out);
+// What one row answers, or with `n_rows` the table when none matches; false when it cannot.
+bool table_result_try(struct eval *ev, const struct table *t, unsigned row, struct value *out);
+// The value as an element of that type has it; false when the evaluation stopped.
+bool type_try(struct eval *ev, const struct type *type, struct value v, struct value *out);
 
 // dmn_types.c
 struct type_table *type_table_load(struct pool *pool, struct name_set *names);

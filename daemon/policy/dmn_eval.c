@@ -97,6 +97,14 @@ void model_give(struct eval *ev, unsigned element, struct value v)
     if (setjmp(ev->exit) == 0) ev->elements[element] = type_coerce(ev, type, v);
 }
 
+bool type_try(struct eval *ev, const struct type *type, struct value v, struct value *out)
+{
+    if (setjmp(ev->exit) != 0) return false;
+    ev->steps = EVAL_STEPS_MAX;
+    *out = type ? type_coerce(ev, type, v) : v;
+    return true;
+}
+
 bool model_decide(struct eval *ev, unsigned element, struct value *out)
 {
     if (ev->stop != EVAL_DONE) return false;

@@ -10,7 +10,9 @@
 #define PACK_FILE_BYTES_MAX    ((size_t)4 << 20)
 #define PACK_NOTICE_BYTES_MAX  ((size_t)64 << 10)
 #define PACK_MODELS_MAX        16
-#define PACK_HOLIDAY_DAYS_LEFT 90 // `check` warns when fewer are left
+#define PACK_READS_MAX         256 // names in one test
+#define PACK_REASONS_DEPTH_MAX 8   // tables behind one another
+#define PACK_HOLIDAY_DAYS_LEFT 90  // `check` warns when fewer are left
 
 // What an input of a model is given: a fact, or an outcome that is reached before.
 enum binding_kind { BIND_NOTHING, BIND_FACT, BIND_OUTCOME };
@@ -59,6 +61,8 @@ struct locality {
     int team;
 };
 
+struct plan; // plan.h
+
 struct policy {
     struct policy_info info;
     struct pool pool;
@@ -70,6 +74,8 @@ struct policy {
     struct locality localities[POLICY_LOCALITIES_MAX];
     const char *notices[64];               // by enum notice
     struct value *codes[FACT_COUNT];       // the codes of each fact as strings
+    const struct plan *plans[PART_COUNT];  // NULL where the evaluator is needed
+    bool council_null;                     // see pack_council_null
     const char *levels[TIER_DUTY_MET + 1]; // the published level each tier stands for, or NULL
 };
 
@@ -93,16 +99,12 @@ const char *outcome_name(enum outcome o);
 // The value of a fact as a table sees it; lists are made in the arena (null when it is full).
 struct value fact_value(const struct policy *p, const struct facts *f, enum fact fact,
                         struct arena *arena);
-// Does a test of the row rest on a fact that the council holds, itself, by a decision it reads, or
-// by an outcome that did?  `depth` is 0 for a caller.
-bool row_is_council(const struct pack_model *m, const struct trace *traces,
-                    const bool outcomes[OUTCOME_COUNT], const struct table *t, unsigned row,
-                    int depth);
-// Does a row that matched for this decision rest on the council's facts?
-bool decision_is_council(const struct pack_model *m, const struct trace *traces,
-                         const bool outcomes[OUTCOME_COUNT], unsigned element, int depth);
-// The facts a column's expression or a cell of it names, at most `max`.
-size_t column_facts(const struct pack_model *m, const struct table *t, unsigned row,
-                    unsigned column, uint16_t *facts, size_t max);
+// The elements of the model that an expression names, no more than PACK_READS_MAX.
+void names_read(const struct model *m, const struct ast *e, uint16_t *out, unsigned *n);
+// Once a pack has no refusals: the short ways through its parts.
+void pack_plans_make(struct policy *p);
+// pack_council.c: could a row match because a fact of the council is unknown, or is that beyond
+// telling?  Then what a sender is shown has to be worked out by itself.
+bool pack_council_null(const struct policy *p, void *memory, size_t size);
 
 #endif

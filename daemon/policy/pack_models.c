@@ -2,10 +2,9 @@
 // the decisions that policy_decide asks for.
 #include "files.h"
 #include "pack.h"
+#include "plan.h"
 
 #include <stdlib.h>
-
-#define PACK_READS_MAX 256 // names in one test
 
 static const char *const PART_FILES[] = {"threshold.dmn", "rating.dmn", "routing.dmn",
                                          "rerating.dmn"};
@@ -72,8 +71,7 @@ static void model_bind(struct policy *p, struct pack_model *pm, struct policy_re
     }
 }
 
-// Names that an expression reads, as elements of the model.
-static void names_read(const struct model *m, const struct ast *e, uint16_t *out, unsigned *n)
+void names_read(const struct model *m, const struct ast *e, uint16_t *out, unsigned *n)
 {
     for (; e; e = e->next) {
         int const i = e->kind == AST_NAME ? model_find_any(m, e->name) : -1;
@@ -174,6 +172,15 @@ void pack_models_load(struct policy *p, const char *dir, struct policy_report *r
     decisions_find(p, report);
 }
 
+void pack_plans_make(struct policy *p)
+{
+    void *const memory = pool_alloc(&p->pool, PLAN_SCRATCH_BYTES);
+    for (unsigned part = 0; part < PART_COUNT; part++) {
+        p->plans[part] = plan_make(p, (enum pack_part)part, memory, PLAN_SCRATCH_BYTES);
+    }
+    p->council_null = pack_council_null(p, memory, PLAN_SCRATCH_BYTES);
+}
+
 struct value fact_value(const struct policy *p, const struct facts *f, enum fact fact,
                         struct arena *arena)
 {
@@ -200,67 +207,4 @@ struct value fact_value(const struct policy *p, const struct facts *f, enum fact
     }
     *items = (struct items){n, at};
     return (struct value){.kind = VALUE_ITEMS, .items = items};
-}
-
-static struct reads cell_reads(const struct table *t, unsigned row, unsigned column)
-{
-    return t->reads ? t->reads[row * t->n_inputs + column] : (struct reads){0, NULL};
-}
-
-size_t column_facts(const struct pack_model *pm, const struct table *t, unsigned row,
-                    unsigned column, uint16_t *facts, size_t max)
-{
-    struct reads const reads = cell_reads(t, row, column);
-    size_t n = 0;
-    for (unsigned i = 0; i < reads.n && n < max; i++) {
-        const struct binding *const b = &pm->bindings[reads.elements[i]];
-        if (b->kind == BIND_FACT) facts[n++] = (uint16_t)b->index;
-    }
-    return n;
-}
-
-static const struct trace *trace_of(const struct trace *traces, const struct table *t)
-{
-    while (traces && traces->table != t) traces = traces->next;
-    return traces;
-}
-
-static bool element_is_council(const struct pack_model *m, const struct trace *traces,
-                               const bool outcomes[OUTCOME_COUNT], unsigned element, int depth)
-{
-    const struct binding *const b = &m->bindings[element];
-    if (b->kind == BIND_FACT) return FACTS[b->index].whose == FACT_COUNCIL;
-    if (b->kind == BIND_OUTCOME) return outcomes[b->index];
-    return m->model->elements[element].kind == ELEMENT_DECISION &&
-           decision_is_council(m, traces, outcomes, element, depth);
-}
-
-// A table rests on what the rows that matched read; another expression on all that it requires.
-bool decision_is_council(const struct pack_model *m, const struct trace *traces,
-                         const bool outcomes[OUTCOME_COUNT], unsigned element, int depth)
-{
-    const struct element *const e = &m->model->elements[element];
-    const struct trace *const trace = e->table ? trace_of(traces, e->table) : NULL;
-    if (depth > 32) return true;
-    for (unsigned i = 0; !e->table && i < e->n_requires; i++) {
-        if (element_is_council(m, traces, outcomes, e->required[i], depth + 1)) return true;
-    }
-    for (unsigned i = 0; trace && i < trace->n_matched; i++) {
-        if (row_is_council(m, traces, outcomes, e->table, trace->matched[i], depth + 1))
-            return true;
-    }
-    return false;
-}
-
-bool row_is_council(const struct pack_model *m, const struct trace *traces,
-                    const bool outcomes[OUTCOME_COUNT], const struct table *t, unsigned row,
-                    int depth)
-{
-    for (unsigned c = 0; c < t->n_inputs; c++) {
-        struct reads const reads = cell_reads(t, row, c);
-        for (unsigned i = 0; i < reads.n; i++) {
-            if (element_is_council(m, traces, outcomes, reads.elements[i], depth)) return true;
-        }
-    }
-    return false;
 }

@@ -20,6 +20,15 @@ static void policy_load(struct policy *p, const char *dir, struct policy_report 
     }
 }
 
+static void policy_plan(struct policy *p, const char *dir, struct policy_report *report)
+{
+    if (setjmp(p->pool.exit) != 0) {
+        report_refuse(report, (struct place){.file = dir}, "the pack needs too much memory");
+        return;
+    }
+    pack_plans_make(p);
+}
+
 struct policy *policy_read(const char *dir, struct policy_report *report)
 {
     struct policy *const p = calloc(1, sizeof(*p));
@@ -35,6 +44,7 @@ enum err policy_open(struct policy **out, const char *dir, struct policy_report 
     if (!told) return ERR_NO_MEMORY;
     size_t const before = report_refusals(told);
     struct policy *const p = policy_read(dir, told);
+    if (p && report_refusals(told) == before) policy_plan(p, dir, told);
     bool const refused = !p || report_refusals(told) > before;
     policy_report_close(own);
     if (!refused) {

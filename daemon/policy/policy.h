@@ -90,9 +90,9 @@ struct verdict {
     int suggested_team; // with SUGGESTED_TEAM: its index; else -1
     uint32_t parallel;  // bit per enum parallel
     bool unscreened;    // the tables could not be evaluated: red, and it says so
-    // A row of threshold or rating that matched, or nearly did, rests on the council's facts.  When
-    // none does, the same facts without the council's give the same tier, limbs, colour and
-    // missing.
+    // A row that matched, or nearly did, rests on the council's facts; or the pack has a test that
+    // an unknown fact of the council meets.  When this is false, the same facts without the
+    // council's give the same verdict but for this flag.
     bool council;
     size_t n_reasons;
     struct policy_reason reasons[POLICY_REASONS_MAX];

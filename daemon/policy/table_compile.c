@@ -74,9 +74,10 @@ static bool held_gather(const struct ast *e, struct value *out, unsigned *n)
     if (e->kind == AST_OR) return held_gather(e->a, out, n) && held_gather(e->b, out, n);
     if (e->kind != AST_CALL || !is_name(e->a, "list contains") || *n == HELD_MAX) return false;
     const struct ast *const list = e->b, *const sought = list ? list->next : NULL;
-    if (!is_name(list, "?") || !sought || sought->next || sought->kind != AST_LITERAL) return false;
-    if (sought->value.kind != VALUE_STRING) return false;
-    out[(*n)++] = sought->value;
+    if (!sought || sought->next || list->name || sought->name) return false; // not by position
+    if (!is_name(list->a, "?") || sought->a->kind != AST_LITERAL) return false;
+    if (sought->a->value.kind != VALUE_STRING) return false;
+    out[(*n)++] = sought->a->value;
     return true;
 }
 

@@ -316,3 +316,28 @@ bool table_try(struct eval *ev, const struct table *t, unsigned row, unsigned co
     ev->top = top;
     return true;
 }
+
+bool table_input_try(struct eval *ev, const struct table *t, unsigned column, struct value v,
+                     struct value *out)
+{
+    const struct table_input *const in = &t->inputs[column];
+    struct value *const top = ev->top;
+    if (setjmp(ev->exit) != 0) return false;
+    ev->steps = EVAL_STEPS_MAX;
+    *out = in->type ? type_coerce(ev, in->type, v) : v;
+    struct value *const slots = eval_frame(ev, FEEL_SLOTS_MAX);
+    bool const allowed = !in->allowed || input_is_allowed(ev, in, slots, *out);
+    ev->top = top;
+    return allowed;
+}
+
+bool table_result_try(struct eval *ev, const struct table *t, unsigned row, struct value *out)
+{
+    struct value *const top = ev->top;
+    if (setjmp(ev->exit) != 0) return false;
+    ev->steps = EVAL_STEPS_MAX;
+    struct value *const slots = eval_frame(ev, FEEL_SLOTS_MAX);
+    *out = row < t->n_rows ? row_result(ev, t, row, slots) : table_otherwise(ev, t, slots);
+    ev->top = top;
+    return true;
+}

@@ -1,0 +1,53 @@
+// asking.h - asking the decisions of a pack, a part at a time: by the part's plan when it has one,
+// else by the evaluator.  Both give the same answers, reasons and missing facts.
+#ifndef TRIAGED_ASKING_H
+#define TRIAGED_ASKING_H
+
+#include "plan.h"
+
+// Steps of the evaluator for a whole verdict: a hundred times what the default pack would take.
+#define POLICY_STEPS_MAX 20000
+
+struct asking {
+    const struct policy *p;
+    const struct facts *facts;
+    struct arena *arena;
+    bool plainly;   // never by a plan: to compare the two
+    uint32_t steps; // left
+    bool failed;    // nothing more is asked
+    struct value values[OUTCOME_COUNT];
+    struct plan_outcomes outcomes;
+
+    // The part being asked: a run of its plan, or else an evaluation.
+    enum pack_part part;
+    const struct pack_model *model;
+    bool planned;
+    struct plan_run run;
+    struct eval *eval;
+    uint32_t asked;   // bit per enum pack_decision
+    uint8_t *council; // by element, of the evaluation: what is known of it
+    uint8_t *seen;    // by element: how deep its reasons were gathered from, and one
+};
+
+void asking_begin(struct asking *a, enum pack_part part);
+// The answer of one decision; null, and failed, when it cannot be evaluated without error.
+struct value asking_decide(struct asking *a, enum pack_decision d);
+// An outcome, for the tables that come after; it rests on the council's facts when `d` does.
+void asking_outcome(struct asking *a, enum outcome o, enum pack_decision d, struct value v,
+                    int code);
+// The rows that made a decision, and those of the tables behind it, added to `n` that are there.
+size_t asking_reasons(struct asking *a, enum pack_decision d, struct policy_reason *at, size_t n);
+// Facts that would have matched a row had they been known.
+void asking_missing(struct asking *a, struct verdict *v);
+// Does any row of the part that matched, or nearly did, rest on the council's facts?
+bool asking_touches_council(struct asking *a);
+// Does a row that matched for this decision rest on the council's facts?
+bool asking_is_council(struct asking *a, enum pack_decision d);
+
+// As policy_decide and policy_rerate, by the evaluator alone.
+void policy_decide_plainly(const struct policy *p, const struct facts *facts, struct arena *scratch,
+                           struct verdict *out);
+void policy_rerate_plainly(const struct policy *p, const struct facts *facts, enum colour was,
+                           int was_score, struct arena *scratch, struct rerating *out);
+
+#endif
