@@ -14,12 +14,6 @@ static uint64_t hash_of_provider(struct desk *d, const char *referrer)
     return id[0] ? wire_identity_hash(&d->keys, "provider", bytes_text(id)) : 0;
 }
 
-static uint64_t hash_of_reds(struct desk *d, const struct casefile *f)
-{
-    if (f->place_hash == 0) return 0;
-    return wire_identity_hash(&d->keys, "reds", bytes_of(&f->place_hash, sizeof f->place_hash));
-}
-
 static enum err sight(struct desk *d, enum sighting kind, uint64_t hash, const struct casefile *f)
 {
     return hash ? book_sighting_add(d->book, kind, hash, f->no, f->received_ms) : OK;
@@ -30,7 +24,8 @@ enum err council_facts_sight(struct desk *d, const struct casefile *f)
     enum err e = sight(d, SIGHTING_ADULT, (uint64_t)f->adult_hash, f);
     if (!e) e = sight(d, SIGHTING_PLACE, (uint64_t)f->place_hash, f);
     if (!e) e = sight(d, SIGHTING_REFERRER, hash_of_provider(d, f->referrer), f);
-    if (!e && f->colour_first == COLOUR_RED) e = sight(d, SIGHTING_PLACE, hash_of_reds(d, f), f);
+    if (!e && f->colour_first == COLOUR_RED)
+        e = sight(d, SIGHTING_PLACE_RED, (uint64_t)f->place_hash, f);
     return e;
 }
 
@@ -65,7 +60,7 @@ static void fill_counts(struct desk *d, const struct casefile *f, int32_t *v)
         v[rows[i].place] = counted(d, SIGHTING_PLACE, (uint64_t)f->place_hash, rows[i].days, f);
         v[rows[i].provider] = counted(d, SIGHTING_REFERRER, provider, rows[i].days, f);
     }
-    v[FACT_LOCATION_REDS_90_DAYS] = counted(d, SIGHTING_PLACE, hash_of_reds(d, f), 90, f);
+    v[FACT_LOCATION_REDS_90_DAYS] = counted(d, SIGHTING_PLACE_RED, (uint64_t)f->place_hash, 90, f);
 }
 
 static void fill_open_case(struct desk *d, const struct casefile *f, int32_t *v)
