@@ -1,8 +1,8 @@
 #include "book.h"
 
 #include "check.h"
-#include "keys.h"
 #include "owed.h"
+#include "pages.h"
 #include "shelf.h"
 #include "sightings.h"
 
@@ -25,7 +25,7 @@ struct shelf_team {
 struct book {
     struct area area;
     struct shelf shelf;
-    struct keys keys;
+    struct pages keys;
     struct owed owed;
     struct sightings sightings;
     size_t n_teams, teams_max;
@@ -46,7 +46,7 @@ static size_t teams_bytes(const struct book_limits *l)
 size_t book_size(const struct book_limits *l)
 {
     return aligned(sizeof(struct book)) + teams_bytes(l) + aligned(shelf_bytes(l->cases_open_max)) +
-           aligned(keys_bytes(l->keys_max)) + aligned(owed_bytes(l->recipients_max, l->owed_max)) +
+           aligned(pages_bytes(l->keys_max)) + aligned(owed_bytes(l->recipients_max, l->owed_max)) +
            aligned(sightings_bytes(l->sightings_max)) + BOOK_ALIGN;
 }
 
@@ -63,8 +63,8 @@ struct book *book_init(void *memory, size_t size, const struct book_limits *l)
     at += teams_bytes(l);
     shelf_init(&b->shelf, at, l->cases_open_max);
     at += aligned(shelf_bytes(l->cases_open_max));
-    keys_init(&b->keys, at, l->keys_max);
-    at += aligned(keys_bytes(l->keys_max));
+    pages_init(&b->keys, at, l->keys_max);
+    at += aligned(pages_bytes(l->keys_max));
     owed_init(&b->owed, at, l->recipients_max, l->owed_max);
     at += aligned(owed_bytes(l->recipients_max, l->owed_max));
     sightings_init(&b->sightings, at, l->sightings_max);
@@ -300,12 +300,17 @@ void book_defer(struct book *b, uint64_t no, int64_t reassess_ms)
 
 uint64_t book_key_find(const struct book *b, uint64_t fingerprint, unsigned nth)
 {
-    return keys_find(&b->keys, fingerprint, nth);
+    struct pages_at at = {0};
+    while (pages_next(&b->keys, fingerprint, &at)) {
+        if (nth-- == 0) return pages_value(&b->keys, at);
+    }
+    return 0;
 }
 
 enum err book_key_add(struct book *b, uint64_t fingerprint, uint64_t seq)
 {
-    return keys_add(&b->keys, fingerprint, seq);
+    CHECK(fingerprint != 0 && seq != 0);
+    return pages_add(&b->keys, fingerprint, seq);
 }
 
 // Recipients.
@@ -373,6 +378,7 @@ enum err book_sighting_add(struct book *b, enum sighting kind, uint64_t hash, ui
                            int64_t at_ms)
 {
     (void)case_no; // which case it was can be told from the open case itself, or no longer matters
+    if (at_ms < b->area.last_ms - SIGHTING_DAYS_MAX * DAY_MS) return OK;
     return hash != 0 ? sightings_add(&b->sightings, sighting_key(kind, hash), at_ms) : OK;
 }
 

@@ -1,6 +1,6 @@
 // shelf.h - the open cases in memory and the orders they stand in: by number, by adult, by urgency
 // and by age within a list, by when time next does something to them.  Everything is a link in the
-// case's own place, so an open case costs its record and 64 bytes.
+// case's own place, so an open case costs its record and some 70 bytes.
 #ifndef TRIAGED_SHELF_H
 #define TRIAGED_SHELF_H
 

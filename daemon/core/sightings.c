@@ -3,33 +3,18 @@
 #include "check.h"
 #include "now.h"
 
-#include <string.h>
-
-#define SWEEP_STEP 2 // records looked at with each addition: old ones go without a pause
+#define COUNT_BITS 24
+#define COUNT_MOST ((1U << COUNT_BITS) - 1)
 
 size_t sightings_bytes(size_t days_max)
 {
-    return (days_max + 1) * sizeof(struct sighting_day) + index_bytes(days_max);
-}
-
-static uint64_t day_hash(const void *ctx, uint32_t item)
-{
-    const struct sightings *s = ctx;
-    return s->days[item].key;
-}
-
-static uint32_t *day_next(void *ctx, uint32_t item)
-{
-    struct sightings *s = ctx;
-    return &s->days[item].next;
+    return pages_bytes(days_max);
 }
 
 void sightings_init(struct sightings *s, void *memory, size_t days_max)
 {
-    CHECK(days_max < UINT32_MAX);
-    *s = (struct sightings){.days = memory, .max = days_max, .sweep = 1};
-    index_init(&s->by_key, s->days + days_max + 1, days_max,
-               (struct index_items){s, day_hash, day_next});
+    *s = (struct sightings){.oldest = UINT16_MAX, .sweep_oldest = UINT16_MAX};
+    pages_init(&s->by_key, memory, days_max);
 }
 
 static uint16_t day_of(int64_t at_ms)
@@ -39,27 +24,14 @@ static uint16_t day_of(int64_t at_ms)
     return day > UINT16_MAX ? UINT16_MAX : (uint16_t)day;
 }
 
-static uint32_t newest_of(const struct sightings *s, uint64_t key)
+static uint16_t value_day(uint64_t value)
 {
-    uint32_t item = index_first(&s->by_key, key);
-    while (item != 0 && s->days[item].key != key) item = s->days[item].next;
-    return item;
+    return (uint16_t)(value >> COUNT_BITS);
 }
 
-static void day_give(struct sightings *s, uint32_t item)
+static unsigned value_count(uint64_t value)
 {
-    s->days[item] = (struct sighting_day){.next = s->free};
-    s->free = item;
-    s->live--;
-}
-
-static void chain_give(struct sightings *s, uint32_t item)
-{
-    while (item != 0) {
-        uint32_t const older = s->days[item].older;
-        day_give(s, item);
-        item = older;
-    }
+    return (unsigned)(value & COUNT_MOST);
 }
 
 static bool day_past(const struct sightings *s, uint16_t day)
@@ -67,94 +39,55 @@ static bool day_past(const struct sightings *s, uint16_t day)
     return day + SIGHTING_DAYS_MAX < s->today;
 }
 
+static bool sweep_keeps(void *ctx, uint64_t value)
+{
+    struct sightings *s = ctx;
+    uint16_t const day = value_day(value);
+    if (day_past(s, day)) return false;
+    if (day < s->sweep_oldest) s->sweep_oldest = day;
+    return true;
+}
+
+// A bucket with each addition, while something may be past: what is old goes without a pause.
 static void sightings_sweep(struct sightings *s)
 {
-    for (int i = 0; i < SWEEP_STEP && s->used > 0; i++) {
-        uint32_t const item = (uint32_t)s->sweep;
-        s->sweep = s->sweep < s->used ? s->sweep + 1 : 1;
-        struct sighting_day *d = &s->days[item];
-        if (d->count == 0 || !d->newest || !day_past(s, d->day)) continue;
-        index_remove(&s->by_key, item);
-        chain_give(s, item);
+    if (!day_past(s, s->oldest)) return;
+    pages_sift(&s->by_key, s->sweep, sweep_keeps, s);
+    s->sweep++;
+    if (s->sweep < s->by_key.n) return;
+    s->oldest = s->sweep_oldest; // of all that was looked at, and of all that came meanwhile
+    s->sweep_oldest = UINT16_MAX;
+    s->sweep = 0;
+}
+
+// The entry of that day, if nothing earlier came after it: looking further would cost more than a
+// second entry for the day does.
+static bool day_find(const struct sightings *s, uint64_t key, uint16_t day, struct pages_at *at)
+{
+    *at = (struct pages_at){0};
+    while (pages_next(&s->by_key, key, at)) {
+        uint16_t const found = value_day(pages_value(&s->by_key, *at));
+        if (found <= day) return found == day;
     }
-}
-
-static uint32_t day_take(struct sightings *s)
-{
-    uint32_t item = s->free;
-    if (item != 0)
-        s->free = s->days[item].next;
-    else if (s->used < s->max)
-        item = (uint32_t)++s->used;
-    else
-        return 0;
-    s->live++;
-    memset(&s->days[item], 0, sizeof(s->days[item]));
-    return item;
-}
-
-static void chain_trim(struct sightings *s, uint32_t newest)
-{
-    uint32_t item = newest;
-    while (item != 0) {
-        struct sighting_day *d = &s->days[item];
-        if (d->older != 0 && day_past(s, s->days[d->older].day)) {
-            chain_give(s, d->older);
-            d->older = 0;
-        }
-        item = d->older;
-    }
-}
-
-// A day that the key was not yet sighted on: keeps the chain newest first, and its head where it
-// is.
-static enum err day_add(struct sightings *s, uint32_t newest, uint16_t day)
-{
-    uint32_t const item = day_take(s);
-    if (item == 0) return ERR_NO_MEMORY;
-    struct sighting_day *head = &s->days[newest];
-    struct sighting_day *fresh = &s->days[item];
-    *fresh = (struct sighting_day){.key = head->key, .count = 1, .day = day};
-    if (day > head->day) {
-        *fresh = *head;
-        fresh->next = 0;
-        fresh->newest = false;
-        head->older = item;
-        head->day = day;
-        head->count = 1;
-    } else {
-        uint32_t *link = &head->older;
-        while (*link != 0 && s->days[*link].day > day) link = &s->days[*link].older;
-        fresh->older = *link;
-        *link = item;
-    }
-    chain_trim(s, newest);
-    return OK;
-}
-
-static uint32_t day_find(const struct sightings *s, uint32_t item, uint16_t day)
-{
-    while (item != 0 && s->days[item].day > day) item = s->days[item].older;
-    return item != 0 && s->days[item].day == day ? item : 0;
+    return false;
 }
 
 enum err sightings_add(struct sightings *s, uint64_t key, int64_t at_ms)
 {
     uint16_t const day = day_of(at_ms);
+    struct pages_at at;
     if (day > s->today) s->today = day;
     if (day_past(s, day)) return OK;
     sightings_sweep(s);
-    uint32_t const newest = newest_of(s, key);
-    uint32_t const same_day = day_find(s, newest, day);
-    if (same_day != 0) {
-        if (s->days[same_day].count < UINT32_MAX) s->days[same_day].count++;
+    if (day_find(s, key, day, &at)) {
+        uint64_t const value = pages_value(&s->by_key, at);
+        if (value_count(value) < COUNT_MOST) pages_value_set(&s->by_key, at, value + 1);
         return OK;
     }
-    if (newest != 0) return day_add(s, newest, day);
-    uint32_t const item = day_take(s);
-    if (item == 0) return ERR_NO_MEMORY;
-    s->days[item] = (struct sighting_day){.key = key, .count = 1, .day = day, .newest = true};
-    index_add(&s->by_key, item);
+    enum err const e = pages_add(&s->by_key, key, (uint64_t)day << COUNT_BITS | 1);
+    if (e) return e;
+    if (day < s->oldest) s->oldest = day;
+    if (day < s->sweep_oldest) s->sweep_oldest = day;
     return OK;
 }
 
@@ -166,11 +99,12 @@ static bool day_within(uint16_t day, int days, uint16_t today)
 unsigned sightings_count(const struct sightings *s, uint64_t key, int days, int64_t at_ms)
 {
     uint16_t const today = day_of(at_ms);
+    struct pages_at at = {0};
     unsigned total = 0;
-    for (uint32_t item = newest_of(s, key); item != 0; item = s->days[item].older) {
-        const struct sighting_day *d = &s->days[item];
-        if (d->day + days <= today) break;
-        if (day_within(d->day, days, today)) total += d->count;
+    CHECK(days <= SIGHTING_DAYS_MAX);
+    while (pages_next(&s->by_key, key, &at)) {
+        uint64_t const value = pages_value(&s->by_key, at);
+        if (day_within(value_day(value), days, today)) total += value_count(value);
     }
     return total;
 }
@@ -178,6 +112,11 @@ unsigned sightings_count(const struct sightings *s, uint64_t key, int days, int6
 bool sightings_has(const struct sightings *s, uint64_t key, int days, int64_t at_ms,
                    int64_t seen_ms)
 {
+    struct pages_at at = {0};
     uint16_t const seen = day_of(seen_ms);
-    return day_within(seen, days, day_of(at_ms)) && day_find(s, newest_of(s, key), seen) != 0;
+    if (!day_within(seen, days, day_of(at_ms))) return false;
+    while (pages_next(&s->by_key, key, &at)) {
+        if (value_day(pages_value(&s->by_key, at)) == seen) return true;
+    }
+    return false;
 }

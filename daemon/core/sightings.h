@@ -4,25 +4,14 @@
 #ifndef TRIAGED_SIGHTINGS_H
 #define TRIAGED_SIGHTINGS_H
 
-#include "err.h"
-#include "index.h"
+#include "pages.h"
 
-#include <stdbool.h>
-
-struct sighting_day {
-    uint64_t key;
-    uint32_t next;  // of the index, or of the free ones
-    uint32_t older; // the same key, an earlier day
-    uint32_t count; // 0: free
-    uint16_t day;   // since 1970-01-01
-    bool newest;    // the one that the index knows
-};
 struct sightings {
-    struct sighting_day *days; // from 1
-    size_t used, max, live, sweep;
-    uint32_t free;
-    uint16_t today; // the latest day seen
-    struct index by_key;
+    struct pages by_key; // value: day << 24 | count
+    uint16_t today;      // the latest day seen
+    uint16_t oldest;     // nothing kept is of an earlier day
+    size_t sweep;        // the bucket that is looked at next
+    uint16_t sweep_oldest;
 };
 
 size_t sightings_bytes(size_t days_max);
