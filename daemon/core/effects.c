@@ -269,7 +269,7 @@ void file_colour_set(const struct ask *a, struct casefile *f, int32_t colour,
 
 void effect_rate(const struct ask *a, struct casefile *after, struct command_result *out)
 {
-    file_colour_set(a, after, a->command->colour, out);
+    file_colour_set(a, after, (int32_t)a->command->colour, out);
 }
 
 // The rules' view after some waiting or something new.  It may only raise; where it raises nothing,
@@ -287,7 +287,7 @@ void effect_reassess(const struct ask *a, struct casefile *after, struct command
     after->score = c->score;
     if (!raised) return;
     file_why_set(after, c->why_table, c->why_row);
-    if (colour_raise(a, after, c->colour)) out->notice = NOTICE_UPDATE;
+    if (colour_raise(a, after, (int32_t)c->colour)) out->notice = NOTICE_UPDATE;
 }
 
 void effect_reassess_not_met(const struct ask *a, struct casefile *after,
@@ -295,7 +295,7 @@ void effect_reassess_not_met(const struct ask *a, struct casefile *after,
 {
     out->changes = (int32_t)a->command->colour > after->colour;
     if (!out->changes) return;
-    after->colour = a->command->colour;
+    after->colour = (int32_t)a->command->colour;
     after->score = a->command->score;
     file_why_set(after, a->command->why_table, a->command->why_row);
     after->reassessed++;

@@ -34,7 +34,7 @@ static void decision_enter(const struct ask *a, struct casefile *f, const struct
     };
     const struct clocks *k = a->rules->clocks;
     CHECK(d->outcome >= OUTCOME_MET && d->outcome <= OUTCOME_FORWARD);
-    f->outcome = d->outcome;
+    f->outcome = (int32_t)d->outcome;
     f->limbs = d->limbs;
     f->not_met_reason = d->not_met_reason;
     f->forward_to = d->forward_to;
@@ -43,7 +43,7 @@ static void decision_enter(const struct ask *a, struct casefile *f, const struct
     f->decision_cursor = 0;
     f->read_ms = 0;
     f->deadline_ms = 0; // not met: the window opens when the referrer has read why
-    f->state = to[d->outcome].state;
+    f->state = (int32_t)to[d->outcome].state;
     f->flags &= ~(int32_t)CASE_SUPPLEMENT_UNREAD;
     out->notice = to[d->outcome].notice;
     if (d->outcome == OUTCOME_MET) {
@@ -65,7 +65,8 @@ static void decision_enter(const struct ask *a, struct casefile *f, const struct
 void effect_decide(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     const struct command *c = a->command;
-    struct decision const d = {c->outcome, c->limbs, c->not_met_reason, c->forward_to, c->capacity};
+    struct decision const d = {c->outcome, c->limbs, c->not_met_reason, c->forward_to,
+                               (int32_t)c->capacity};
     flags_recorded(a, after);
     if (c->outcome == OUTCOME_FORWARD && c->birth_date_confirmed) after->flags |= CASE_UNDER_18;
     if (c->outcome == OUTCOME_MET) after->flags &= ~(int32_t)CASE_UNDER_18;
@@ -80,7 +81,7 @@ void effect_propose(const struct ask *a, struct casefile *after, struct command_
 {
     const struct command *c = a->command;
     bool const rating = c->kind == COMMAND_RATE;
-    after->proposal = c->kind;
+    after->proposal = (int32_t)c->kind;
     after->proposal_until_ms =
         span_end_after(a, a->rules->clocks->second_person, after->colour, a->now.utc_ms);
     after->lease_until_ms = after->proposal_until_ms;

@@ -35,7 +35,7 @@ static void reception_rate(const struct reception *in, struct casefile *f)
         (int32_t)(unscreened ? COLOUR_RED : in->colour); // what could not be rated may be the worst
     f->colour_first = f->colour;
     f->score = in->score;
-    f->tier = in->tier;
+    f->tier = (int32_t)in->tier;
     f->rule_limbs = limbs_pack(in->limb);
     f->parallel = (int32_t)in->parallel;
     f->flags = (int32_t)in->flags | (unscreened ? CASE_UNSCREENED : 0);

@@ -48,7 +48,7 @@ static struct casefile case_any(uint64_t no)
                                         STATE_HANDOVER_OFFERED, STATE_DECIDED_MET};
     struct casefile f = world_case(no, (enum colour)(1 + roll(3)),
                                    world_now(WORLD_NOW_MS + (int64_t)roll(50) * MINUTE_MS));
-    f.state = states[roll(5)];
+    f.state = (int32_t)states[roll(5)];
     f.score = (int32_t)roll(5) - 2;
     f.adult_hash = (int64_t)roll(200);
     id_copy(f.team, teams[roll(3)]);

@@ -303,6 +303,6 @@ struct casefile world_case_in(enum state state, struct now now)
     case STATE_CLOSED:
         f = on(world_case_in(STATE_ENQUIRY_REVIEW, now), COMMAND_CONFIRM_BY_PHONE, ANA, "", now);
         return on(f, COMMAND_SIGN_OFF, MARY, "", now);
-    default: f.state = state; return f;
+    default: f.state = (int32_t)state; return f;
     }
 }
