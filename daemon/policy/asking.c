@@ -72,6 +72,14 @@ struct value asking_decide(struct asking *a, enum pack_decision d)
     return a->failed ? value_null() : v;
 }
 
+// Looking back costs steps as evaluating does; without any left the verdict is unscreened.
+static bool asking_pay(struct asking *a, uint32_t steps)
+{
+    a->failed = a->failed || steps > a->eval->steps;
+    a->eval->steps -= a->failed ? a->eval->steps : steps;
+    return !a->failed;
+}
+
 // --- What rests on the council's facts, by the evaluator's trace ---
 
 static bool decision_is_council(struct asking *a, unsigned element);
@@ -92,6 +100,7 @@ static struct reads cell_reads(const struct table *t, unsigned row, unsigned col
 
 static bool row_is_council(struct asking *a, const struct table *t, unsigned row)
 {
+    if (!asking_pay(a, 1 + t->n_inputs / 16)) return true;
     for (unsigned c = 0; c < t->n_inputs; c++) {
         struct reads const reads = cell_reads(t, row, c);
         for (unsigned i = 0; i < reads.n; i++) {
@@ -101,11 +110,12 @@ static bool row_is_council(struct asking *a, const struct table *t, unsigned row
     return false;
 }
 
-static const struct trace *trace_of(const struct asking *a, const struct table *t)
+static const struct trace *trace_of(struct asking *a, const struct table *t)
 {
     const struct trace *trace = a->eval->trace;
-    while (trace && trace->table != t) trace = trace->next;
-    return t ? trace : NULL;
+    uint32_t n = 0;
+    for (; t && trace && trace->table != t; n++) trace = trace->next;
+    return asking_pay(a, n / 32) && t ? trace : NULL;
 }
 
 // A table rests on what the rows that matched read; another expression on all that it requires.
@@ -175,6 +185,14 @@ static void reasons_of_rows(struct asking *a, unsigned element, struct reasons *
     }
 }
 
+static bool results_same(struct asking *a, unsigned element, unsigned behind)
+{
+    struct value const here = a->eval->elements[element];
+    size_t const weight = value_weight(here, a->eval->steps + 1UL);
+    return asking_pay(a, (uint32_t)(weight / 4)) &&
+           value_equal(a->eval->elements[behind], here) == TERNARY_TRUE;
+}
+
 // The rows that made a decision, and those of the tables behind it.  Deeper down, a table that
 // came to another result than the one that read it was outweighed, and is no reason.  Coming to a
 // table again from no less deep finds nothing new.
@@ -183,14 +201,13 @@ static void reasons_behind(struct asking *a, unsigned element, struct reasons *r
     const struct element *const e = &a->model->model->elements[element];
     uint8_t *const seen = &a->seen[element];
     if (a->eval->known[element] == 0 || depth > PACK_REASONS_DEPTH_MAX) return;
-    if (*seen && *seen <= depth + 1) return;
+    if ((*seen && *seen <= depth + 1) || !asking_pay(a, 1 + e->n_requires / 16)) return;
     *seen = (uint8_t)(depth + 1);
     reasons_of_rows(a, element, r);
     for (unsigned i = 0; i < e->n_requires; i++) {
         unsigned const behind = e->required[i];
         if (a->model->model->elements[behind].kind != ELEMENT_DECISION) continue;
-        struct value const here = a->eval->elements[element];
-        if (depth > 0 && value_equal(a->eval->elements[behind], here) != TERNARY_TRUE) continue;
+        if (depth > 0 && !results_same(a, element, behind)) continue;
         reasons_behind(a, behind, r, depth + 1);
     }
 }

@@ -9,7 +9,7 @@ static struct value run_string(struct eval *ev, const struct value *args, size_t
     if (args[0].kind == VALUE_NULL || args[0].kind == VALUE_STRING) return args[0];
     print_value(&p, args[0], false);
     eval_cost(ev, p.len);
-    if (p.len > EVAL_TEXT_MAX) eval_stop(ev, EVAL_MEMORY);
+    if (p.len > VALUE_TEXT_MAX) eval_stop(ev, EVAL_MEMORY);
     struct printer out = {eval_alloc(ev, p.len + 1), p.len, 0};
     print_value(&out, args[0], false);
     out.buffer[p.len] = 0;

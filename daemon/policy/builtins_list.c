@@ -264,7 +264,7 @@ static struct value distinct(struct eval *ev, struct items items)
     struct value *const out = eval_alloc(ev, (items.n + 1) * sizeof(*out));
     for (size_t i = 0; i < items.n; i++) {
         bool seen = false;
-        eval_cost(ev, kept);
+        eval_cost(ev, kept * value_weight(items.at[i], ev->steps + 1UL));
         for (size_t k = 0; k < kept && !seen; k++) {
             seen = value_equal(out[k], items.at[i]) == TERNARY_TRUE;
         }

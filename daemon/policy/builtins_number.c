@@ -59,6 +59,7 @@ static struct value run_modulo(struct eval *ev, const struct value *args, size_t
 {
     struct number out;
     (void)n;
+    eval_cost(ev, NUMBER_MODULO_STEPS);
     if (args[0].kind != VALUE_NUMBER || args[1].kind != VALUE_NUMBER ||
         !number_modulo(args[0].number, args[1].number, &out)) {
         return eval_error(ev, "modulo needs two numbers, the second not 0");
@@ -70,6 +71,7 @@ static struct value unary(struct eval *ev, struct value v,
                           bool (*f)(struct number, struct number *))
 {
     struct number out;
+    eval_cost(ev, NUMBER_FUNCTION_STEPS);
     if (v.kind != VALUE_NUMBER) return eval_error(ev, ERROR_NUMBER);
     if (!f(v.number, &out)) return eval_error(ev, "the calculation has no finite result");
     return value_number(out);
@@ -100,6 +102,7 @@ static struct value run_log(struct eval *ev, const struct value *args, size_t n)
 static struct value parity(struct eval *ev, struct value v, bool odd)
 {
     struct number rest;
+    eval_cost(ev, NUMBER_MODULO_STEPS);
     if (v.kind != VALUE_NUMBER || !number_modulo(v.number, number_from_int(2), &rest)) {
         return eval_error(ev, ERROR_NUMBER);
     }

@@ -182,7 +182,7 @@ static struct value run_string_join(struct eval *ev, const struct value *args, s
         if (items.at[i].kind != VALUE_STRING) return eval_error(ev, ERROR_STRING);
         total += items.at[i].string.len + between.len;
     }
-    if (total > EVAL_TEXT_MAX) eval_stop(ev, EVAL_MEMORY);
+    if (total > VALUE_TEXT_MAX) eval_stop(ev, EVAL_MEMORY);
     eval_cost(ev, items.n);
     uint8_t *const out = eval_alloc(ev, total + 1);
     for (size_t i = 0; i < items.n; i++) {

@@ -41,6 +41,12 @@ void eval_cost(struct eval *ev, size_t steps)
     ev->steps -= (uint32_t)steps;
 }
 
+void eval_weigh(struct eval *ev, struct value v)
+{
+    bool const wide = v.kind == VALUE_ITEMS || v.kind == VALUE_CONTEXT || v.kind == VALUE_RANGE;
+    if (wide || v.kind == VALUE_STRING) eval_cost(ev, value_weight(v, ev->steps + 1UL));
+}
+
 void *eval_alloc(struct eval *ev, size_t size)
 {
     void *const p = arena_alloc(ev->arena, size);
@@ -76,7 +82,7 @@ struct value eval_context(struct eval *ev, const struct entry *at, size_t n)
 
 struct value eval_string(struct eval *ev, const void *data, size_t len)
 {
-    if (len > EVAL_TEXT_MAX) eval_stop(ev, EVAL_MEMORY);
+    if (len > VALUE_TEXT_MAX) eval_stop(ev, EVAL_MEMORY);
     uint8_t *const copy = eval_alloc(ev, len + 1);
     if (len) memcpy(copy, data, len);
     copy[len] = 0;
@@ -106,6 +112,7 @@ struct value *eval_frame(struct eval *ev, size_t n)
 {
     struct value *const frame = ev->top;
     if ((size_t)(ev->end - ev->top) < n) eval_stop(ev, EVAL_DEPTH);
+    eval_cost(ev, n / 16);
     for (size_t i = 0; i < n; i++) frame[i] = value_null();
     ev->top += n;
     return frame;
@@ -139,6 +146,7 @@ static struct value eval_call_named(struct eval *ev, const struct function *f,
 {
     struct value placed[FEEL_PARAMETERS_MAX];
     size_t found = 0;
+    eval_cost(ev, f->n_parameters * n / 8);
     for (unsigned i = 0; i < f->n_parameters; i++) {
         placed[i] = value_null();
         for (size_t k = 0; k < n; k++) {
@@ -175,6 +183,7 @@ static void eval_op_builtin(struct eval *ev, const struct op *op)
         // A list of one stands for its element where no list is expected (10.3.2.9.4).
         if (args[i].kind == VALUE_ITEMS && args[i].items->n == 1) args[i] = args[i].items->at[0];
     }
+    for (unsigned i = 0; i < op->a; i++) eval_weigh(ev, args[i]);
     struct value const result = b->run(ev, args, op->a);
     ev->top = args;
     eval_push(ev, result);
@@ -278,6 +287,7 @@ static bool eval_op_entry(struct eval *ev, const struct op *op, const struct val
 {
     struct value const item = slots[op->a];
     if (item.kind != VALUE_CONTEXT) return false;
+    eval_cost(ev, item.context->n / 8);
     const struct value *const entry = context_get(item.context, bytes_text(op->p));
     if (entry) eval_push(ev, *entry);
     return entry != NULL;
@@ -288,6 +298,7 @@ static struct value eval_op_compare(struct eval *ev, const struct op *op, struct
                                     struct value b)
 {
     if ((op->b & TEST_CELL) && a.kind == VALUE_NULL && b.kind != VALUE_NULL) return value_null();
+    if (a.kind == b.kind) eval_weigh(ev, a);
     return op_compare(ev, op->a, a, b);
 }
 
@@ -319,7 +330,10 @@ static void eval_values(struct eval *ev, const struct op *op)
     case OP_AND: eval_push(ev, value_ternary(ternary_and(ternary_of(a), ternary_of(b)))); return;
     case OP_OR: eval_push(ev, value_ternary(ternary_or(ternary_of(a), ternary_of(b)))); return;
     case OP_RANGE: eval_push(ev, op_range(ev, a, b, op->a)); return;
-    case OP_TEST: eval_push(ev, value_ternary(op_test(a, b, op->a))); return;
+    case OP_TEST:
+        eval_weigh(ev, b);
+        eval_push(ev, value_ternary(op_test(a, b, op->a)));
+        return;
     case OP_INDEX: eval_push(ev, op_index(ev, a, b)); return;
     case OP_SPREAD: eval_push(ev, eval_spread(ev, a, b)); return;
     default: CHECK(op->code >= OP_CODES); // no compiler makes any other here

@@ -11,7 +11,6 @@
 #define EVAL_STACK_MAX 1024   // values
 #define EVAL_DEPTH_MAX 64     // calls and decisions inside one another
 #define EVAL_STEPS_MAX 200000 // operations and elements of lists
-#define EVAL_TEXT_MAX  65536  // bytes of a string that an evaluation may make
 
 enum eval_stop { EVAL_DONE, EVAL_STEPS, EVAL_MEMORY, EVAL_DEPTH, EVAL_REFUSED, EVAL_CYCLE };
 
@@ -40,7 +39,8 @@ struct eval {
 
 void eval_stop(struct eval *ev, enum eval_stop why) __attribute__((noreturn));
 void eval_cost(struct eval *ev, size_t steps);
-void *eval_alloc(struct eval *ev, size_t size);             // never NULL
+void eval_weigh(struct eval *ev, struct value v); // the cost of going through all of a value
+void *eval_alloc(struct eval *ev, size_t size);   // never NULL
 struct value eval_error(struct eval *ev, const char *text); // null, noted
 const char *eval_stop_text(enum eval_stop why);
 

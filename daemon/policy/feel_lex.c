@@ -1,6 +1,7 @@
 #include "feel_lex.h"
 
 #include "feel_scope.h"
+#include "feel_value.h"
 
 void lexer_init(struct lexer *l, struct bytes source)
 {
@@ -111,7 +112,7 @@ void lexer_seek(struct lexer *l, size_t at)
         t->end = lexer_number(l, start);
     } else if (c == '"') {
         size_t const end = lexer_string(l, start);
-        if (end == SIZE_MAX) return;
+        if (end == SIZE_MAX || end - start > VALUE_TEXT_MAX) return;
         t->kind = TOKEN_STRING;
         t->end = end;
         t->text = bytes_of(l->source.data + start + 1, end - start - 2);

@@ -10,6 +10,11 @@
 #define NUMBER_SCALE_MAX 6176 // digits behind the point that the round functions accept
 #define NUMBER_SCALE_MIN -6111
 
+// What these cost at most, in steps of an evaluation.
+#define NUMBER_POWER_STEPS    100
+#define NUMBER_MODULO_STEPS   100
+#define NUMBER_FUNCTION_STEPS 16
+
 struct number {
     uint64_t w[2]; // binary integer decimal: w[1] holds sign and exponent
 };

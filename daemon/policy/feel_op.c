@@ -32,13 +32,14 @@ static struct value op_numbers(struct eval *ev, unsigned op, struct number a, st
         [AST_POWER] = number_power,
     };
     struct number out;
+    if (op == AST_POWER) eval_cost(ev, NUMBER_POWER_STEPS);
     if (functions[op](a, b, &out)) return value_number(out);
     return eval_error(ev, "the calculation has no finite result");
 }
 
 static struct value op_join(struct eval *ev, struct bytes a, struct bytes b)
 {
-    if (a.len + b.len > EVAL_TEXT_MAX) eval_stop(ev, EVAL_MEMORY);
+    if (a.len + b.len > VALUE_TEXT_MAX) eval_stop(ev, EVAL_MEMORY);
     uint8_t *const text = eval_alloc(ev, a.len + b.len + 1);
     if (a.len) memcpy(text, a.data, a.len);
     if (b.len) memcpy(text + a.len, b.data, b.len);
@@ -262,7 +263,7 @@ struct value eval_spread(struct eval *ev, struct value low, struct value high)
         return eval_error(ev, "a loop goes from one whole number or date to another");
     }
     uint64_t const n = (uint64_t)(from < to ? to - from : from - to) + 1;
-    if (n > EVAL_STEPS_MAX) eval_stop(ev, EVAL_STEPS);
+    eval_cost(ev, n);
     struct value *const at = eval_alloc(ev, n * sizeof(*at));
     for (uint64_t i = 0; i < n; i++) {
         int64_t const x = from < to ? from + (int64_t)i : from - (int64_t)i;

@@ -115,6 +115,7 @@ struct value op_path(struct eval *ev, struct value a, const char *name)
     bool found = false;
     switch (a.kind) {
     case VALUE_CONTEXT: {
+        eval_cost(ev, a.context->n / 8);
         const struct value *const v = context_get(a.context, bytes_text(name));
         return v ? *v : eval_error(ev, "the context has no entry of this name");
     }

@@ -86,7 +86,7 @@ static bool type_has_items(struct eval *ev, const struct type *t, struct value v
 static bool type_has_components(struct eval *ev, const struct type *t, struct value v)
 {
     if (v.kind != VALUE_CONTEXT) return false;
-    eval_cost(ev, t->n_components);
+    eval_cost(ev, t->n_components * (1 + v.context->n / 8));
     for (size_t i = 0; i < t->n_components; i++) {
         const struct value *const c = context_get(v.context, bytes_text(t->components[i].name));
         if (!c) return false;
@@ -119,12 +119,14 @@ static bool type_has_function(const struct type *t, struct value v)
 }
 
 // Most lists of allowed values are plain strings: unknown when these are not, or the value is not.
-static enum ternary strings_allow(const struct type *t, struct value v)
+static enum ternary strings_allow(struct eval *ev, const struct type *t, struct value v)
 {
+    unsigned n = 0;
     if (v.kind != VALUE_STRING || !t->allowed_ast || (t->allowed_ast->flags & AST_NOT)) {
         return TERNARY_UNKNOWN;
     }
     for (const struct ast *test = t->allowed_ast->b; test; test = test->next) {
+        if (++n % 8 == 0) eval_cost(ev, 1);
         if (test->op != AST_OP_NONE || test->a->kind != AST_LITERAL) return TERNARY_UNKNOWN;
         if (value_equal(v, test->a->value) == TERNARY_TRUE) return TERNARY_TRUE;
     }
@@ -134,7 +136,7 @@ static enum ternary strings_allow(const struct type *t, struct value v)
 // Allowed values are unary tests over a slot of a frame of its own.
 static bool type_allows(struct eval *ev, const struct type *t, struct value v)
 {
-    enum ternary const quick = strings_allow(t, v);
+    enum ternary const quick = strings_allow(ev, t, v);
     if (quick != TERNARY_UNKNOWN) return quick == TERNARY_TRUE;
     struct value *const top = ev->top;
     struct value *const frame = eval_frame(ev, FEEL_SLOTS_ALLOWED);

@@ -89,6 +89,29 @@ enum ternary value_equal(struct value a, struct value b)
     }
 }
 
+static size_t entries_weight(const struct context *c, size_t most)
+{
+    size_t n = 1 + c->n * c->n / 8; // names are looked for one after the other
+    for (size_t i = 0; i < c->n && n < most; i++) n += value_weight(c->at[i].value, most - n);
+    return n;
+}
+
+size_t value_weight(struct value v, size_t most)
+{
+    size_t n = 1;
+    switch (v.kind) {
+    case VALUE_STRING: return 1 + v.string.len / 64;
+    case VALUE_ITEMS:
+        for (size_t i = 0; i < v.items->n && n < most; i++) {
+            n += value_weight(v.items->at[i], most - n);
+        }
+        return n;
+    case VALUE_CONTEXT: return entries_weight(v.context, most);
+    case VALUE_RANGE: return value_weight(v.range->low, most) + value_weight(v.range->high, most);
+    default: return 1;
+    }
+}
+
 bool value_is_ordered(enum value_kind kind)
 {
     return kind >= VALUE_NUMBER && kind <= VALUE_DURATION;

@@ -8,6 +8,8 @@
 #include "feel_number.h"
 #include "feel_time.h"
 
+#define VALUE_TEXT_MAX 4096 // bytes of a string, written or made
+
 // X(kind, word); the words are those of `instance of` and of messages.
 #define VALUE_LIST(X)                            \
     X(VALUE_NULL, "null")                        \
@@ -120,6 +122,9 @@ const char *value_kind_word(enum value_kind kind);
 // Equality of FEEL (10.3.2.13): unknown between different kinds, except that anything may be
 // compared with null.
 enum ternary value_equal(struct value a, struct value b);
+// How many values one looks at to go through all of it, as a tree; long strings count for more.  No
+// more than about `most` are gone through.
+size_t value_weight(struct value v, size_t most);
 // Order of two values of one ordered kind; false when they have none.
 bool value_compare(struct value a, struct value b, int *order);
 enum ternary value_less(struct value a, struct value b, bool or_equal);

@@ -202,7 +202,8 @@ static bool columns_make(struct maker *k, struct plan_table *pt)
         unsigned const n = column_sources(&t->inputs[c], sources, SOURCES_MAX, &is_list);
         uint64_t const tested = column_tested(t, c);
         *out = (struct plan_column){.element = sources[0], .n_parts = (uint16_t)n};
-        if (++k->n_columns > PLAN_COLUMNS_MAX) return false;
+        k->n_columns += n;
+        if (k->n_columns > PLAN_COLUMNS_MAX) return false;
         if (!(is_list ? column_of_list(k, t, c, sources, out) : column_of_codes(k, t, c, out))) {
             return false;
         }

@@ -48,11 +48,13 @@ static enum ternary quick_answer(const struct quick_test *t, const struct value 
 }
 
 // What the program of a cell that looks into a list would answer; false for what is no list.
-static bool held_answer(const struct cell *c, const struct value *input, enum ternary *answer)
+static bool held_answer(struct eval *ev, const struct cell *c, const struct value *input,
+                        enum ternary *answer)
 {
     *answer = TERNARY_FALSE;
     if (input->kind == VALUE_NULL) return true;
     if (input->kind != VALUE_ITEMS) return false;
+    eval_cost(ev, input->items->n * c->n_held / 8);
     for (size_t i = 0; i < input->items->n; i++) {
         for (unsigned k = 0; k < c->n_held; k++) {
             if (value_equal(input->items->at[i], c->held[k]) == TERNARY_TRUE) {
@@ -69,8 +71,9 @@ static enum ternary cell_answer(struct eval *ev, const struct cell *c, struct va
     enum ternary held;
     bool unknown = false;
     if (c->kind == CELL_ANY) return TERNARY_TRUE;
-    if (c->n_held > 0 && held_answer(c, input, &held)) return held;
+    if (c->n_held > 0 && held_answer(ev, c, input, &held)) return held;
     if (c->kind == CELL_PROGRAM) return ternary_of(eval_run(ev, c->program, slots));
+    if (c->n_tests >= 8) eval_cost(ev, c->n_tests / 8);
     for (unsigned i = 0; i < c->n_tests; i++) {
         enum ternary const one = quick_answer(&c->tests[i], input);
         if (one == TERNARY_TRUE) return ternary_from(!c->negated);
@@ -107,7 +110,7 @@ static void table_match(struct eval *ev, const struct table *t, struct value *sl
     hits->near = ev->traced ? eval_alloc(ev, t->n_rows * sizeof(*hits->near)) : NULL;
     hits->n = hits->n_near = 0;
     for (unsigned row = 0; row < t->n_rows; row++) {
-        eval_cost(ev, 1);
+        eval_cost(ev, 1 + t->n_inputs / 16);
         if (row_matches(ev, t, row, slots, inputs, &near)) {
             hits->rows[hits->n++] = (uint16_t)row;
             if (t->hit == HIT_FIRST) return;
@@ -182,11 +185,14 @@ static int result_order(const struct table *t, struct value a, struct value b)
 // Stable, so that equals stay in the order of their rows.
 static void results_sort(struct eval *ev, const struct table *t, struct value *at, unsigned n)
 {
+    size_t cost = 1; // of a comparison
+    for (unsigned i = 0; i < t->n_outputs; i++) cost += t->outputs[i].n_order / 4;
     for (unsigned i = 1; i < n; i++) {
         struct value const v = at[i];
         unsigned k = i;
+        eval_cost(ev, cost);
         for (; k > 0 && result_order(t, at[k - 1], v) > 0; k--) {
-            eval_cost(ev, 1);
+            eval_cost(ev, cost);
             at[k] = at[k - 1];
         }
         at[k] = v;
@@ -196,6 +202,7 @@ static void results_sort(struct eval *ev, const struct table *t, struct value *a
 static struct value results_any(struct eval *ev, const struct value *at, unsigned n)
 {
     for (unsigned i = 1; i < n; i++) {
+        eval_weigh(ev, at[0]);
         if (value_equal(at[0], at[i]) != TERNARY_TRUE) {
             return table_error(ev, "rows of an ANY table match with different outputs");
         }
