@@ -1,4 +1,5 @@
-// Golden samples, broken at random a few hundred thousand times: the sanitizers watch.
+// Golden samples, broken at random a few hundred thousand times, and places too long to name: the
+// sanitizers watch.
 #include "wire.h"
 
 #include <dirent.h>
@@ -8,6 +9,8 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+
+#include "place.h"
 
 #define SAMPLES_MAX 128
 #define ROUNDS      500000
@@ -170,11 +173,25 @@ static void noise_is_refused(void **state)
     }
 }
 
+static void a_path_too_long_for_its_place_is_cut(void **state)
+{
+    struct place_step steps[8];
+    struct wire_place place;
+    (void)state;
+    for (size_t i = 0; i < 8; i++) {
+        steps[i] = (struct place_step){i ? &steps[i - 1] : NULL, "submissions", 1, true, SIZE_MAX};
+    }
+    assert_int_equal(place_flaw(&place, &steps[7], FLAW_ENUM), ERR_INVALID);
+    assert_int_equal(strlen(place.field), sizeof place.field - 1);
+    assert_memory_equal(place.field, "submissions[18446744073709551615].submissions[", 46);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broken_samples_are_taken_or_refused_and_nothing_worse),
         cmocka_unit_test(noise_is_refused),
+        cmocka_unit_test(a_path_too_long_for_its_place_is_cut),
     };
     return cmocka_run_group_tests(tests, samples_load, NULL);
 }

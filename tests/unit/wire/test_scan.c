@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include "place.h"
 #include "raw.h"
 
 // Field numbers of the schema that the tests need; lint keeps them for ever.
@@ -449,19 +448,6 @@ static void the_dearest_concern_of_64_kibibytes_fits_one_mebibyte(void **state)
     print_message("a concern of %zu bytes took %zu\n", raw.len, arena.peak);
 }
 
-static void a_path_too_long_for_its_place_is_cut(void **state)
-{
-    struct place_step steps[8];
-    struct wire_place place;
-    (void)state;
-    for (size_t i = 0; i < 8; i++) {
-        steps[i] = (struct place_step){i ? &steps[i - 1] : NULL, "submissions", 1, true, SIZE_MAX};
-    }
-    assert_int_equal(place_flaw(&place, &steps[7], FLAW_ENUM), ERR_INVALID);
-    assert_int_equal(strlen(place.field), sizeof place.field - 1);
-    assert_memory_equal(place.field, "submissions[18446744073709551615].submissions[", 46);
-}
-
 #define T(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -493,7 +479,6 @@ int main(void)
         T(a_mebibyte_of_empty_messages_stays_in_the_budget),
         T(the_dearest_request_of_a_mebibyte_fits_eight),
         T(the_dearest_concern_of_64_kibibytes_fits_one_mebibyte),
-        T(a_path_too_long_for_its_place_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
