@@ -177,7 +177,8 @@ Triage__V1__Headline *headline_make(struct desk *d, const struct casefile *f)
     h->recommended = (Triage__V1__Tier)f->tier;
     h->held_by = pb_copy(&d->request, f->lease_until_ms ? f->lease_worker : "");
     h->lease_until_ms = f->lease_until_ms;
-    h->overdue = f->decided_ms == 0 && f->decide_by_ms < d->now.utc_ms;
+    h->overdue = f->decided_ms == 0 && f->decide_by_ms != 0 && !d->clock_suspect &&
+                 f->decide_by_ms < d->now.utc_ms;
     h->attempts = (uint32_t)f->claims;
     return h;
 }

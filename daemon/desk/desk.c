@@ -431,7 +431,8 @@ static void desk_begin(struct desk *d)
     d->clock_suspect = a->clock_suspect;
     upkeep_judge_start(d, a->last_ms);
     a->clock_suspect = d->clock_suspect;
-    desk_record(d, EVENT_STARTED, d->clock_suspect);
+    upkeep_judge_space(d);
+    if (turn_room(d, 1, 0)) desk_record(d, EVENT_STARTED, d->clock_suspect);
     desk_note_policy(d);
     desk_note_registry(d);
     d->port->gauge(d->port->ctx, METRIC_CLOCK_SUSPECT, NULL, d->clock_suspect);

@@ -212,7 +212,9 @@ struct desk {
         uint64_t sweep_no;          // leases of people who may no longer hold one; 0: done
         int64_t hold_until_mono_ms; // after a command of the clock's own was refused
     } upkeep;
-    bool clock_suspect, disk_low, draining, halted;
+    bool clock_suspect, draining, halted;
+    bool disk_low;  // intake is refused
+    bool disk_full; // no room for one more turn: nothing at all is kept, reading goes on
     uint64_t verify_seq;
 };
 

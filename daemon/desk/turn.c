@@ -116,7 +116,7 @@ bool turn_room(const struct desk *d, size_t records, size_t bytes)
 {
     struct batch const *b = d->gathering;
     size_t const need = bytes + records * RECORD_OVERHEAD + (size_t)1024 * 1024;
-    return !d->halted && b->n_entries + records <= BATCH_ENTRIES_MAX &&
+    return !d->halted && !d->disk_full && b->n_entries + records <= BATCH_ENTRIES_MAX &&
            b->arena.used + need <= b->arena.size && b->n_waits < BATCH_WAITS_MAX;
 }
 

@@ -47,15 +47,15 @@ static void upkeep_judge_clock(struct desk *d)
         upkeep_suspect(d, true, EVENT_CLOCK_SUSPECT, "");
 }
 
-static void upkeep_space(struct desk *d)
+void upkeep_judge_space(struct desk *d)
 {
-    if (d->now.mono_ms < d->upkeep.space_asked_mono_ms + SPACE_EVERY_MS) return;
     d->upkeep.space_asked_mono_ms = d->now.mono_ms;
     struct ledger_space const space = ledger_space(d->ledger);
     if (space.low != d->disk_low)
         d->port->log(d->port->ctx, LOG_WARNING, space.low ? "disk_low" : "disk_recovered", "",
                      space.free_bytes);
     d->disk_low = space.low;
+    d->disk_full = space.free_bytes < d->settings.limits.turn_bytes_max;
     d->port->gauge(d->port->ctx, METRIC_DISK_LOW, NULL, space.low);
     d->port->gauge(d->port->ctx, METRIC_NOTICES_OWED, NULL, (int64_t)book_owed_total(d->book));
     d->port->gauge(d->port->ctx, METRIC_CASES_OPEN, NULL, (int64_t)book_cases(d->book));
@@ -208,10 +208,11 @@ static void upkeep_sweep_some(struct desk *d)
 int64_t upkeep_run(struct desk *d)
 {
     upkeep_judge_clock(d);
-    upkeep_space(d);
+    int64_t const soon_ms = d->now.mono_ms + SPACE_EVERY_MS;
+    if (d->now.mono_ms >= d->upkeep.space_asked_mono_ms + SPACE_EVERY_MS) upkeep_judge_space(d);
+    if (d->disk_full) return soon_ms;
     upkeep_sweep_some(d);
     upkeep_due(d);
-    int64_t const soon_ms = d->now.mono_ms + SPACE_EVERY_MS;
     int64_t const due_ms = book_next_due_ms(d->book);
     if (d->upkeep.sweep_no && !turn_full(d)) return d->now.mono_ms;
     if (d->clock_suspect || due_ms >= d->now.utc_ms + SPACE_EVERY_MS) return soon_ms;

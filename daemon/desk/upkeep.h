@@ -12,6 +12,8 @@ void upkeep_reassess(struct desk *d, uint64_t no);
 // Leases of people and keys that were withdrawn end; called with every new registry.
 void upkeep_sweep(struct desk *d);
 
+// How much room the disk has left, for intake and for anything at all; asked each second.
+void upkeep_judge_space(struct desk *d);
 // At start: was the machine away for long, or has its clock gone back?
 void upkeep_judge_start(struct desk *d, int64_t last_ms);
 void upkeep_suspect(struct desk *d, bool suspect, enum event_kind why, const char *principal);

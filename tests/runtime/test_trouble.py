@@ -1,5 +1,6 @@
 """Trouble: kill -9 at any moment, restarts, floods, full disks, wrong clocks, broken packs.  No receipted concern is lost."""
 import os
+import pathlib
 import shutil
 import subprocess
 import threading
@@ -154,6 +155,43 @@ class Disks(unittest.TestCase):
                     self.until(lambda: STATUS(c.submit(area.concern()).status) == "STATUS_OK")
             finally:
                 a.stop()
+        finally:
+            subprocess.run(["umount", "-l", folder], check=True)
+            os.rmdir(folder)
+
+    @unittest.skipUnless(os.geteuid() == 0, "mounting a small disk needs root")
+    def test_a_start_on_a_full_disk_serves_those_who_read_and_recovers_by_itself(self):
+        folder = "/tmp/triaged-no-disk-%d" % os.getpid()
+        os.makedirs(folder)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder]).returncode:
+            os.rmdir(folder)
+            self.skipTest("no tmpfs may be mounted here")
+        try:
+            a = area.Area({"low_water_bytes": 16 * 1024 * 1024}, folder + "/area")
+            a.make()
+            a.start()
+            with a.client("rosewood-house") as c:
+                reference = c.submit(area.concern()).adults[0].reference
+            self.assertEqual(a.stop(), 0)
+            a.log = pathlib.Path(folder + ".log")  # the log is not on the full disk
+            with open(folder + "/filler", "wb", buffering=0) as f:
+                try:
+                    while f.write(b"\0" * 65536):
+                        pass
+                except OSError:
+                    pass
+            a.start()
+            with a.client("rosewood-house") as c, a.client("mash-desk") as d:
+                self.assertEqual(STATUS(c.request("status", {"reference": reference}).status), "STATUS_OK")
+                self.assertEqual(d.request("queue", {"team": "mash", "limit": 9}).queue.total, 1)
+                self.assertEqual(STATUS(c.submit(area.concern()).status), "STATUS_BUSY")
+                claim = d.request("claim", {"cases": [{"reference": reference}]}, worker="w-marsh")
+                self.assertNotEqual(STATUS(claim.claim.claimed[0].status if claim.claim.claimed else claim.status),
+                                    "STATUS_OK")
+                os.unlink(folder + "/filler")
+                self.until(lambda: STATUS(c.submit(area.concern()).status) == "STATUS_OK")
+            self.assertEqual(a.stop(), 0)
+            a.log.unlink()
         finally:
             subprocess.run(["umount", "-l", folder], check=True)
             os.rmdir(folder)

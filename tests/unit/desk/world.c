@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PATH       "desk-test"
-#define MONDAY_TEN ((int64_t)1764583200000) // 2025-12-01T10:00Z
+#define LOW_WATER_BYTES ((int64_t)1 << 28)
+#define PATH            "desk-test"
+#define MONDAY_TEN      ((int64_t)1764583200000) // 2025-12-01T10:00Z
 
 // --- The port. ---
 
@@ -150,7 +151,8 @@ static const struct desk_limits DEFAULTS = {DESK_LIMITS(DESK_DEFAULT)};
 void world_open(struct world *w)
 {
     char why[256] = "";
-    struct ledger_settings const s = {.path = PATH, .wake = wake};
+    struct ledger_settings const s = {
+        .path = PATH, .wake = wake, .low_water_bytes = LOW_WATER_BYTES};
     assert_int_equal(ledger_open_memory(&w->ledger, &s, why, sizeof why), OK);
     enum err const e = desk_open(&w->desk, &w->settings, w->ledger, plain_policy(), &w->registry,
                                  &w->port, w->now, why, sizeof why);
