@@ -36,13 +36,13 @@ static void decide_threshold(struct asking *a, struct verdict *v)
         int const answer = text_of(limb) ? answer_from(text_of(limb)) : -1;
         v->limb[i] = answer > ANSWER_UNSET ? (enum answer)answer : ANSWER_NOT_KNOWN;
         asking_outcome(a, (enum outcome)(OUTCOME_LIMB_A + i), d,
-                       value_text(answer_word(v->limb[i])), v->limb[i]);
+                       value_text(answer_word(v->limb[i])), (int)v->limb[i]);
     }
     struct value const word = output_of(asking_decide(a, DECISION_TIER), "tier");
     int const tier = text_of(word) ? tier_from(text_of(word)) : -1;
     if (tier <= TIER_UNSET) a->failed = true; // no row, or a word that is no tier
     v->tier = tier > TIER_UNSET ? (enum tier)tier : TIER_MORE_INFORMATION;
-    asking_outcome(a, OUTCOME_TIER, DECISION_TIER, value_text(tier_word(v->tier)), v->tier);
+    asking_outcome(a, OUTCOME_TIER, DECISION_TIER, value_text(tier_word(v->tier)), (int)v->tier);
     struct value const routes = asking_decide(a, DECISION_PARALLEL);
     struct items const items = routes.kind == VALUE_ITEMS
                                    ? *routes.items
@@ -80,7 +80,7 @@ static void decide_rating(struct asking *a, struct verdict *v)
     v->score = (int)whole_of(output_of(asking_decide(a, DECISION_SCORE), "score"));
     if (v->colour == COLOUR_UNSET) a->failed = true;
     asking_outcome(a, OUTCOME_COLOUR, DECISION_RATING, value_text(colour_word(v->colour)),
-                   v->colour);
+                   (int)v->colour);
     asking_outcome(a, OUTCOME_SCORE, DECISION_SCORE, value_int(v->score), v->score);
     // By themselves, for the colour's own reason is wanted however many came before.
     struct policy_reason own[POLICY_REASONS_MAX];

@@ -24,18 +24,17 @@ static int point_order(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-// The whole numbers at and above a literal: 2.5 lies between 2 and 3.
+// The whole number at or below a literal: what lies above 2 lies above 2.5.
 static bool points_add(struct value literal, int32_t *points, unsigned *n)
 {
     struct number whole;
     int64_t i = 0;
     if (literal.kind != VALUE_NUMBER) return true;
     if (!number_round(literal.number, 0, NUMBER_FLOOR, &whole) || !number_to_int(whole, &i) ||
-        i <= INT32_MIN + 2 || i >= INT32_MAX - 2 || *n + 2 > PLAN_CODES_MAX) {
+        i <= INT32_MIN + 2 || i >= INT32_MAX - 2 || *n + 1 > PLAN_CODES_MAX) {
         return false;
     }
     points[(*n)++] = (int32_t)i;
-    points[(*n)++] = (int32_t)i + 1;
     qsort(points, *n, sizeof(*points), point_order);
     unsigned kept = 0;
     for (unsigned k = 0; k < *n; k++) {
@@ -78,7 +77,7 @@ static bool points_gather(const struct maker *k, unsigned element, int32_t *poin
 
 static bool domain_of_number(struct maker *k, struct domain *d, unsigned element)
 {
-    int32_t points[PLAN_CODES_MAX + 2];
+    int32_t points[PLAN_CODES_MAX];
     struct value at[PLAN_CODES_MAX];
     unsigned n = 0, n_values = 0;
     if (!points_gather(k, element, points, &n) || 2 * n + 2 > PLAN_CODES_MAX) return false;

@@ -1,7 +1,6 @@
 // policy_bench - evaluations a second on one core: a table of 30 rows and 8 inputs with its trace,
-// and a pack's whole decision.  usage: policy_bench [PACK]
-#include "dmn.h"
-#include "policy.h"
+// and a pack's whole decision, with where its time goes.  usage: policy_bench [PACK]
+#include "asking.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,29 +101,105 @@ static void bench_table(bool traced)
     model_close(m);
 }
 
+static void bench_facts(struct facts *facts, unsigned turn)
+{
+    facts_clear(facts);
+    for (unsigned f = turn % 7; f < FACT_COUNT; f += 3) facts->value[f] = (int32_t)(turn + f) % 2;
+}
+
+// The decisions of one part and no more: no reasons, no missing facts, what a trace is kept for.
+static void answers(const struct policy *p, enum pack_part part, const struct facts *facts)
+{
+    struct arena arena;
+    arena_init(&arena, memory, sizeof(memory));
+    struct asking a = {.p = p, .facts = facts, .arena = &arena, .steps = POLICY_STEPS_MAX};
+    asking_begin(&a, part);
+    for (unsigned d = 0; d < DECISION_COUNT; d++) {
+        if (pack_decision_part((enum pack_decision)d) == part) {
+            (void)asking_decide(&a, (enum pack_decision)d);
+        }
+    }
+}
+
+static struct verdict verdict;
+
+static void turn_decide(const struct policy *p, const struct facts *facts)
+{
+    struct arena arena;
+    arena_init(&arena, memory, sizeof(memory));
+    policy_decide(p, facts, &arena, &verdict);
+}
+
+static void turn_plainly(const struct policy *p, const struct facts *facts)
+{
+    struct arena arena;
+    arena_init(&arena, memory, sizeof(memory));
+    policy_decide_plainly(p, facts, &arena, &verdict);
+}
+
+static void turn_answers(const struct policy *p, const struct facts *facts)
+{
+    for (int part = PART_THRESHOLD; part <= PART_ROUTING; part++) {
+        answers(p, (enum pack_part)part, facts);
+    }
+}
+
+static void turn_threshold(const struct policy *p, const struct facts *facts)
+{
+    answers(p, PART_THRESHOLD, facts);
+}
+
+static void turn_rating(const struct policy *p, const struct facts *facts)
+{
+    answers(p, PART_RATING, facts);
+}
+
+static void turn_routing(const struct policy *p, const struct facts *facts)
+{
+    answers(p, PART_ROUTING, facts);
+}
+
+static void turn_nothing(const struct policy *p, const struct facts *facts)
+{
+    (void)p;
+    (void)facts;
+}
+
+static const struct {
+    const char *what;
+    void (*turn)(const struct policy *p, const struct facts *facts);
+} TURNS[] = {
+    {"whole decision with trace", turn_decide},
+    {"the same by the evaluator", turn_plainly},
+    {"whole decision, its answers alone", turn_answers},
+    {"  threshold", turn_threshold},
+    {"  rating", turn_rating},
+    {"  routing", turn_routing},
+    {"making the facts up", turn_nothing},
+};
+
 static void bench_pack(const char *dir)
 {
     struct policy *p;
-    struct verdict v;
-    struct arena arena;
     struct facts facts;
-    unsigned n = 0, red = 0;
+    double const opened = seconds();
     if (policy_open(&p, dir, NULL) != OK) {
         printf("%s cannot be opened\n", dir);
         return;
     }
-    double const start = seconds();
-    while (seconds() - start < 2) {
-        for (unsigned i = 0; i < 100; i++, n++) {
-            facts_clear(&facts);
-            for (unsigned f = n % 7; f < FACT_COUNT; f += 3) facts.value[f] = (n + f) % 2;
-            arena_init(&arena, memory, sizeof(memory));
-            policy_decide(p, &facts, &arena, &v);
-            red += v.colour == COLOUR_RED;
+    printf("pack opened in %.1f ms\n", (seconds() - opened) * 1e3);
+    for (size_t i = 0; i < sizeof(TURNS) / sizeof(TURNS[0]); i++) {
+        unsigned n = 0;
+        double const start = seconds();
+        while (seconds() - start < 1) {
+            for (unsigned k = 0; k < 100; k++) {
+                bench_facts(&facts, n++);
+                TURNS[i].turn(p, &facts);
+            }
         }
+        double const took = seconds() - start;
+        printf("%-34s %8.0f a second, %6.2f us\n", TURNS[i].what, n / took, took * 1e6 / n);
     }
-    printf("whole decision with trace: %.0f a second (%u red of %u)\n", n / (seconds() - start),
-           red, n);
     policy_close(p);
 }
 

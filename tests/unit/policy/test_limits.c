@@ -37,6 +37,38 @@ static void a_string_that_grows_is_stopped(void **state)
          "stopped: the evaluation needs more memory than it was given");
 }
 
+static void a_string_that_is_longer_than_any_may_be_is_refused(void **state)
+{
+    char text[VALUE_TEXT_MAX + 8];
+    (void)state;
+    memset(text, 'a', sizeof(text) - 1);
+    text[0] = text[sizeof(text) - 2] = '"';
+    text[sizeof(text) - 1] = 0;
+    assert_memory_equal(feel(text), "refused: ", 9);
+    text[VALUE_TEXT_MAX - 1] = '"';
+    text[VALUE_TEXT_MAX] = 0;
+    assert_memory_equal(feel(text), "\"aaa", 4);
+}
+
+static void lists_that_hold_themselves_by_turns_are_stopped_when_looked_through(void **state)
+{
+    static const char list[] =
+        "(for i in 1..40 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1]";
+    static const char *const looks[] = {"%s = %s",
+                                        "string([%s, %s])",
+                                        "flatten([%s, %s])",
+                                        "list contains([%s], %s)",
+                                        "distinct values([%s, %s])",
+                                        "%s in [%s]",
+                                        "is(%s, %s)"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+        char text[400];
+        snprintf(text, sizeof(text), looks[i], list, list);
+        assert_memory_equal(feel(text), "stopped: ", 9);
+    }
+}
+
 static void a_small_arena_stops_and_never_answers(void **state)
 {
     const char *const logic =
@@ -208,6 +240,8 @@ int main(void)
         cmocka_unit_test(an_endless_loop_is_stopped_by_steps),
         cmocka_unit_test(recursion_is_stopped_by_depth),
         cmocka_unit_test(a_string_that_grows_is_stopped),
+        cmocka_unit_test(a_string_that_is_longer_than_any_may_be_is_refused),
+        cmocka_unit_test(lists_that_hold_themselves_by_turns_are_stopped_when_looked_through),
         cmocka_unit_test(a_small_arena_stops_and_never_answers),
         cmocka_unit_test(every_step_limit_stops_or_gives_the_whole_answer),
         cmocka_unit_test(deep_nesting_is_refused_when_parsed),

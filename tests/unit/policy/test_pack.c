@@ -1,65 +1,12 @@
 // Packs: opened, decided with, and refused with the place of each problem.
 #include "cmocka_all.h"
+#include "pack_case.h"
 #include "policy.h"
 #include "policy_tools.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-// A copy of the default pack that a test may spoil.
-static char pack[64];
-
-static int pack_remove(const char *path, const struct stat *st, int kind, struct FTW *ftw)
-{
-    (void)st;
-    (void)kind;
-    (void)ftw;
-    return remove(path);
-}
-
-static int pack_copy(void **state)
-{
-    char command[512];
-    (void)state;
-    snprintf(pack, sizeof(pack), "/tmp/triage-pack-XXXXXX");
-    if (!mkdtemp(pack)) return -1;
-    snprintf(command, sizeof(command), "cp -r '%s'/. '%s'", PACK_DIR, pack);
-    return system(command);
-}
-
-static int pack_drop(void **state)
-{
-    (void)state;
-    return nftw(pack, pack_remove, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static char *pack_file(const char *name)
-{
-    static char path[256];
-    snprintf(path, sizeof(path), "%s/%s", pack, name);
-    return path;
-}
-
-// The first place of `from` in a file of the pack becomes `to`.
-static void pack_edit(const char *name, const char *from, const char *to)
-{
-    static char text[1 << 21];
-    FILE *f = fopen(pack_file(name), "r");
-    assert_non_null(f);
-    size_t const n = fread(text, 1, sizeof(text) - 1, f);
-    fclose(f);
-    text[n] = 0;
-    char *const at = strstr(text, from);
-    assert_non_null(at);
-    f = fopen(pack_file(name), "w");
-    fwrite(text, 1, (size_t)(at - text), f);
-    fputs(to, f);
-    fputs(at + strlen(from), f);
-    fclose(f);
-}
 
 // Opening the spoilt pack fails, and some problem names the file and says the words.
 static struct policy_problem assert_problem(struct policy_report *r, const char *file,
@@ -332,8 +279,6 @@ static void the_pack_passes_its_own_examples(void **state)
     assert_int_equal(answer, TOOL_FINE);
     free(text);
 }
-
-#define ON_A_COPY(test) cmocka_unit_test_setup_teardown(test, pack_copy, pack_drop)
 
 int main(void)
 {

@@ -1,0 +1,394 @@
+// The short way through a pack and the evaluator agree on everything; what a sender is shown may be
+// copied from the council's verdict when that says so; and no pack holds up its caller.
+#include "asking.h"
+#include "cmocka_all.h"
+#include "pack_case.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define CASES 20000
+
+static uint8_t scratch[POLICY_SCRATCH_BYTES], other_scratch[POLICY_SCRATCH_BYTES];
+static uint32_t seed;
+
+static uint32_t draw(uint32_t n)
+{
+    seed = seed * 1664525 + 1013904223;
+    return (uint32_t)((uint64_t)(seed >> 4) * n >> 28);
+}
+
+static int32_t fact_draw(const struct fact_def *def)
+{
+    uint32_t n = 0;
+    while (def->codes && def->codes[n]) n++;
+    switch (def->type) {
+    case FACT_BOOL: return (int32_t)draw(2);
+    case FACT_NUMBER: return draw(3) ? (int32_t)draw(20) : (int32_t)draw(12000) - 100;
+    case FACT_CODE: return (int32_t)draw(n + 1); // at times one that no list has
+    case FACT_CODES: break;
+    }
+    return (int32_t)(draw(1U << n) & draw(1U << n) & draw(1U << n));
+}
+
+// From a case of which next to nothing is known to one of which all is.
+static void facts_draw(struct facts *f)
+{
+    uint32_t const known = draw(12);
+    facts_clear(f);
+    for (unsigned i = 0; i < FACT_COUNT; i++) {
+        if (draw(11) < known) f->value[i] = fact_draw(&FACTS[i]);
+    }
+}
+
+static struct policy *open_pack(const char *dir)
+{
+    struct policy *p = NULL;
+    assert_int_equal(policy_open(&p, dir, NULL), OK);
+    return p;
+}
+
+static void decide(const struct policy *p, const struct facts *f, bool plainly, struct verdict *v)
+{
+    struct arena arena;
+    uint8_t *const memory = plainly ? other_scratch : scratch;
+    arena_init(&arena, memory, sizeof(scratch));
+    memset(v, 0xa5, sizeof(*v));
+    (plainly ? policy_decide_plainly : policy_decide)(p, f, &arena, v);
+}
+
+static void assert_reasons_equal(const struct policy_reason *a, const struct policy_reason *b,
+                                 size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        assert_string_equal(a[i].decision, b[i].decision);
+        assert_int_equal(a[i].row, b[i].row);
+        assert_string_equal(a[i].words, b[i].words);
+        assert_string_equal(a[i].guidance, b[i].guidance);
+        assert_int_equal(a[i].council_only, b[i].council_only);
+    }
+}
+
+// All but the flag that says whether the council's facts are in it.
+static void assert_verdicts_equal(const struct verdict *a, const struct verdict *b)
+{
+    assert_int_equal(a->tier, b->tier);
+    assert_memory_equal(a->limb, b->limb, sizeof(a->limb));
+    assert_int_equal(a->colour, b->colour);
+    assert_ptr_equal(a->colour_table, b->colour_table);
+    assert_int_equal(a->colour_row, b->colour_row);
+    assert_int_equal(a->score, b->score);
+    assert_int_equal(a->team, b->team);
+    assert_int_equal(a->suggested, b->suggested);
+    assert_int_equal(a->suggested_team, b->suggested_team);
+    assert_int_equal(a->parallel, b->parallel);
+    assert_int_equal(a->unscreened, b->unscreened);
+    assert_int_equal(a->n_reasons, b->n_reasons);
+    assert_reasons_equal(a->reasons, b->reasons, a->n_reasons);
+    assert_int_equal(a->n_missing, b->n_missing);
+    assert_memory_equal(a->missing, b->missing, a->n_missing * sizeof(a->missing[0]));
+}
+
+static void assert_ratings_agree(const struct policy *p, const struct facts *f)
+{
+    struct rerating a, b;
+    struct arena arena;
+    enum colour const was = (enum colour)(COLOUR_GREEN + draw(3));
+    arena_init(&arena, scratch, sizeof(scratch));
+    policy_rerate(p, f, was, 7, &arena, &a);
+    arena_init(&arena, other_scratch, sizeof(other_scratch));
+    policy_rerate_plainly(p, f, was, 7, &arena, &b);
+    assert_int_equal(a.colour, b.colour);
+    assert_int_equal(a.score, b.score);
+    assert_int_equal(a.changed, b.changed);
+    assert_ptr_equal(a.colour_table, b.colour_table);
+    assert_int_equal(a.colour_row, b.colour_row);
+    assert_int_equal(a.n_reasons, b.n_reasons);
+    assert_reasons_equal(a.reasons, b.reasons, a.n_reasons);
+}
+
+// Both ways through `cases` random cases; how many could not be screened.
+static unsigned assert_ways_agree(const struct policy *p, unsigned cases)
+{
+    unsigned unscreened = 0;
+    for (unsigned i = 0; i < cases; i++) {
+        struct facts f;
+        struct verdict by_plan, by_evaluator;
+        facts_draw(&f);
+        decide(p, &f, false, &by_plan);
+        decide(p, &f, true, &by_evaluator);
+        assert_verdicts_equal(&by_plan, &by_evaluator);
+        assert_int_equal(by_plan.council, by_evaluator.council);
+        if (i % 16 == 0) assert_ratings_agree(p, &f);
+        unscreened += by_plan.unscreened;
+    }
+    return unscreened;
+}
+
+static void every_part_that_a_concern_passes_has_a_plan(void **state)
+{
+    (void)state;
+    struct policy *const p = open_pack(PACK_DIR);
+    assert_non_null(p->plans[PART_THRESHOLD]);
+    assert_non_null(p->plans[PART_RATING]);
+    assert_non_null(p->plans[PART_ROUTING]);
+    policy_close(p);
+}
+
+static void the_plan_and_the_evaluator_agree(void **state)
+{
+    (void)state;
+    struct policy *const p = open_pack(PACK_DIR);
+    seed = 1;
+    assert_int_equal(assert_ways_agree(p, CASES), 0);
+    policy_close(p);
+}
+
+static void each_fact_alone_is_taken_alike(void **state)
+{
+    struct verdict by_plan, by_evaluator;
+    (void)state;
+    struct policy *const p = open_pack(PACK_DIR);
+    for (unsigned i = 0; i < FACT_COUNT; i++) {
+        for (int32_t v = -1; v < 40; v++) {
+            struct facts f;
+            facts_clear(&f);
+            f.value[i] = v;
+            decide(p, &f, false, &by_plan);
+            decide(p, &f, true, &by_evaluator);
+            assert_verdicts_equal(&by_plan, &by_evaluator);
+        }
+    }
+    policy_close(p);
+}
+
+// The council's facts are mostly there, and mostly unremarkable.
+static void council_facts_draw(struct facts *f)
+{
+    for (unsigned i = 0; i < FACT_COUNT; i++) {
+        if (FACTS[i].whose != FACT_COUNCIL) continue;
+        f->value[i] =
+            draw(40) ? (FACTS[i].type == FACT_CODE ? FACT_UNKNOWN : 0) : fact_draw(&FACTS[i]);
+    }
+}
+
+static void a_verdict_without_the_councils_facts_in_it_is_the_senders(void **state)
+{
+    unsigned alike = 0;
+    (void)state;
+    struct policy *const p = open_pack(PACK_DIR);
+    seed = 2;
+    for (unsigned i = 0; i < CASES; i++) {
+        struct facts f, own;
+        struct verdict whole, senders;
+        facts_draw(&f);
+        council_facts_draw(&f);
+        own = f;
+        for (unsigned k = 0; k < FACT_COUNT; k++) {
+            if (FACTS[k].whose == FACT_COUNCIL) own.value[k] = FACT_UNKNOWN;
+        }
+        decide(p, &f, false, &whole);
+        if (whole.council) continue;
+        alike++;
+        decide(p, &own, false, &senders);
+        assert_verdicts_equal(&whole, &senders);
+        for (size_t k = 0; k < whole.n_reasons; k++) assert_false(whole.reasons[k].council_only);
+    }
+    print_message("%u of %u verdicts are the senders' own\n", alike, CASES);
+    assert_true(alike > CASES / 10);
+    policy_close(p);
+}
+
+static void a_test_that_an_unknown_council_fact_meets_leaves_no_verdict_to_the_sender(void **state)
+{
+    struct facts f;
+    struct verdict before, after;
+    (void)state;
+    struct policy *const whole = open_pack(pack);
+    pack_edit("routing.dmn", "<text>true</text>", "<text>null, true</text>"); // out_of_hours
+    struct policy *const spoilt = open_pack(pack);
+    facts_clear(&f);
+    for (unsigned i = 0; i < FACT_COUNT; i++) {
+        if (FACTS[i].whose == FACT_COUNCIL && FACTS[i].type != FACT_CODE) f.value[i] = 0;
+    }
+    decide(whole, &f, false, &before);
+    decide(spoilt, &f, false, &after);
+    assert_int_equal(before.tier, after.tier);
+    assert_false(before.council);
+    assert_true(after.council);
+    seed = 5;
+    assert_ways_agree(spoilt, 200);
+    policy_close(whole);
+    policy_close(spoilt);
+}
+
+static void a_part_that_needs_the_evaluator_gives_the_same_verdicts(void **state)
+{
+    static const struct {
+        const char *from, *to;
+        bool planned;
+    } cells[] = {
+        {"<text>&gt;= 14</text>", "<text>? + 0 &gt;= 14</text>", false},
+        {"<text>dash_ticks</text>", "<text>dash_ticks + 1</text>", false},
+        {"<text>&gt;= 4</text>", "<text>&gt;= 3.5, [-7..-2)</text>", true},
+        {"<text>\"critical\"</text>", "<text>? = lower case(\"CRITICAL\")</text>", true},
+    };
+    (void)state;
+    seed = 3;
+    for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+        pack_edit("threshold.dmn", cells[i].from, cells[i].to);
+        struct policy *const p = open_pack(pack);
+        assert_int_equal(p->plans[PART_THRESHOLD] != NULL, cells[i].planned);
+        assert_int_equal(assert_ways_agree(p, 300), 0);
+        policy_close(p);
+        pack_edit("threshold.dmn", cells[i].to, cells[i].from);
+    }
+}
+
+static void a_hit_policy_that_the_rows_break_is_unscreened_either_way(void **state)
+{
+    static const char *const files[] = {"threshold.dmn", "rating.dmn", "routing.dmn"};
+    (void)state;
+    seed = 4;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        pack_edit(files[i], "hitPolicy=\"FIRST\"", "hitPolicy=\"UNIQUE\"");
+        struct policy *const p = open_pack(pack);
+        assert_true(assert_ways_agree(p, 300) > 0);
+        policy_close(p);
+        pack_edit(files[i], "hitPolicy=\"UNIQUE\"", "hitPolicy=\"FIRST\"");
+    }
+}
+
+// --- Packs that would take for ever ---
+
+static double milliseconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+#if defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
+#define VERDICT_MS 40 // with all that is looked at besides
+#else
+#define VERDICT_MS 1
+#endif
+
+// The verdict, which took no longer than it may: the best of some, for others use the machine too.
+static void decide_in_time(const struct policy *p, bool plainly, struct verdict *v)
+{
+    double best = 1e9;
+    struct facts f;
+    facts_clear(&f);
+    for (int i = 0; i < 5; i++) {
+        double const start = milliseconds();
+        decide(p, &f, plainly, v);
+        double const took = milliseconds() - start;
+        if (took < best) best = took;
+    }
+    if (best > VERDICT_MS) print_message("%.2f ms\n", best);
+    assert_true(best <= VERDICT_MS);
+}
+
+static void a_hostile_pack_is_stopped_and_its_verdicts_are_red_and_unscreened(void **state)
+{
+    static const char *const expressions[] = {
+        "count(for i in 1..100000 return i)",
+        "count(for i in 1..1000, k in 1..1000 return i * k)",
+        "count(for i in 1..1000, k in 1..1000 return modulo(10**6000, 7))",
+        "count(for i in 1..1000, k in 1..1000 return 1.000000001 ** 123456789)",
+        "count(for i in 1..1000, k in 1..1000 return exp(i) + log(k))",
+        "{a: (for i in 1..30 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1], "
+        "b: (for i in 1..30 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1], "
+        "r: if a = b then 1 else 2}.r",
+        "{a: (for i in 1..30 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1], "
+        "r: string length(string(a))}.r",
+        "{a: for i in 1..900 return i, r: count(for i in 1..900 return i in a)}.r",
+        "{f: function(n, g) g(n + 1, g), r: f(1, f)}.r",
+        "string length((for i in 1..40 return if i = 1 then \"x\" else partial[-1] + "
+        "partial[-1])[-1])",
+    };
+    char cell[600];
+    (void)state;
+    for (size_t i = 0; i < sizeof(expressions) / sizeof(expressions[0]); i++) {
+        struct verdict v;
+        snprintf(cell, sizeof(cell), "<text>%s = 0</text>", expressions[i]);
+        pack_edit("threshold.dmn", "<text>-</text>", cell);
+        struct policy *const p = open_pack(pack);
+        decide_in_time(p, false, &v);
+        if (!v.unscreened) print_message("not stopped: %s\n", expressions[i]);
+        assert_true(v.unscreened);
+        assert_int_equal(v.colour, COLOUR_RED);
+        assert_int_equal(v.team, policy_info(p)->mash);
+        policy_close(p);
+        pack_edit("threshold.dmn", cell, "<text>-</text>");
+    }
+}
+
+static void ladder_decision(FILE *f, const char *id, int layer, int layers, int width)
+{
+    fprintf(f, "<decision id=\"%s\" name=\"%s\"><variable name=\"%s\"/>", id, id, id);
+    for (int i = 0; layer < layers && i < width; i++) {
+        fprintf(f,
+                "<informationRequirement><requiredDecision href=\"#r%d_%d\"/>"
+                "</informationRequirement>",
+                layer, i);
+    }
+    fputs("<decisionTable hitPolicy=\"FIRST\">", f);
+    for (int i = 0; layer < layers && i < width; i++) {
+        fprintf(f, "<input><inputExpression><text>r%d_%d</text></inputExpression></input>", layer,
+                i);
+    }
+    fputs("<output/><annotation name=\"reason\"/><rule>", f);
+    for (int i = 0; layer < layers && i < width; i++) {
+        fputs("<inputEntry><text>\"mash\"</text></inputEntry>", f);
+    }
+    fputs("<outputEntry><text>\"mash\"</text></outputEntry><annotationEntry><text>because</text>"
+          "</annotationEntry></rule></decisionTable></decision>",
+          f);
+}
+
+// Every decision rests on all of the layer below: there are more ways down than can be counted.
+static void a_ladder_of_decisions_is_walked_once(void **state)
+{
+    enum { LAYERS = 7, WIDTH = 12 };
+    (void)state;
+    FILE *const f = fopen(pack_file("routing.dmn"), "w");
+    fputs("<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" name=\"m\">", f);
+    for (int layer = 0; layer < LAYERS; layer++) {
+        for (int i = 0; i < WIDTH; i++) {
+            char id[16];
+            snprintf(id, sizeof(id), "r%d_%d", layer, i);
+            ladder_decision(f, id, layer + 1, LAYERS, WIDTH);
+        }
+    }
+    ladder_decision(f, "route", 0, LAYERS, WIDTH);
+    ladder_decision(f, "suggested", 0, LAYERS, WIDTH);
+    fputs("</definitions>", f);
+    fclose(f);
+    struct policy *const p = open_pack(pack);
+    struct verdict by_plan, by_evaluator;
+    decide_in_time(p, false, &by_plan);
+    decide_in_time(p, true, &by_evaluator);
+    assert_false(by_plan.unscreened);
+    assert_int_equal(by_plan.n_reasons, POLICY_REASONS_MAX);
+    assert_verdicts_equal(&by_plan, &by_evaluator);
+    policy_close(p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_part_that_a_concern_passes_has_a_plan),
+        cmocka_unit_test(the_plan_and_the_evaluator_agree),
+        cmocka_unit_test(each_fact_alone_is_taken_alike),
+        cmocka_unit_test(a_verdict_without_the_councils_facts_in_it_is_the_senders),
+        ON_A_COPY(a_test_that_an_unknown_council_fact_meets_leaves_no_verdict_to_the_sender),
+        ON_A_COPY(a_part_that_needs_the_evaluator_gives_the_same_verdicts),
+        ON_A_COPY(a_hit_policy_that_the_rows_break_is_unscreened_either_way),
+        ON_A_COPY(a_hostile_pack_is_stopped_and_its_verdicts_are_red_and_unscreened),
+        ON_A_COPY(a_ladder_of_decisions_is_walked_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
