@@ -57,7 +57,12 @@ struct command {
     void (*show)(struct run *r, json_t *reply); // for people; NULL: as "name: value"
 };
 
-extern const struct command commands[]; // ends with a NULL name
+struct command_group {
+    const char *title; // who they are for
+    const struct command *commands;
+};
+extern const struct command commands_sender[], commands_desk[], commands_council[]; // end nameless
+extern const struct command_group command_groups[]; // ends with no commands
 extern const struct option_row options_global[];
 
 enum { OPTIONS_MAX = 40 };
@@ -77,6 +82,7 @@ struct run {
 };
 
 const struct command *command_find(const char *name);
+const struct command *command_at(size_t i); // all groups as one list; NULL behind the last
 
 // The value of an option, NULL when it was not given.
 const char *run_text(const struct run *r, const char *option);

@@ -18,9 +18,10 @@ int run_completion(struct run *r)
          "    local cur=${COMP_WORDS[COMP_CWORD]} words=\n"
          "    if [ \"$COMP_CWORD\" -eq 1 ]; then");
     fputs("        words='", stdout);
-    for (const struct command *c = commands; c->name; c++) printf("%s ", c->name);
+    const struct command *c = NULL;
+    for (size_t i = 0; (c = command_at(i)); i++) printf("%s ", c->name);
     puts("'\n    else\n        case ${COMP_WORDS[1]} in");
-    for (const struct command *c = commands; c->name; c++) {
+    for (size_t i = 0; (c = command_at(i)); i++) {
         printf("        %s) words='", c->name);
         for (const char *p = c->args; *p; p++) { // the lower-case words of the usage are literal
             if ((*p >= 'a' && *p <= 'z') || *p == '-' || *p == ' ') putchar(*p);

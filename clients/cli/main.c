@@ -38,10 +38,12 @@ static void help_command(FILE *out, const struct command *c)
 static void help_all(FILE *out)
 {
     fputs("triage - send safeguarding concerns, hear what became of them, work queues\n\n"
-          "Usage: triage COMMAND [arguments] [options]\n\n",
+          "Usage: triage COMMAND [arguments] [options]\n",
           out);
-    for (const struct command *c = commands; c->name; c++) {
-        fprintf(out, "  %-17s %s\n", c->name, c->help);
+    for (const struct command_group *g = command_groups; g->commands; g++) {
+        fprintf(out, "\n%s:\n", g->title);
+        for (const struct command *c = g->commands; c->name; c++)
+            fprintf(out, "  %-17s %s\n", c->name, c->help);
     }
     fputs("\nFor every command:\n", out);
     help_options(out, options_global);

@@ -1,0 +1,64 @@
+// commands_council.c - the commands of who runs it, and of who owns its rules.
+#include "option_rows.h"
+#include "say.h"
+
+static const struct option_row options_keys[] = {
+    TEXT("dir", NULL, "DIR", "the daemon's folder of principals/ and workers/ ($TRIAGE_REGISTRY)"),
+    TEXT("public-key", NULL, "KEY", "40 characters, from triage enrol"),
+    TEXT("role", NULL, "ROLE",
+         "provider, partner, police, team, manager, auditor, operator, portal"),
+    TEXT("provider-id", NULL, "ID", "the regulator's number of the organisation"),
+    LIST("location", NULL, "ID", "a location that it may speak for; may be repeated"),
+    LIST("team", NULL, "TEAM", "a team that it may work for; may be repeated"),
+    LIST("acts-for", NULL, "ID", "a principal that it may act for; may be repeated"),
+    TEXT("of-worker", NULL, "ID", "the worker, when the key belongs to one person"),
+    TEXT("name", NULL, "NAME", "what people call it; for a worker, needed"),
+    TEXT("grade", NULL, "GRADE",
+         "mash_worker, mash_manager, community_worker, community_manager, out_of_hours, auditor, "
+         "operator"),
+    FLAG("no-reload", NULL, "do not ask the daemon to read the folder again"),
+    END,
+};
+static const struct option_row options_ledger[] = {
+    TEXT("reason", NULL, "WORDS", "why it is erased"),
+    TEXT("file", NULL, "DIR", "verify: a copy of a ledger, or a stopped daemon's"),
+    TEXT("key", NULL, "FILE", "verify --file: the area's master.key"),
+    END,
+};
+static const struct option_row options_policy[] = {
+    TEXT("facts", NULL, "FILE", "eval: the facts, as JSON (default: stdin)"),
+    TEXT("decision", NULL, "NAME", "eval: this decision alone"),
+    FLAG("md", NULL, "show: as Markdown (the default)"),
+    FLAG("html", NULL, "show: as HTML"),
+    FLAG("table", NULL, "tck: a table by folder, in Markdown"),
+    END,
+};
+
+const struct command commands_council[] = {
+    {"keys", "list | add ID | revoke ID | rotate ID | worker add ID | worker leave ID | make FILE",
+     "who may speak to the daemon: keys and workers",
+     "triage keys add rose-court --role provider --public-key \"$KEY\" --location 1-123456789\n"
+     "triage keys rotate rose-court --public-key \"$KEY\"\n"
+     "triage keys worker add w-bell --name \"W Bell\" --grade mash_worker --team mash",
+     NULL, options_keys, COMMAND_OPERATOR | COMMAND_OFFLINE, 1, 3, run_keys, NULL},
+    {"ledger", "verify | head | erase REF", "prove the ledger; erase what people wrote in a case",
+     "triage ledger verify --operator ipc:///run/triaged/operator.sock\n"
+     "triage ledger verify --file /backup/ledger --key /safe/master.key",
+     NULL, options_ledger, COMMAND_OPERATOR, 1, 2, run_ledger, NULL},
+    {"overview", "", "figures by team, no content", "triage overview", "overview", NULL,
+     COMMAND_OPERATOR, 0, 0, run_request, show_overview},
+    {"reload", "", "have the daemon read registry, policy and settings again: all or nothing",
+     "triage reload", "reload", NULL, COMMAND_OPERATOR, 0, 0, run_request, show_reload},
+    {"confirm-clock", "", "say that a person looked: the clock is right", "triage confirm-clock",
+     "confirm_clock", NULL, COMMAND_OPERATOR, 0, 0, run_request, show_case_brief},
+    {"policy",
+     "check PACK | test PACK | eval PACK | show PACK | score PACK SCENARIOS | facts | tck DIR",
+     "work on threshold tables before anything goes live",
+     "triage policy check deploy/policy/default\ntriage policy test deploy/policy/default\n"
+     "echo '{\"immediate_danger\": true}' | triage policy eval deploy/policy/default\n"
+     "triage policy show deploy/policy/default --html\ntriage policy facts",
+     NULL, options_policy, COMMAND_OFFLINE, 1, 3, run_policy, NULL},
+    {"completion", "bash", "completion for your shell", "eval \"$(triage completion bash)\"", NULL,
+     NULL, COMMAND_OFFLINE, 1, 1, run_completion, NULL},
+    COMMANDS_END,
+};

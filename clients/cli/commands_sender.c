@@ -1,0 +1,73 @@
+// commands_sender.c - the commands of who reports concerns and hears what became of them.
+#include "option_rows.h"
+#include "say.h"
+
+static const struct option_row options_enrol[] = {
+    NEED("server-key", NULL, "KEY", "the council's public key, 40 characters"),
+    NEED("endpoint", NULL, "ENDPOINT", "where its server is: tcp://HOST:PORT"),
+    TEXT("role", NULL, "ROLE", "provider, partner, police, team, manager, auditor"),
+    TEXT("default-worker", NULL, "ID", "worker to speak for unless --worker says otherwise"),
+    TEXT("team", NULL, "TEAM", "team whose queue is meant unless named"),
+    END,
+};
+static const struct option_row options_submit[] = {
+    FLAG("dry-run", NULL, "ask what the rules would say; nothing is kept"),
+    FLAG("wait", NULL, "stay until the council has decided; Ctrl-C ends the wait"),
+    TEXT("outbox", NULL, "DIR", "keep every concern encrypted there until its receipt"),
+    TEXT("key", NULL, "UUID", "the sender's own key (one concern only)"),
+    TEXT("on-behalf-of", NULL, "ID", "a principal that this key may act for"),
+    END,
+};
+static const struct option_row options_notices[] = {
+    FLAG("follow", NULL, "stay, and tell each new one"),
+    TEXT("after", NULL, "CURSOR", "from this one on; 0: from the first"),
+    TEXT("read", NULL, "NAME", "say that this person has read them"),
+    FLAG("keep", NULL, "do not receipt them: they will be told again"),
+    END,
+};
+static const struct option_row options_mine[] = {
+    FLAG("open", "open_only", "only what is not closed"),
+    TEXT("after", "after_reference", "REF", "those after this one"),
+    NUMBER("limit", "limit", "how many at most"),
+    END,
+};
+static const struct option_row options_supplement[] = {
+    TEXT("text", "text", "WORDS", "what is new, in words"),
+    TEXT("concern", "concern", "FILE", "what is now known, as JSON"),
+    TEXT("key", "key", "UUID", "the sender's own key"),
+    END,
+};
+static const struct option_row options_withdraw[] = {
+    NEED("why", "why", "WORD",
+         "sent_in_error, already_known_to_council, resolved, adult_asked, "
+         "more_facts_change_it, other"),
+    TEXT("text", "text", "WORDS", "in words"),
+    TEXT("key", "key", "UUID", "the sender's own key"),
+    END,
+};
+
+const struct command commands_sender[] = {
+    {"enrol", "", "make a key pair and a profile; print the public key to send to the council",
+     "triage enrol --endpoint tcp://triage.council.example:7501 --server-key \"$KEY\"", NULL,
+     options_enrol, COMMAND_OFFLINE, 0, 0, run_enrol, NULL},
+    {"ping", "", "reach, keys, version and clock: each fine, or what to do", "triage ping", NULL,
+     NULL, 0, 0, 0, run_ping, NULL},
+    {"submit", "[FILE...]", "send concerns: JSON, one, an array, or one a line; stdin without FILE",
+     "triage submit concern.json\ntriage submit --outbox ~/outbox - < today.jsonl\n"
+     "triage submit --dry-run concern.json",
+     NULL, options_submit, 0, 0, 4096, run_submit, NULL},
+    {"notices", "", "what the council told you, oldest first",
+     "triage notices\ntriage notices --follow --json\ntriage notices --after 0 --keep", NULL,
+     options_notices, 0, 0, 0, run_notices, NULL},
+    {"status", "REF", "where a concern of yours is, and what happens next",
+     "triage status SC-7K2M-9QX4", "status", NULL, 0, 1, 1, run_request, show_case_brief},
+    {"mine", "", "the concerns that you sent", "triage mine --open", "mine", options_mine, 0, 0, 0,
+     run_request, show_mine},
+    {"supplement", "REF", "add what is new to a concern of yours",
+     "triage supplement SC-7K2M-9QX4 --text \"She has been moved to her daughter's.\"",
+     "supplement", options_supplement, 0, 1, 1, run_supplement, show_case_brief},
+    {"withdraw", "REF", "ask for a concern of yours to be withdrawn; the council may go on",
+     "triage withdraw SC-7K2M-9QX4 --why sent_in_error", "withdraw", options_withdraw, 0, 1, 1,
+     run_request, show_case_brief},
+    COMMANDS_END,
+};
