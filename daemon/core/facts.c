@@ -148,3 +148,38 @@ int fact_code_from(enum fact fact, const char *code)
     }
     return -1;
 }
+
+static bool code_is_among(const struct facts *f, enum fact fact, const char *const *words)
+{
+    int32_t const v = f->value[fact];
+    if (v == FACT_UNKNOWN) return false;
+    for (; *words; words++) {
+        if (strcmp(FACTS[fact].codes[v], *words) == 0) return true;
+    }
+    return false;
+}
+
+// Yes in a service or by its staff; no elsewhere, once it is known who may have caused it.
+static int32_t care_setting(const struct facts *f)
+{
+    static const char *const services[] = {"community_service",
+                                           "care_home_nursing",
+                                           "care_home_residential",
+                                           "hospital_acute",
+                                           "hospital_mental_health",
+                                           "hospital_community",
+                                           NULL};
+    static const char *const homes[] = {"own_home", "in_the_community", NULL};
+    static const char *const staff[] = {"paid_carer", "service", "professional", NULL};
+    if (code_is_among(f, FACT_AREA_OF_ABUSE, services)) return 1;
+    if (code_is_among(f, FACT_SOURCE_CATEGORY, staff)) return 1;
+    bool const elsewhere = code_is_among(f, FACT_AREA_OF_ABUSE, homes);
+    return elsewhere && f->value[FACT_SOURCE_CATEGORY] != FACT_UNKNOWN ? 0 : FACT_UNKNOWN;
+}
+
+void facts_follow(struct facts *f)
+{
+    int32_t const age = f->value[FACT_AGE_YEARS];
+    f->value[FACT_UNDER_18] = age == FACT_UNKNOWN ? FACT_UNKNOWN : age < 18;
+    f->value[FACT_CARE_SETTING] = care_setting(f);
+}

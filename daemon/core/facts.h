@@ -43,5 +43,7 @@ void facts_clear(struct facts *f); // all unknown
 int fact_from(const char *name);   // enum fact, -1 for a name outside the list
 // The place of a code in a fact's list, -1 when it is not one of them.
 int fact_code_from(enum fact fact, const char *code);
+// Sets the facts that follow from other facts alone: under_18 and care_setting.
+void facts_follow(struct facts *f);
 
 #endif

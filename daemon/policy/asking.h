@@ -45,6 +45,9 @@ bool asking_touches_council(struct asking *a);
 // Does a row that matched for this decision rest on the council's facts?
 bool asking_is_council(struct asking *a, enum pack_decision d);
 
+// The tier that an answer of DECISION_TIER names, -1 when it names none.
+int tier_said(struct value v);
+
 // As policy_decide and policy_rerate, by the evaluator alone.
 void policy_decide_plainly(const struct policy *p, const struct facts *facts, struct arena *scratch,
                            struct verdict *out);

@@ -16,6 +16,12 @@ static const char *text_of(struct value v)
     return v.kind == VALUE_STRING ? (const char *)v.string.data : NULL;
 }
 
+int tier_said(struct value v)
+{
+    const char *const word = text_of(output_of(v, "tier"));
+    return word ? tier_from(word) : -1;
+}
+
 static int64_t whole_of(struct value v)
 {
     struct number whole;
@@ -38,8 +44,7 @@ static void decide_threshold(struct asking *a, struct verdict *v)
         asking_outcome(a, (enum outcome)(OUTCOME_LIMB_A + i), d,
                        value_text(answer_word(v->limb[i])), (int)v->limb[i]);
     }
-    struct value const word = output_of(asking_decide(a, DECISION_TIER), "tier");
-    int const tier = text_of(word) ? tier_from(text_of(word)) : -1;
+    int const tier = tier_said(asking_decide(a, DECISION_TIER));
     if (tier <= TIER_UNSET) a->failed = true; // no row, or a word that is no tier
     v->tier = tier > TIER_UNSET ? (enum tier)tier : TIER_MORE_INFORMATION;
     asking_outcome(a, OUTCOME_TIER, DECISION_TIER, value_text(tier_word(v->tier)), (int)v->tier);

@@ -123,6 +123,9 @@ bool plan_decide(struct plan_run *run, enum pack_decision d, struct arena *arena
 bool plan_is_council(const struct plan_run *run, enum pack_decision d);
 size_t plan_reasons(struct plan_run *run, enum pack_decision d, struct policy_reason *at, size_t n);
 void plan_missing(const struct plan_run *run, struct verdict *v); // facts that a row lacked
+uint32_t plan_fact_code(const struct plan_input *in, const struct facts *facts);
+// What a column makes of this run: the rows it meets, and those it leaves unknown.
+struct plan_rows plan_column_rows(const struct plan_run *run, const struct plan_column *c);
 // Does a row that matched, or nearly did, rest on the council's facts?
 bool plan_touches_council(const struct plan_run *run);
 

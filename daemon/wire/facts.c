@@ -277,38 +277,6 @@ static int32_t age_derive(const struct said *s)
     return born <= today ? years_between(born, today) : FACT_UNKNOWN;
 }
 
-static int32_t under_18_derive(const struct said *s)
-{
-    int32_t const age = s->facts->value[FACT_AGE_YEARS];
-    return age == FACT_UNKNOWN ? FACT_UNKNOWN : age < 18;
-}
-
-#define BIT(number) (UINT32_C(1) << (number))
-static bool among(int32_t code, uint32_t numbers)
-{
-    return code >= 0 && (numbers & BIT(code + 1));
-}
-
-static int32_t care_setting_derive(const struct said *s)
-{
-    static const uint32_t services =
-        BIT(TRIAGE__V1__AREA_OF_ABUSE__AREA_OF_ABUSE_COMMUNITY_SERVICE) |
-        BIT(TRIAGE__V1__AREA_OF_ABUSE__AREA_OF_ABUSE_CARE_HOME_NURSING) |
-        BIT(TRIAGE__V1__AREA_OF_ABUSE__AREA_OF_ABUSE_CARE_HOME_RESIDENTIAL) |
-        BIT(TRIAGE__V1__AREA_OF_ABUSE__AREA_OF_ABUSE_HOSPITAL_ACUTE) |
-        BIT(TRIAGE__V1__AREA_OF_ABUSE__AREA_OF_ABUSE_HOSPITAL_MENTAL_HEALTH) |
-        BIT(TRIAGE__V1__AREA_OF_ABUSE__AREA_OF_ABUSE_HOSPITAL_COMMUNITY);
-    static const uint32_t homes = BIT(TRIAGE__V1__AREA_OF_ABUSE__AREA_OF_ABUSE_OWN_HOME) |
-                                  BIT(TRIAGE__V1__AREA_OF_ABUSE__AREA_OF_ABUSE_IN_THE_COMMUNITY);
-    static const uint32_t staff = BIT(TRIAGE__V1__SOURCE_CATEGORY__SOURCE_CATEGORY_PAID_CARER) |
-                                  BIT(TRIAGE__V1__SOURCE_CATEGORY__SOURCE_CATEGORY_SERVICE) |
-                                  BIT(TRIAGE__V1__SOURCE_CATEGORY__SOURCE_CATEGORY_PROFESSIONAL);
-    int32_t const area = s->facts->value[FACT_AREA_OF_ABUSE];
-    int32_t const source = s->facts->value[FACT_SOURCE_CATEGORY];
-    if (among(area, services) || among(source, staff)) return 1;
-    return among(area, homes) && source != FACT_UNKNOWN ? 0 : FACT_UNKNOWN;
-}
-
 static int32_t placed_derive(const struct said *s)
 {
     return s->adult && given(s->adult->placing_authority);
@@ -361,8 +329,6 @@ static const struct {
     {FACT_SUBJECT, subject_derive},
     {FACT_HAS_NAMED_ADULT, named_adult_derive},
     {FACT_AGE_YEARS, age_derive},
-    {FACT_UNDER_18, under_18_derive},
-    {FACT_CARE_SETTING, care_setting_derive},
     {FACT_PLACED_BY_ANOTHER_COUNCIL, placed_derive},
     {FACT_REPEAT_CONTACT, repeat_contact_derive},
     {FACT_INCIDENT_AGE_DAYS, incident_age_derive},
@@ -417,4 +383,5 @@ void wire_concern_facts(const Triage__V1__SafeguardingConcern *c, size_t adult, 
     for (size_t i = 0; i < sizeof derived / sizeof derived[0]; i++) {
         out->value[derived[i].fact] = derived[i].derive(&said);
     }
+    facts_follow(out);
 }
