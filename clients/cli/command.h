@@ -114,6 +114,7 @@ int run_submit(struct run *r);
 int run_notices(struct run *r);
 int run_keys(struct run *r);
 int run_ledger(struct run *r);
+int run_report(struct run *r);
 int run_policy(struct run *r);
 int run_completion(struct run *r);
 

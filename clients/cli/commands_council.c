@@ -25,6 +25,15 @@ static const struct option_row options_ledger[] = {
     TEXT("key", NULL, "FILE", "verify --file: the area's master.key"),
     END,
 };
+static const struct option_row options_report[] = {
+    TEXT("by", NULL, "WORD", "area (the default), team or worker"),
+    TEXT("from", NULL, "DATE", "the period begins (default: 91 days before its end)"),
+    TEXT("to", NULL, "DATE", "and ends before this; figures are as of then (default: now)"),
+    FLAG("csv", NULL, "for a spreadsheet: times in minutes"),
+    TEXT("file", NULL, "DIR", "of a copy of a ledger, or a stopped daemon's"),
+    TEXT("key", NULL, "FILE", "with --file: the area's master.key"),
+    END,
+};
 static const struct option_row options_policy[] = {
     TEXT("facts", NULL, "FILE", "eval: the facts, as JSON (default: stdin)"),
     TEXT("decision", NULL, "NAME", "eval: this decision alone"),
@@ -47,6 +56,13 @@ const struct command commands_council[] = {
      NULL, options_ledger, COMMAND_OPERATOR, 1, 2, run_ledger, NULL},
     {"overview", "", "figures by team, no content", "triage overview", "overview", NULL,
      COMMAND_OPERATOR, 0, 0, run_request, show_overview},
+    {"report", "timeliness | backlog | notices | figures",
+     "how long things take, what waits, who was told; \"figures\" says what each counts",
+     "triage report timeliness --by team\ntriage report backlog --from 2026-04-01 --to 2026-07-01\n"
+     "triage report notices --by worker --csv\n"
+     "triage report timeliness --file /backup/ledger --key /safe/master.key\n"
+     "triage report figures",
+     NULL, options_report, COMMAND_OPERATOR, 1, 1, run_report, NULL},
     {"reload", "", "have the daemon read registry, policy and settings again: all or nothing",
      "triage reload", "reload", NULL, COMMAND_OPERATOR, 0, 0, run_request, show_reload},
     {"confirm-clock", "", "say that a person looked: the clock is right", "triage confirm-clock",

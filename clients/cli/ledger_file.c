@@ -43,24 +43,32 @@ static int ledger_file_tell(struct run *r, enum err e, const struct desk_verify_
     return e == OK && !v->problem[0] ? EXIT_DONE : EXIT_OURS;
 }
 
-int ledger_file_verify(struct run *r, const char *folder, const char *key_file)
+struct ledger *ledger_file_open(const char *folder, const char *key_file, int *code)
 {
     struct ledger_settings settings = {.path = folder, .wake = ledger_file_wake};
-    struct desk_verify_report report = {0};
     struct ledger *ledger = NULL;
     char why[512] = "";
     if (!key_file || !ledger_file_key(settings.master_key, key_file)) {
         say_error("--key FILE must be the area's master.key: one line of 40 characters");
-        return EXIT_USAGE;
+        *code = EXIT_USAGE;
+        return NULL;
     }
-    enum err e =
+    enum err const e =
         sodium_init() < 0 ? ERR_IO : ledger_open_reader(&ledger, &settings, why, sizeof why);
     sodium_memzero(settings.master_key, sizeof settings.master_key);
-    if (e) {
-        say_error("%s: %s", folder, why[0] ? why : err_text(e));
-        return e == ERR_CONFIG ? EXIT_KEYS : EXIT_OURS;
-    }
-    e = desk_verify(ledger, &report);
+    if (e == OK) return ledger;
+    say_error("%s: %s", folder, why[0] ? why : err_text(e));
+    *code = e == ERR_CONFIG ? EXIT_KEYS : EXIT_OURS;
+    return NULL;
+}
+
+int ledger_file_verify(struct run *r, const char *folder, const char *key_file)
+{
+    struct desk_verify_report report = {0};
+    int code = EXIT_DONE;
+    struct ledger *ledger = ledger_file_open(folder, key_file, &code);
+    if (!ledger) return code;
+    enum err const e = desk_verify(ledger, &report);
     ledger_close(ledger);
     return ledger_file_tell(r, e, &report);
 }

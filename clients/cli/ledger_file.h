@@ -1,10 +1,15 @@
-// ledger_file.h - proves a ledger that no daemon has open: a backup, or a stopped daemon's folder.
+// ledger_file.h - a ledger that no daemon has open: a backup, or a stopped daemon's folder.  It
+// needs the area's master key, and nothing is changed.
 #ifndef TRIAGE_CLI_LEDGER_FILE_H
 #define TRIAGE_CLI_LEDGER_FILE_H
 
 #include "command.h"
 
-// `triage ledger verify --file DIR --key FILE`.  Needs the area's master key; changes nothing.
+struct ledger;
+// Opened for reading; NULL with the words said and `code` set.  End it with ledger_close.
+struct ledger *ledger_file_open(const char *folder, const char *key_file, int *code);
+
+// `triage ledger verify --file DIR --key FILE`.
 int ledger_file_verify(struct run *r, const char *folder, const char *key_file);
 
 #endif

@@ -90,12 +90,16 @@ const char *say_time_ms(int64_t utc_ms, char out[20])
     return out;
 }
 
-const char *say_time(const json_t *rfc3339, char out[20])
+int64_t say_time_of(const json_t *rfc3339)
 {
     int64_t utc_ms = 0;
     const char *text = json_string_value(rfc3339);
-    if (text) rfc3339_parse(text, &utc_ms);
-    return say_time_ms(utc_ms, out);
+    return text && rfc3339_parse(text, &utc_ms) ? utc_ms : 0;
+}
+
+const char *say_time(const json_t *rfc3339, char out[20])
+{
+    return say_time_ms(say_time_of(rfc3339), out);
 }
 
 // The names of enums, as their values begin with them.

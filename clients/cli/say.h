@@ -19,6 +19,7 @@ void say_cell(FILE *out, const char *text, int columns);
 void say_colour(FILE *out, const struct run *r, const char *word, int columns);
 // "2026-07-01 10:30" in the user's time zone; "" for 0 or NULL.
 const char *say_time(const json_t *rfc3339, char out[20]);
+int64_t say_time_of(const json_t *rfc3339); // milliseconds; 0 for "" or NULL
 const char *say_time_ms(int64_t utc_ms, char out[20]);
 // "not met" for OUTCOME_NOT_MET and the like; other text as it is.
 void say_word(const char *name, char *out, size_t size);

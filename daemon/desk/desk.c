@@ -6,6 +6,7 @@
 #include "outbox.h"
 #include "pending.h"
 #include "reply.h"
+#include "report.h"
 #include "session.h"
 #include "turn.h"
 #include "upkeep.h"
@@ -96,7 +97,8 @@ int64_t desk_turn(struct desk *d, struct now now)
     desk_note_policy(d);
     desk_note_registry(d);
     turn_hand(d);
-    bool const more = desk_push(d);
+    bool const pushing = desk_push(d);
+    bool const more = report_turn(d) || pushing;
     arena_reset(&d->request);
     arena_reset(&d->scratch);
     return more ? now.mono_ms : again_ms;
@@ -170,6 +172,7 @@ void desk_set_hooks(struct desk *d, const struct desk_hooks *hooks)
 void desk_drain(struct desk *d)
 {
     d->draining = true;
+    report_stop(d); // Who asked for it asks again, of whoever comes after.
 }
 
 bool desk_drained(const struct desk *d)
@@ -316,6 +319,7 @@ enum err desk_open(struct desk **out, const struct desk_settings *settings, stru
 void desk_close(struct desk *d)
 {
     if (!d) return;
+    report_close(d);
     if (d->sessions) session_close(d);
     if (d->pending) pending_close(d);
     wire_keys_wipe(&d->keys);

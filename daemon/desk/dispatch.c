@@ -6,6 +6,7 @@
 #include "operate.h"
 #include "outbox.h"
 #include "reply.h"
+#include "report.h"
 #include "session.h"
 #include "work.h"
 
@@ -57,6 +58,7 @@ static const struct request_kind REQUESTS[] = {
     {BODY(REOPEN), AT(DESK), WORKERS, work_command},
     {BODY(LOOK), AT(DESK), READERS, inspect_look},
     {BODY(ACTIONS), AT(INTAKE) | AT(DESK), SENDERS | READERS, inspect_actions},
+    {BODY(REPORT), AT(DESK) | AT(OPERATOR), READERS | AS(OPERATOR), report_ask},
     {BODY(OVERVIEW), AT(OPERATOR), AS(OPERATOR), operate_overview},
     {BODY(RELOAD), AT(OPERATOR), AS(OPERATOR), operate_reload},
     {BODY(CONFIRM_CLOCK), AT(OPERATOR), AS(OPERATOR), operate_confirm_clock},

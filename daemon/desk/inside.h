@@ -196,7 +196,8 @@ struct desk {
     size_t n_lanes;
     struct pending *pending, *pending_free;
     size_t n_pending;
-    size_t n_keys; // fingerprints in the book
+    struct report *report; // being made, NULL none
+    size_t n_keys;         // fingerprints in the book
     struct walk *walks, *walks_free;
     struct fetch *fetches, *fetches_free;
     uint32_t *mine;              // case number -> the same referrer's case before it

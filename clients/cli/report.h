@@ -1,0 +1,16 @@
+// report.h - figures as tables, for people and for spreadsheets.
+#ifndef TRIAGE_CLI_REPORT_H
+#define TRIAGE_CLI_REPORT_H
+
+#include "command.h"
+
+#include <stdint.h>
+
+// `report`: a ReportReply as JSON.
+void report_timeliness(const struct run *r, const json_t *report, bool csv);
+void report_backlog(const struct run *r, const json_t *report, bool csv);
+void report_notices(const struct run *r, const json_t *report, bool csv);
+// What each figure counts.
+void report_figures(void);
+
+#endif

@@ -1,0 +1,53 @@
+// story.h - each case as its dates: when it came, was taken, decided, told, led and closed, and by
+// whom.  Folded from the headers of all records in one pass, oldest first, in about 60 bytes a
+// case, so that a report can be made of a ledger of any age, and as it stood on any day.
+#ifndef TRIAGED_STORY_H
+#define TRIAGED_STORY_H
+
+#include "event.h"
+
+enum story_flag {
+    STORY_LATE = 1 << 0, // first decided after its date
+    STORY_OWED = 1 << 1, // that decision owed its referrer a notice
+    STORY_READ = 1 << 2, // a person read it, or was told by telephone
+};
+// A named person leads an enquiry.
+#define STATES_LED (1U << STATE_ENQUIRY | 1U << STATE_ENQUIRY_REVIEW | 1U << STATE_OTHER_ENQUIRY)
+
+// Instants are seconds since 1970, 0 not yet.
+struct story {
+    uint32_t received_s, decide_by_s, taken_s, decided_s, told_s, led_s, closed_s;
+    uint32_t cursor, next; // of the first decision's notice; the next that waits for a receipt
+    uint16_t team, referrer, taker, holder, decider, lead; // names
+    uint8_t kind, state, colour, outcome, flags;
+};
+
+// Ids as small numbers: 0 is "", 1 stands for all those for which there was no room.
+#define STORY_NAMES_MAX ((unsigned)65535)
+
+struct stories {
+    uint64_t cases_max;
+    int64_t until_ms;    // what happened from then on is not told
+    struct story *cases; // by number, from 1
+    uint64_t n;          // the highest number told of
+    char (*names)[ID_MAX];
+    uint16_t *names_hash;
+    unsigned n_names;
+    struct {
+        uint32_t first, last;
+    } * waiting; // by recipient: decisions whose notice has not been receipted, oldest first
+};
+
+size_t stories_bytes(uint64_t cases_max);
+// Borrows that many zeroed bytes.
+void stories_init(struct stories *s, void *memory, uint64_t cases_max, int64_t until_ms);
+const char *stories_name(const struct stories *s, unsigned name);
+
+// A record of case `no`: put what is known of the case into `f`, let the record's header change it,
+// and give it back.  Only what a story keeps is there.
+void stories_before(const struct stories *s, uint64_t no, struct casefile *f);
+void stories_after(struct stories *s, uint64_t no, const struct event *e, const struct casefile *f);
+// A recipient receipted its notices.
+void stories_receipt(struct stories *s, const struct event *e);
+
+#endif

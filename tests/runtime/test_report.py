@@ -1,0 +1,107 @@
+"""Figures of a council's work: what `triage report` counts, from the daemon and from a copy of its ledger."""
+import csv
+import io
+import json
+import unittest
+
+import area
+from command import Command
+
+
+class Report(Command):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        test = cls()
+        test.waiting = [test.submit(test.about(f"Ida Countwell {i}")) for i in range(3)]
+        test.done = test.submit(test.about("Ned Countwell"), provider="brightwater-homecare")
+        test.close(test.done)
+        cls.refs = test.waiting + [test.done]
+
+    def runTest(self):
+        """So that a case can be made without a method's name."""
+
+    @staticmethod
+    def about(name):
+        return area.concern(adults=[{**area.concern()["adults"][0], "name": name}])
+
+    def report(self, kind, *words, name="key-heron"):
+        r = json.loads(self.as_(name, "report", kind, "--json", *words).stdout)
+        return {(row.get("group", ""), row.get("colour", "")): row for row in r.get("rows", [])}
+
+    def test_what_happened_is_what_is_counted(self):
+        row = self.report("timeliness")["", ""]
+        self.assertEqual((row["arrived"], row["decided"], row["waiting"]), (4, 1, 3))
+        waits = {w["what"]: w for w in row["waits"]}
+        self.assertEqual((waits["decision"]["begun"], waits["decision"]["over"]), (4, 1))
+        self.assertNotIn("half_reached", waits["decision"], "three of four still wait")
+        self.assertTrue(waits["enquiry"]["half_reached"])
+        self.assertEqual((row["notices_owed"], row["notices_told"], row.get("notices_unread", 0)), (1, 1, 0))
+        self.assertEqual(sum(row["waiting_by_age"]), 3)
+
+    def test_each_team_and_worker_has_figures_of_its_own(self):
+        self.assertEqual({g for g, _ in self.report("backlog", "--by", "team")}, {"mash"})
+        by = self.report("timeliness", "--by", "worker")
+        self.assertEqual({g for g, _ in by}, {"", "w-marsh"})
+        self.assertEqual(by["w-marsh", ""]["decided"], 1)
+
+    def test_an_earlier_day_has_what_that_day_had(self):
+        self.assertEqual(self.report("backlog", "--from", "2020-01-01", "--to", "2021-01-01"), {})
+
+    def test_managers_and_auditors_read_them_and_operators_count(self):
+        self.report("notices", name="auditor")
+        self.assertIn("Managers and auditors", self.as_("mash-desk", "report", "backlog", code=3).stderr)
+        self.assertIn("Managers and auditors",
+                      self.as_("mash-desk", "report", "backlog", "--worker", "w-marsh", code=3).stderr)
+        self.as_("mash-desk", "report", "backlog", "--worker", "m-heron")
+        counted = self.run_triage("report", "backlog", "--json", "--operator", self.a.operator)
+        self.assertNotIn("waits", counted.stdout)
+        self.run_triage("report", "backlog", "--by", "worker", "--operator", self.a.operator, code=3)
+
+    def test_a_community_manager_counts_the_own_teams_alone(self):
+        rows = self.report("backlog", "--worker", "m-alder", name="east-desk")
+        self.assertEqual(rows, {}, "all four are with the mash")
+
+    def test_who_leaves_before_the_answer_holds_up_nobody(self):
+        for _ in range(20):
+            with self.a.client("key-heron") as c:
+                c.send("report", {})
+        self.assertEqual(self.report("backlog")["", ""]["arrived"], 4)
+
+    def test_what_cannot_be_asked_is_refused_by_its_option(self):
+        for words, said in ((("backlog", "--by", "colour"), "--by"), (("backlog", "--from", "2026-02-30"), "--from"),
+                            (("backlog", "--to", "yesterday"), "--to"), (("bakclog",), "bakclog"),
+                            (("backlog", "--from", "2026-03-01", "--to", "2026-02-01"), "--from"),
+                            (("backlog", "--csv", "--json"), "--csv"), (("backlog", "--file", "/nowhere"), "--key")):
+            self.assertIn(said, self.as_("key-heron", "report", *words, code=2).stderr, words)
+
+    def test_tables_fit_a_terminal_and_a_spreadsheet(self):
+        for kind in ("timeliness", "backlog", "notices"):
+            text = self.as_("key-heron", "report", kind, "--by", "worker").stdout
+            self.assertLessEqual(max(map(len, text.splitlines())), 90, text)
+            rows = list(csv.reader(io.StringIO(self.as_("key-heron", "report", kind, "--csv").stdout)))
+            self.assertGreater(len(rows), 1)
+            self.assertEqual({len(r) for r in rows}, {len(rows[0])})
+        self.assertIn("Kaplan", self.run_triage("report", "figures").stdout)
+
+    def test_a_copy_of_the_ledger_gives_the_same_figures(self):
+        period = ("--from", "2026-01-01", "--to", "2999-01-01T00:00:00Z", "--by", "team")
+        live = self.report("timeliness", *period)
+        self.a.stop()
+        try:
+            copy = ("--file", self.a.folder / "ledger", "--key", self.a.folder / "keys/master.key")
+            r = self.run_triage("report", "timeliness", "--json", *period[:2], "--by", "team", *copy)
+            self.run_triage("report", "backlog", "--file", self.a.folder / "ledger", "--key",
+                            self.a.folder / "keys/area.key", code=5)
+        finally:
+            self.a.start()
+        rows = {(row["group"], row.get("colour", "")): row for row in json.loads(r.stdout)["rows"]}
+        for key, row in rows.items():  # what still waits has waited longer by now
+            self.assertEqual({k: v for k, v in row.items() if k != "waits"},
+                             {k: v for k, v in live[key].items() if k != "waits"})
+            self.assertEqual([(w["what"], w["begun"], w.get("over", 0)) for w in row["waits"]],
+                             [(w["what"], w["begun"], w.get("over", 0)) for w in live[key]["waits"]])
+
+
+if __name__ == "__main__":
+    unittest.main()
