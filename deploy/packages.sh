@@ -2,6 +2,7 @@
 # Installs the Debian packages that triaged needs and that are missing.
 #   deploy/packages.sh run      what the programs need to be built and to run
 #   deploy/packages.sh test     the same, and what the tests need
+#   deploy/packages.sh bench    what "run" has, and the brokers that tests/bench/run --peers measures
 # Needs root or sudo only when something is missing.
 set -euo pipefail
 
@@ -10,12 +11,15 @@ RUN="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler ca-c
   libmicrohttpd-dev libyaml-dev libcyaml-dev libjansson-dev libintelrdfpmath-dev libcmocka-dev"
 TEST="$RUN git faketime clang clang-format libclang-rt-14-dev binutils
   python3-zmq python3-protobuf python3-nacl"
+BENCH="$RUN libhiredis-dev libnats-dev librabbitmq-dev libpq-dev
+  redis-server nats-server rabbitmq-server postgresql-15"
 
 case "${1:-run}" in
 run) want=$RUN ;;
 test) want=$TEST ;;
+bench) want=$BENCH ;;
 *)
-    echo "usage: deploy/packages.sh [run|test]" >&2
+    echo "usage: deploy/packages.sh [run|test|bench]" >&2
     exit 2
     ;;
 esac
