@@ -11,9 +11,15 @@
 const struct case_field CASE_FIELD_LIST[] = {CASE_FIELDS(FIELD_AT)};
 #undef FIELD_AT
 
-#define FIELD_ONE(number, type, name) +1
-_Static_assert((0 CASE_FIELDS(FIELD_ONE)) == CASE_FIELD_COUNT, "fields are numbered 1 to 63");
-#undef FIELD_ONE
+#define FIELD_PLACE(number, type, name) [number] = (uint8_t)CASE_PLACE_##name + 1,
+static const uint8_t field_places[CASE_NUMBER_MAX + 1] = {CASE_FIELDS(FIELD_PLACE)};
+#undef FIELD_PLACE
+
+const struct case_field *case_field_of(uint32_t number)
+{
+    bool const known = number <= CASE_NUMBER_MAX && field_places[number] != 0;
+    return known ? &CASE_FIELD_LIST[field_places[number] - 1] : NULL;
+}
 
 void casefile_clear(struct casefile *f)
 {
@@ -108,11 +114,13 @@ static void case_write(struct writer *w, uint32_t number, const struct casefile 
                        const struct casefile *after)
 {
     size_t const at = writer_open(w, number);
-    for (size_t i = 0; i < CASE_FIELD_COUNT; i++) {
+    size_t i = 0;
+    for (; i < CASE_FIELD_COUNT && CASE_FIELD_LIST[i].number < CASE_FACTS; i++) {
         field_write(w, &CASE_FIELD_LIST[i], before, after);
     }
     facts_write(w, before, after);
     commands_write(w, before, after);
+    for (; i < CASE_FIELD_COUNT; i++) field_write(w, &CASE_FIELD_LIST[i], before, after);
     writer_close(w, at);
 }
 

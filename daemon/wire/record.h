@@ -42,10 +42,13 @@ enum area_field {
 enum fact_value_field { FACT_VALUE_FACT = 1, FACT_VALUE_VALUE };
 enum command_mark_field { COMMAND_MARK_FINGERPRINT = 1, COMMAND_MARK_SEQ };
 
-// Fields 1 to 63 of a case, in that order, then its lists.
-#define CASE_FIELD_COUNT 63
-#define CASE_FACTS       64
-#define CASE_COMMANDS    65
+// The fields of a case in the order of their numbers; its two lists have numbers between them.
+#define CASE_FIELD_PLACE(number, type, name) CASE_PLACE_##name,
+enum case_field_place { CASE_FIELDS(CASE_FIELD_PLACE) CASE_FIELD_COUNT };
+#undef CASE_FIELD_PLACE
+#define CASE_FACTS      64
+#define CASE_COMMANDS   65
+#define CASE_NUMBER_MAX 127
 enum case_field_type { CASE_NUM, CASE_SMALL, CASE_TEXT };
 struct case_field {
     uint32_t number;
@@ -54,6 +57,8 @@ struct case_field {
     const char *name;
 };
 extern const struct case_field CASE_FIELD_LIST[CASE_FIELD_COUNT];
+// NULL for a number that is no field's.
+const struct case_field *case_field_of(uint32_t number);
 // The value of a field that is CASE_NUM or CASE_SMALL.
 int64_t case_num(const struct casefile *f, const struct case_field *field);
 // False when it does not fit the field.

@@ -127,7 +127,8 @@ static enum err command_read(struct bytes b, struct casefile *f, size_t *n)
 
 static enum err field_read(const struct token *t, struct casefile *f)
 {
-    const struct case_field *const field = &CASE_FIELD_LIST[t->number - 1];
+    const struct case_field *const field = case_field_of(t->number);
+    if (!field) return ERR_VERSION;
     if (t->type != (field->type == CASE_TEXT ? WIRE_LENGTH : WIRE_VARINT)) return ERR_CORRUPT;
     if (field->type == CASE_TEXT) return text_set((char *)f + field->offset, t->bytes);
     return case_num_set(f, field, zigzag_decode(t->value)) ? OK : ERR_CORRUPT;
@@ -139,15 +140,16 @@ static enum err case_read(struct bytes b, struct casefile *f)
     size_t n_commands = 0;
     while (reader_more(&r)) {
         struct token t;
-        enum err e = ERR_VERSION;
+        enum err e;
         if (!token_next(&r, &t)) return ERR_CORRUPT;
-        if (t.number <= CASE_FIELD_COUNT) {
+        bool const list = t.number == CASE_FACTS || t.number == CASE_COMMANDS;
+        if (!list) {
             e = field_read(&t, f);
-        } else if (t.number <= CASE_COMMANDS && t.type != WIRE_LENGTH) {
+        } else if (t.type != WIRE_LENGTH) {
             e = ERR_CORRUPT;
         } else if (t.number == CASE_FACTS) {
             e = fact_read(t.bytes, f);
-        } else if (t.number == CASE_COMMANDS) {
+        } else {
             e = command_read(t.bytes, f, &n_commands);
         }
         if (e) return e;
