@@ -130,10 +130,16 @@ void facts_clear(struct facts *f)
     for (int i = 0; i < FACT_COUNT; i++) f->value[i] = FACT_UNKNOWN;
 }
 
+// Receipts and notices ask this of every missing fact: lengths are told apart before letters.
+#define FACT_LENGTH(id, name, type, whose, correctable, codes, unit, question) \
+    [FACT_##id] = sizeof(name) - 1,
+static const uint8_t FACT_LENGTHS[FACT_COUNT] = {FACT_LIST(FACT_LENGTH)};
+
 int fact_from(const char *name)
 {
+    size_t const len = strlen(name);
     for (int i = 0; i < FACT_COUNT; i++) {
-        if (strcmp(FACTS[i].name, name) == 0) return i;
+        if (FACT_LENGTHS[i] == len && memcmp(FACTS[i].name, name, len) == 0) return i;
     }
     return -1;
 }

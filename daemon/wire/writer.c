@@ -27,9 +27,13 @@ static size_t varint_put(uint8_t out[VARINT_MAX], uint64_t v)
     return n;
 }
 
-static void writer_varint(struct writer *w, uint64_t v)
+static inline void writer_varint(struct writer *w, uint64_t v)
 {
     uint8_t buf[VARINT_MAX];
+    if (v < 0x80 && !w->full && w->len < w->cap) { // Most tags, codes and lengths.
+        w->base[w->len++] = (uint8_t)v;
+        return;
+    }
     writer_raw(w, buf, varint_put(buf, v));
 }
 
