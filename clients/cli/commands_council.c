@@ -35,7 +35,9 @@ static const struct option_row options_report[] = {
     END,
 };
 static const struct option_row options_policy[] = {
-    TEXT("facts", NULL, "FILE", "eval: the facts, as JSON (default: stdin)"),
+    TEXT("date", NULL, "DATE", "check: as if on this day, such as 2026-12-25 (default: today)"),
+    TEXT("input", NULL, "FILE", "eval, explain: the facts, as JSON (default: stdin)"),
+    TEXT("facts", NULL, "FILE", "the same as --input"),
     TEXT("decision", NULL, "NAME", "eval: this decision alone"),
     FLAG("md", NULL, "show: as Markdown (the default)"),
     FLAG("html", NULL, "show: as HTML"),
@@ -68,10 +70,14 @@ const struct command commands_council[] = {
     {"confirm-clock", "", "say that a person looked: the clock is right", "triage confirm-clock",
      "confirm_clock", NULL, COMMAND_OPERATOR, 0, 0, run_request, show_case_brief},
     {"policy",
-     "check PACK | test PACK | eval PACK | show PACK | score PACK SCENARIOS | facts | tck DIR",
+     "check PACK | test PACK | score PACK SCENARIOS | show PACK | diff OLD NEW | eval PACK | "
+     "explain PACK | facts | tck DIR",
      "work on threshold tables before anything goes live",
      "triage policy check deploy/policy/default\ntriage policy test deploy/policy/default\n"
-     "echo '{\"immediate_danger\": true}' | triage policy eval deploy/policy/default\n"
+     "triage policy diff deploy/policy/default next/\n"
+     "triage policy explain deploy/policy/default --input facts.json\n"
+     "echo '{\"immediate_danger\": true}' | triage policy eval deploy/policy/default --decision "
+     "rating\n"
      "triage policy show deploy/policy/default --html\ntriage policy facts",
      NULL, options_policy, COMMAND_OFFLINE, 1, 3, run_policy, NULL},
     {"completion", "bash", "completion for your shell", "eval \"$(triage completion bash)\"", NULL,

@@ -5,39 +5,55 @@
 
 #include <string.h>
 
-// What the tools answer, as this program's exit codes.
+// These commands speak to no council, and end as such tools do: 0 nothing found, 1 something was
+// (a problem, a difference, a row that disagrees), 2 it could not be done.
 static int policy_end(int tool)
 {
-    static const int codes[] = {
-        [TOOL_FINE] = EXIT_DONE, [TOOL_FOUND] = EXIT_REFUSED, [TOOL_FAILED] = EXIT_USAGE};
-    return fflush(stdout) == 0 ? codes[tool] : EXIT_OURS;
+    return fflush(stdout) == 0 ? tool : EXIT_OURS;
 }
 
 static int run_policy_check(struct run *r, const char *path)
 {
-    return policy_end(policy_check(path, r->json, stdout));
+    return policy_end(policy_check(path, run_text(r, "date"), r->json, stdout, stderr));
 }
 
 static int run_policy_test(struct run *r, const char *path)
 {
-    return policy_end(policy_test(path, r->json, stdout));
+    return policy_end(policy_test(path, r->json, stdout, stderr));
+}
+
+// --input, or --facts as it was called first; standard input when neither is given.
+static const char *policy_input(struct run *r)
+{
+    const char *input = run_text(r, "input"), *facts = run_text(r, "facts");
+    return input ? input : facts ? facts : "-";
 }
 
 static int run_policy_eval(struct run *r, const char *path)
 {
-    const char *facts = run_text(r, "facts");
-    return policy_end(policy_eval(path, run_text(r, "decision"), facts ? facts : "-", stdout));
+    const char *decision = run_text(r, "decision");
+    return policy_end(policy_eval(path, decision, policy_input(r), stdout, stderr));
+}
+
+static int run_policy_explain(struct run *r, const char *path)
+{
+    return policy_end(policy_explain_facts(path, policy_input(r), r->json, stdout, stderr));
+}
+
+static int run_policy_diff(struct run *r, const char *path)
+{
+    return policy_end(policy_diff(path, r->positional[2], r->json, stdout, stderr));
 }
 
 static int run_policy_score(struct run *r, const char *path)
 {
-    return policy_end(policy_score(path, r->positional[2], r->json, stdout));
+    return policy_end(policy_score(path, r->positional[2], r->json, stdout, stderr));
 }
 
 static int run_policy_show(struct run *r, const char *path)
 {
     return policy_end(
-        policy_show(path, run_flag(r, "html") ? POLICY_HTML : POLICY_MARKDOWN, stdout));
+        policy_show(path, run_flag(r, "html") ? POLICY_HTML : POLICY_MARKDOWN, stdout, stderr));
 }
 
 static int run_policy_tck(struct run *r, const char *path)
@@ -91,9 +107,11 @@ static const struct {
     int words;
     int (*run)(struct run *r, const char *path);
 } tools[] = {
-    {"check", 2, run_policy_check}, {"test", 2, run_policy_test},   {"eval", 2, run_policy_eval},
-    {"show", 2, run_policy_show},   {"score", 3, run_policy_score}, {"tck", 2, run_policy_tck},
-    {"facts", 1, run_policy_facts},
+    {"check", 2, run_policy_check}, {"test", 2, run_policy_test},
+    {"eval", 2, run_policy_eval},   {"show", 2, run_policy_show},
+    {"score", 3, run_policy_score}, {"tck", 2, run_policy_tck},
+    {"facts", 1, run_policy_facts}, {"explain", 2, run_policy_explain},
+    {"diff", 3, run_policy_diff},
 };
 
 int run_policy(struct run *r)

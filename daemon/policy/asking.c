@@ -1,5 +1,7 @@
 #include "asking.h"
 
+#include "explain.h"
+
 enum { COUNCIL_UNKNOWN, COUNCIL_NO, COUNCIL_YES };
 
 static void eval_begin(struct asking *a)
@@ -69,6 +71,7 @@ struct value asking_decide(struct asking *a, enum pack_decision d)
         if (a->planned) asking_restart(a);
         a->failed = a->failed || !eval_decide(a, d, &v);
     }
+    if (a->explained && !a->failed && d < DECISION_RERATING) explain_note(a, d);
     return a->failed ? value_null() : v;
 }
 
@@ -93,7 +96,7 @@ static bool element_is_council(struct asking *a, unsigned element)
            decision_is_council(a, element);
 }
 
-static struct reads cell_reads(const struct table *t, unsigned row, unsigned column)
+struct reads cell_reads(const struct table *t, unsigned row, unsigned column)
 {
     return t->reads ? t->reads[row * t->n_inputs + column] : (struct reads){0, NULL};
 }
@@ -220,6 +223,21 @@ size_t asking_reasons(struct asking *a, enum pack_decision d, struct policy_reas
     return r.n;
 }
 
+void asking_forget(struct asking *a)
+{
+    if (a->planned) memset(a->run.seen, 0, a->run.plan->n_tables);
+    if (a->eval) memset(a->seen, 0, a->model->model->n_elements);
+}
+
+size_t asking_matched(struct asking *a, const struct table *t, uint16_t *rows, size_t max)
+{
+    size_t n = 0;
+    if (a->planned) return plan_matched(&a->run, t, rows, max);
+    const struct trace *const trace = a->eval ? trace_of(a, t) : NULL;
+    for (; trace && n < trace->n_matched && n < max; n++) rows[n] = trace->matched[n];
+    return n;
+}
+
 // --- Missing facts ---
 
 static void missing_add(const struct asking *a, struct verdict *v, const struct trace *trace,
@@ -233,6 +251,17 @@ static void missing_add(const struct asking *a, struct verdict *v, const struct 
         for (size_t k = 0; k < v->n_missing && !known; k++) known = v->missing[k] == b->index;
         if (!known) v->missing[v->n_missing++] = (uint16_t)b->index;
     }
+}
+
+size_t asking_open(struct asking *a, const struct table *t, uint16_t facts[FACT_COUNT])
+{
+    struct verdict *const v = arena_zalloc(a->arena, sizeof(*v));
+    if (!v) return 0;
+    if (a->planned) plan_open(&a->run, t, v);
+    const struct trace *const trace = a->eval ? trace_of(a, t) : NULL;
+    for (unsigned i = 0; trace && i < trace->n_near; i++) missing_add(a, v, trace, &trace->near[i]);
+    memcpy(facts, v->missing, v->n_missing * sizeof(*facts));
+    return v->n_missing;
 }
 
 // Does a row that matched, or that one answer would make match, rest on the council's facts?

@@ -4,6 +4,7 @@
 #define TRIAGED_ASKING_H
 
 #include "plan.h"
+#include "policy_explain.h"
 
 // Steps of the evaluator for a whole verdict: no step takes longer than a tenth of a microsecond,
 // so that none stops its caller for more than a millisecond.
@@ -13,9 +14,10 @@ struct asking {
     const struct policy *p;
     const struct facts *facts;
     struct arena *arena;
-    bool plainly;   // never by a plan: to compare the two
-    uint32_t steps; // left
-    bool failed;    // nothing more is asked
+    bool plainly;                  // never by a plan: to compare the two
+    struct explanation *explained; // or NULL: each answer is noted with what it rests on
+    uint32_t steps;                // left
+    bool failed;                   // nothing more is asked
     struct value values[OUTCOME_COUNT];
     struct plan_outcomes outcomes;
 
@@ -38,6 +40,14 @@ void asking_outcome(struct asking *a, enum outcome o, enum pack_decision d, stru
                     int code);
 // The rows that made a decision, and those of the tables behind it, added to `n` that are there.
 size_t asking_reasons(struct asking *a, enum pack_decision d, struct policy_reason *at, size_t n);
+// Forgets which tables gave their reasons.
+void asking_forget(struct asking *a);
+// The elements that a cell's test rests on, in a pack.
+struct reads cell_reads(const struct table *t, unsigned row, unsigned column);
+// The rows of a table that matched, counted from 0; none of a table that nobody asked.
+size_t asking_matched(struct asking *a, const struct table *t, uint16_t *rows, size_t max);
+// Correctable facts that nobody said and that alone keep a row of the table from matching.
+size_t asking_open(struct asking *a, const struct table *t, uint16_t facts[FACT_COUNT]);
 // Facts that would have matched a row had they been known.
 void asking_missing(struct asking *a, struct verdict *v);
 // Does any row of the part that matched, or nearly did, rest on the council's facts?

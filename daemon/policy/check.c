@@ -1,4 +1,5 @@
 // What can be said of a pack without running it: see policy_check.
+#include "files.h"
 #include "tools.h"
 
 #include <stdlib.h>
@@ -47,13 +48,13 @@ static void check_holidays(const struct policy *p, int32_t today, struct policy_
                   PACK_HOLIDAY_DAYS_LEFT);
 }
 
-static void check_pack(const char *path, struct policy_report *report)
+static void check_pack(const char *path, int32_t today, struct policy_report *report)
 {
     struct policy *const p = policy_read(path, report);
     if (!p) return;
     for (size_t i = 0; i < p->n_models; i++) check_model(&p->models[i], report);
     if (report_refusals(report) == 0) check_teams(p, report);
-    check_holidays(p, (int32_t)(time(NULL) / 86400), report);
+    check_holidays(p, today, report);
     policy_close(p);
 }
 
@@ -66,14 +67,40 @@ static void check_file(const char *path, struct policy_report *report)
     model_close(m.model);
 }
 
-int policy_check(const char *path, bool json, FILE *out)
+// The day that is checked for; false when it is no date.
+static bool check_day(const char *date, int32_t *day)
 {
-    struct policy_report *const report = policy_report_open();
+    struct moment m;
+    *day = (int32_t)(time(NULL) / 86400);
+    if (!date) return true;
+    if (!feel_date_parse(bytes_text(date), &m) || m.year < 1900 || m.year > 2999) return false;
+    *day = (int32_t)date_days(&m);
+    return true;
+}
+
+static bool check_path(const char *path, bool model, FILE *err)
+{
+    if (model ? file_is_read(path) : folder_is_read(path)) return true;
+    fprintf(err, "%s: %s\n", path,
+            model ? "no file that can be read"
+                  : "no folder that can be read: a pack is a folder of pack.yaml and its tables");
+    return false;
+}
+
+int policy_check(const char *path, const char *date, bool json, FILE *out, FILE *err)
+{
+    int32_t day;
+    bool const model = path_is_model(path);
+    if (!check_day(date, &day)) {
+        fprintf(err, "--date: no date is written '%.40s': write 2026-12-25\n", date);
+        return TOOL_FAILED;
+    }
+    struct policy_report *const report = check_path(path, model, err) ? policy_report_open() : NULL;
     if (!report) return TOOL_FAILED;
-    if (path_is_model(path)) {
+    if (model) {
         check_file(path, report);
     } else {
-        check_pack(path, report);
+        check_pack(path, day, report);
     }
     report_print(report, json, out);
     size_t const n = policy_report_count(report), refused = report_refusals(report);

@@ -168,6 +168,15 @@ void policy_decide(const struct policy *p, const struct facts *facts, struct are
     decide(&a, out);
 }
 
+void policy_explain(const struct policy *p, const struct facts *facts, struct arena *scratch,
+                    struct explanation *out)
+{
+    struct asking a = asking_of(p, facts, scratch, false);
+    memset(out, 0, sizeof(*out));
+    a.explained = out;
+    decide(&a, &out->verdict);
+}
+
 void policy_decide_plainly(const struct policy *p, const struct facts *facts, struct arena *scratch,
                            struct verdict *out)
 {

@@ -27,6 +27,8 @@ struct element {
     enum element_kind kind;
     const char *id, *name;
     const struct type *type; // of the variable; NULL where none is given
+    const char *type_text;   // as written, "" when none
+    const char *logic;       // what is no table, as text on one line: to tell what changed
     const struct program *program;
     unsigned n_slots;
     struct function *function; // of knowledge and services
@@ -39,6 +41,11 @@ struct element {
     unsigned *required;
 };
 
+// An item definition as text, to tell what changed.
+struct definition {
+    const char *name, *text;
+};
+
 struct model {
     struct pool pool;
     const char *file, *name, *space;
@@ -46,6 +53,8 @@ struct model {
     struct element *elements;
     struct name_set names;
     struct type_table *types;
+    unsigned n_definitions;
+    struct definition *definitions;
 };
 
 // Reads and compiles a file.  Whatever cannot be used is told to the report; the model itself is

@@ -172,7 +172,11 @@ static void element_load_decision(struct loader *l, struct element *e, const xml
     }
     struct ast *const ast = load_boxed(l, logic, scope);
     if (!ast || load_failed(l)) return;
-    if (ast->kind == AST_TABLE) e->table = ast->table;
+    if (ast->kind == AST_TABLE) {
+        e->table = ast->table;
+    } else {
+        e->logic = xml_flat(l, logic);
+    }
     compiler_init(&c, l->pool, scope);
     c.table = load_table_compile;
     e->program = compile_program(&c, ast);
@@ -194,6 +198,7 @@ static void element_load_knowledge(struct loader *l, struct element *e, const xm
     struct ast *const ast = load_boxed(l, logic, scope);
     if (!ast || load_failed(l)) return;
     if (ast->a->kind == AST_TABLE) e->table = ast->a->table;
+    e->logic = xml_flat(l, logic);
     compiler_init(&c, l->pool, scope);
     c.table = load_table_compile;
     const struct program *const p = compile_program(&c, ast); // one OP_CLOSURE, whose p is it
@@ -293,8 +298,11 @@ static void element_init(struct loader *l, struct element *e, const xmlNode *n)
     e->id = id ? id : "";
     e->name = name_normal(l->pool, bytes_text(name ? name : ""));
     e->line = xml_line(n);
+    const char *const type = variable ? xml_attribute(l, variable, "typeRef") : NULL;
     l->element = e;
-    if (variable) e->type = load_type(l, variable, xml_attribute(l, variable, "typeRef"));
+    e->type_text = type ? type : "";
+    e->logic = "";
+    if (variable) e->type = load_type(l, variable, type);
 }
 
 void load_elements(struct loader *l, const xmlNode *root)

@@ -29,6 +29,9 @@ unsigned xml_count(const xmlNode *n, const char *name);
 const char *xml_attribute(struct loader *l, const xmlNode *n, const char *name); // NULL: not there
 const char *xml_text(struct loader *l, const xmlNode *n);       // its text, trimmed; "" when none
 const char *xml_child_text(struct loader *l, const xmlNode *n); // of its <text> child
+// All that it says, on one line: tags, attributes and texts but ids, labels, descriptions and
+// tables.
+const char *xml_flat(struct loader *l, const xmlNode *n);
 int xml_line(const xmlNode *n);
 xmlDoc *xml_read(const char *text, size_t len, const char *file, struct policy_report *report);
 

@@ -59,10 +59,14 @@ static bool load_input(struct loader *l, const xmlNode *n, const struct symbol *
     if (!e) return load_fail(l, n, FEEL_INVALID, "an input column without an expression");
     in->text = xml_child_text(l, e);
     in->label = label ? label : in->text;
-    in->type = load_type(l, e, xml_attribute(l, e, "typeRef"));
+    const char *const type = xml_attribute(l, e, "typeRef");
+    in->type_text = type ? type : "";
+    in->type = load_type(l, e, type);
+    in->allowed_text = values ? xml_child_text(l, values) : "";
     in->ast = load_feel(l, e, in->text, scope);
-    if (values && *xml_child_text(l, values)) {
-        in->allowed_ast = load_tests(l, values, xml_child_text(l, values), scope);
+    if (*in->allowed_text) {
+        in->allowed_ast = load_tests(l, values, in->allowed_text, scope);
+        if (!in->allowed_ast) return false;
     }
     return in->ast != NULL;
 }
@@ -87,11 +91,15 @@ static bool load_output(struct loader *l, const xmlNode *n, const struct symbol 
     const char *const label = xml_attribute(l, n, "label");
     out->name = name_normal(l->pool, bytes_text(name ? name : ""));
     out->label = label ? label : out->name;
-    out->type = load_type(l, n, xml_attribute(l, n, "typeRef"));
+    const char *const type = xml_attribute(l, n, "typeRef");
+    out->type_text = type ? type : "";
+    out->type = load_type(l, n, type);
+    out->values_text = values ? xml_child_text(l, values) : "";
     name_set_add(l->pool, &l->model->names, out->name);
-    if (values && *xml_child_text(l, values)) {
-        out->values_ast = load_tests(l, values, xml_child_text(l, values), scope);
-        if (out->values_ast) load_order(l, out);
+    if (*out->values_text) {
+        out->values_ast = load_tests(l, values, out->values_text, scope);
+        if (!out->values_ast) return false;
+        load_order(l, out);
     } else if (out->type && out->type->allowed_ast) {
         out->values_ast = (struct ast *)(uintptr_t)out->type->allowed_ast;
         load_order(l, out);
@@ -128,7 +136,9 @@ static bool load_row(struct loader *l, const xmlNode *rule, struct table *t, uns
     unsigned column = 0;
     const struct symbol *const tests = load_test_scope(l, scope);
     for (const xmlNode *e = xml_child(rule, "inputEntry"); e; e = xml_next(e, "inputEntry")) {
-        if (column == t->n_inputs) break;
+        if (column == t->n_inputs) {
+            return load_row_fail(l, rule, row + 1, 0, "the row has too many input cells");
+        }
         struct cell *const c = &t->cells[row * t->n_inputs + column];
         c->text = xml_child_text(l, e);
         c->line = xml_line(e);
@@ -142,7 +152,9 @@ static bool load_row(struct loader *l, const xmlNode *rule, struct table *t, uns
     }
     column = 0;
     for (const xmlNode *e = xml_child(rule, "outputEntry"); e; e = xml_next(e, "outputEntry")) {
-        if (column == t->n_outputs) break;
+        if (column == t->n_outputs) {
+            return load_row_fail(l, rule, row + 1, 0, "the row has too many output cells");
+        }
         struct output_cell *const c = &t->output_cells[row * t->n_outputs + column];
         c->text = xml_child_text(l, e);
         c->line = xml_line(e);

@@ -155,8 +155,11 @@ void load_types(struct loader *l, const xmlNode *root)
         type->name = name ? name_normal(l->pool, bytes_text(name)) : NULL;
     }
     size_t i = 0;
+    l->model->definitions = pool_alloc(l->pool, (n + 1) * sizeof(*l->model->definitions));
     for (const xmlNode *d = xml_child(root, "itemDefinition"); d;
          d = xml_next(d, "itemDefinition"), i++) {
+        l->model->definitions[l->model->n_definitions++] =
+            (struct definition){t->types[i].name ? t->types[i].name : "", xml_flat(l, d)};
         t->types[i].base = load_definition(l, d, 0);
         t->types[i].allowed_ast = t->types[i].base->allowed_ast;
         if (!type_ends(&t->types[i])) {

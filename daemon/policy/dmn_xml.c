@@ -1,5 +1,6 @@
 // XML, read without trust: no entities, no network, no document type, limits on size and depth.
 #include "dmn_load.h"
+#include "feel_print.h"
 
 #include <libxml/parser.h>
 #include <stdlib.h>
@@ -89,6 +90,56 @@ const char *xml_child_text(struct loader *l, const xmlNode *n)
 {
     const xmlNode *const text = xml_child(n, "text");
     return text ? xml_text(l, text) : "";
+}
+
+// --- On one line ---
+
+static bool xml_among(const xmlNode *n, const char *const *tags)
+{
+    for (; *tags; tags++) {
+        if (xml_is(n, *tags)) return true;
+    }
+    return false;
+}
+
+// Words behind one another: whatever stands between two of them becomes one space.
+static void flat_words(struct printer *p, const char *text)
+{
+    while (*text) {
+        size_t const n = strcspn(text, " \t\r\n");
+        if (n && p->len) print_text(p, bytes_text(" "));
+        print_text(p, bytes_of(text, n));
+        text += n;
+        while (xml_is_space(*text)) text++;
+    }
+}
+
+static void flat_node(struct printer *p, const xmlNode *n)
+{
+    static const char *const plain[] = {"text", "literalExpression", "encapsulatedLogic", NULL};
+    static const char *const silent[] = {"description", "extensionElements", "decisionTable", NULL};
+    if (!xml_among(n, plain)) flat_words(p, (const char *)n->name); // else its text says enough
+    for (const xmlAttr *a = n->properties; a; a = a->next) {
+        const char *const name = (const char *)a->name;
+        if (strcmp(name, "id") == 0 || strcmp(name, "label") == 0 || !a->children) continue;
+        flat_words(p, name);
+        if (a->children->content) flat_words(p, (const char *)a->children->content);
+    }
+    for (const xmlNode *c = n->children; c; c = c->next) {
+        bool const text = c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE;
+        if (text) flat_words(p, (const char *)c->content);
+        if (c->type == XML_ELEMENT_NODE && !xml_among(c, silent)) flat_node(p, c);
+    }
+}
+
+const char *xml_flat(struct loader *l, const xmlNode *n)
+{
+    struct printer p = {NULL, 0, 0};
+    flat_node(&p, n); // counts
+    char *const line = pool_alloc(l->pool, p.len + 1);
+    p = (struct printer){line, p.len, 0};
+    flat_node(&p, n);
+    return line;
 }
 
 static bool xml_is_shallow(const xmlNode *n, int depth)

@@ -25,6 +25,22 @@ char *file_read(const char *path, size_t bytes_max, size_t *len)
     return text;
 }
 
+bool folder_is_read(const char *dir)
+{
+    DIR *const d = opendir(dir);
+    if (d) closedir(d);
+    return d != NULL;
+}
+
+bool file_is_read(const char *path)
+{
+    struct stat st;
+    FILE *const f = fopen(path, "rbe");
+    bool const is = f && fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode);
+    if (f) fclose(f);
+    return is;
+}
+
 static int file_name_order(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);

@@ -8,6 +8,9 @@
 // The file's bytes with a NUL behind them, to be freed; NULL when it cannot be read or is larger.
 char *file_read(const char *path, size_t bytes_max, size_t *len);
 
+bool folder_is_read(const char *dir); // a directory, and it can be read
+bool file_is_read(const char *path);  // a file, and it can be read
+
 // The names in a directory that end so, sorted, at most `max`; freed with file_names_free.
 struct file_names {
     size_t n;

@@ -8,7 +8,7 @@
 struct testing {
     const struct policy *policy;
     struct arena arena;
-    FILE *out;
+    FILE *out, *err;
     bool json;
     const char *file;
     struct csv csv;
@@ -26,15 +26,6 @@ static void word_append(char *text, size_t size, const char *word)
 {
     size_t const n = strlen(text);
     snprintf(text + n, size - n, "%s%s", n ? "|" : "", word);
-}
-
-static void suggested_text(const struct testing *t, const struct verdict *v, char *text,
-                           size_t size)
-{
-    static const char *const words[] = {"none", "", "locality", "open_case"};
-    snprintf(text, size, "%s",
-             v->suggested == SUGGESTED_TEAM ? t->policy->info.teams[v->suggested_team].id
-                                            : words[v->suggested]);
 }
 
 static void parallel_text(const struct verdict *v, char *text, size_t size)
@@ -75,7 +66,7 @@ static void team_text(const struct testing *t, const struct expectation *e, char
 static void suggestion_text(const struct testing *t, const struct expectation *e, char *text,
                             size_t size)
 {
-    suggested_text(t, &e->verdict, text, size);
+    snprintf(text, size, "%s", tool_suggested(t->policy, &e->verdict));
 }
 
 static void limb_text(const struct expectation *e, int limb, char *text, size_t size)
@@ -138,21 +129,23 @@ static const struct {
 static void test_broken(struct testing *t, int line, const char *what, const char *value)
 {
     t->n_broken++;
-    fprintf(t->out, "tests/%s:%d: %s: '%.100s'\n", t->file, line, what, value);
+    fprintf(t->err, "tests/%s:%d: %s: '%.100s'\n", t->file, line, what, value);
 }
 
 // The columns must all be known, or a misspelt one would test nothing.
 static bool test_columns(struct testing *t)
 {
     unsigned const before = t->n_broken;
+    bool expects = false;
     for (size_t i = 0; i < t->csv.n_columns; i++) {
         const char *const name = t->csv.columns[i];
         bool known = strcmp(name, "name") == 0 || fact_from(name) >= 0;
         for (size_t k = 0; k < EXPECTATIONS_N; k++) {
-            known = known || strcmp(name, EXPECTATIONS[k].column) == 0;
+            if (strcmp(name, EXPECTATIONS[k].column) == 0) expects = known = true;
         }
         if (!known) test_broken(t, 1, "no fact and no expectation has this name", name);
     }
+    if (!expects) test_broken(t, 1, "no column says what is expected, such as", "expect.tier");
     return t->n_broken == before;
 }
 
@@ -266,15 +259,15 @@ static void test_files(struct testing *t, const char *path)
     free(folder);
 }
 
-int policy_test(const char *path, bool json, FILE *out)
+int policy_test(const char *path, bool json, FILE *out, FILE *err)
 {
-    struct policy *const p = tool_policy(path, out);
+    struct policy *const p = tool_policy(path, err);
     void *const memory = p ? malloc(TOOL_ARENA_BYTES) : NULL;
     if (!memory) {
         policy_close(p);
         return TOOL_FAILED;
     }
-    struct testing t = {.policy = p, .out = out, .json = json};
+    struct testing t = {.policy = p, .out = out, .err = err, .json = json};
     arena_init(&t.arena, memory, TOOL_ARENA_BYTES);
     if (json) fputs("{\"differences\": [", out);
     test_files(&t, path);
@@ -284,6 +277,9 @@ int policy_test(const char *path, bool json, FILE *out)
             t.n_rows, t.n_differ, t.n_broken);
     policy_close(p);
     free(memory);
+    if (t.n_rows == 0 && !t.n_broken) {
+        fprintf(err, "%s: has no example of its own: write some in tests/*.csv\n", path);
+    }
     if (t.n_broken || t.n_rows == 0) return TOOL_FAILED;
     return t.n_differ ? TOOL_FOUND : TOOL_FINE;
 }

@@ -123,6 +123,9 @@ bool plan_decide(struct plan_run *run, enum pack_decision d, struct arena *arena
 bool plan_is_council(const struct plan_run *run, enum pack_decision d);
 size_t plan_reasons(struct plan_run *run, enum pack_decision d, struct policy_reason *at, size_t n);
 void plan_missing(const struct plan_run *run, struct verdict *v); // facts that a row lacked
+// Of one table: the rows that matched, and facts that a row lacked (into v->missing).
+size_t plan_matched(const struct plan_run *run, const struct table *t, uint16_t *rows, size_t max);
+void plan_open(const struct plan_run *run, const struct table *t, struct verdict *v);
 uint32_t plan_fact_code(const struct plan_input *in, const struct facts *facts);
 // What a column makes of this run: the rows it meets, and those it leaves unknown.
 struct plan_rows plan_column_rows(const struct plan_run *run, const struct plan_column *c);

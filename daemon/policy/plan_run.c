@@ -242,6 +242,30 @@ void plan_missing(const struct plan_run *run, struct verdict *v)
     }
 }
 
+// The place of a table among those that were run; their number when it is none of them.
+static unsigned table_place(const struct plan_run *run, const struct table *t)
+{
+    unsigned i = 0;
+    while (i < run->n_done && run->plan->tables[i].table != t) i++;
+    return i;
+}
+
+size_t plan_matched(const struct plan_run *run, const struct table *t, uint16_t *rows, size_t max)
+{
+    unsigned const i = table_place(run, t);
+    uint64_t left = i < run->n_done ? run->done[i].matched : 0;
+    size_t n = 0;
+    for (; left && n < max; left &= left - 1) rows[n++] = (uint16_t)__builtin_ctzll(left);
+    return n;
+}
+
+void plan_open(const struct plan_run *run, const struct table *t, struct verdict *v)
+{
+    uint64_t known[FACT_WORDS] = {0};
+    unsigned const i = table_place(run, t);
+    if (i < run->n_done) table_missing(run, i, v, known);
+}
+
 bool plan_touches_council(const struct plan_run *run)
 {
     for (unsigned i = 0; i < run->n_done; i++) {

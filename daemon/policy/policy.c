@@ -1,6 +1,7 @@
 // Opening, closing and asking a pack what it says of itself.
 #include "policy.h"
 
+#include "files.h"
 #include "pack.h"
 
 #include <stdlib.h>
@@ -9,6 +10,11 @@ static void policy_load(struct policy *p, const char *dir, struct policy_report 
 {
     if (setjmp(p->pool.exit) != 0) {
         report_refuse(report, (struct place){.file = dir}, "the pack needs too much memory");
+        return;
+    }
+    if (!folder_is_read(dir)) {
+        report_refuse(report, (struct place){.file = dir},
+                      "no folder that can be read: a pack is a folder of pack.yaml and its tables");
         return;
     }
     pack_yaml_load(p, dir, report);

@@ -60,7 +60,8 @@ struct table_input {
     const struct type *type;
     const struct program *allowed; // inputValues, over `slot`
     const struct ast *allowed_ast;
-    unsigned slot; // where its value is, "?" of its cells
+    const char *type_text, *allowed_text; // as written, "" when there is none
+    unsigned slot;                        // where its value is, "?" of its cells
 };
 
 struct table_output {
@@ -72,7 +73,8 @@ struct table_output {
     const struct ast *values_ast;
     const struct ast *otherwise_ast; // default output
     const struct program *otherwise;
-    const char *otherwise_text;
+    const char *otherwise_text; // NULL or "" when there is none
+    const char *type_text, *values_text;
 };
 
 struct output_cell {

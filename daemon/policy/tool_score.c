@@ -20,7 +20,8 @@ struct scoring {
     struct pool pool;
     struct arena arena;
     struct csv map, scenarios;
-    FILE *out;
+    const char *path; // of the scenarios
+    FILE *out, *err;
     bool json;
     size_t n_guides;
     struct guide guides[SCORE_GUIDES_MAX];
@@ -72,8 +73,8 @@ static bool scenario_number(const char *text, int32_t *out)
     return true;
 }
 
-// One line of score.csv; false when it is itself wrong.
-static bool map_apply(struct scoring *s, const struct csv_row *line, const struct csv_row *row,
+// One line of score.csv, which score_check found to be right.
+static void map_apply(struct scoring *s, const struct csv_row *line, const struct csv_row *row,
                       struct facts *facts)
 {
     char held[256];
@@ -81,27 +82,26 @@ static bool map_apply(struct scoring *s, const struct csv_row *line, const struc
     const char *const as = csv_cell(&s->map, line, "as");
     int const fact = fact_from(csv_cell(&s->map, line, "fact"));
     int32_t v;
-    if (fact < 0) return false;
-    if (!scenario_value(s, row, csv_cell(&s->map, line, "column"), held, sizeof(held))) return true;
-    if (strcmp(wanted, "*") != 0 && strcmp(wanted, held) != 0) return true;
+    if (!scenario_value(s, row, csv_cell(&s->map, line, "column"), held, sizeof(held))) return;
+    if (strcmp(wanted, "*") != 0 && strcmp(wanted, held) != 0) return;
     if (strcmp(as, "number") == 0) {
         if (scenario_number(held, &v)) facts->value[fact] = v;
-        return true;
+        return;
     }
-    if (!fact_parse((enum fact)fact, as, &v)) return false;
+    (void)fact_parse((enum fact)fact, as, &v);
     if (FACTS[fact].type == FACT_CODES && facts->value[fact] != FACT_UNKNOWN && v != FACT_UNKNOWN) {
         v |= facts->value[fact];
     }
     facts->value[fact] = v;
-    return true;
 }
 
+// NULL when there are more guides than are told apart.
 static struct guide *guide_of(struct scoring *s, const char *name)
 {
     for (size_t i = 0; i < s->n_guides; i++) {
         if (strcmp(s->guides[i].name, name) == 0) return &s->guides[i];
     }
-    if (s->n_guides == SCORE_GUIDES_MAX) return &s->guides[SCORE_GUIDES_MAX - 1];
+    if (s->n_guides == SCORE_GUIDES_MAX) return NULL;
     s->guides[s->n_guides].name = name;
     return &s->guides[s->n_guides++];
 }
@@ -124,31 +124,21 @@ static void score_disagrees(struct scoring *s, const struct csv_row *row, int pu
             csv_cell(&s->scenarios, row, "short_paraphrase"));
 }
 
-static bool score_row(struct scoring *s, const struct csv_row *row)
+static void score_row(struct scoring *s, const struct csv_row *row)
 {
     struct facts facts;
     struct verdict v;
     int const published = level_from(csv_cell(&s->scenarios, row, "normalised_level"));
+    if (published < 0) return; // a row without a level says nothing
     facts_clear(&facts);
-    for (size_t i = 0; i < s->map.n_rows; i++) {
-        if (map_apply(s, &s->map.rows[i], row, &facts)) continue;
-        fprintf(s->out, "score.csv:%d: no such fact, or it cannot hold '%s'\n", s->map.rows[i].line,
-                csv_cell(&s->map, &s->map.rows[i], "as"));
-        return false;
-    }
-    if (published < 0) return true; // a row without a level says nothing
+    for (size_t i = 0; i < s->map.n_rows; i++) map_apply(s, &s->map.rows[i], row, &facts);
     arena_reset(&s->arena);
     policy_decide(s->policy, &facts, &s->arena, &v);
     int const ours = level_from(s->policy->levels[v.tier]);
-    if (ours < 0) {
-        fprintf(s->out, "pack.yaml: score: no level has the tier %s\n", tier_word(v.tier));
-        return false;
-    }
     guide_of(s, csv_cell(&s->scenarios, row, "guide_name"))->rows[published][ours]++;
     s->all.rows[published][ours]++;
     s->n_missed += published == LEVEL_REFER && ours == LEVEL_NO_REFERRAL;
     if (published != ours) score_disagrees(s, row, published, &v);
-    return true;
 }
 
 static unsigned guide_rows(const struct guide *g, unsigned *agree)
@@ -230,49 +220,118 @@ static void score_print(struct scoring *s)
             weighted / 10, weighted % 10, s->n_missed);
 }
 
-static const char *score_files(struct scoring *s, const char *path, const char *scenarios,
-                               int *line)
-{
-    char *const map = file_path(path, "score.csv");
-    const char *const error = map ? csv_read(&s->pool, map, &s->map, line) : "no memory";
-    free(map);
-    return error ? error : csv_read(&s->pool, scenarios, &s->scenarios, line);
-}
+// --- What the files must hold, before anything is scored ---
 
-static int score_run(struct scoring *s, const char *path, const char *scenarios)
+static bool score_read(struct scoring *s, const char *path, const char *name, struct csv *out)
 {
     int line = 0;
-    if (setjmp(s->pool.exit) != 0) return TOOL_FAILED;
-    const char *const error = score_files(s, path, scenarios, &line);
-    if (error) {
-        fprintf(s->out, "%s or score.csv:%d: %s\n", scenarios, line, error);
+    const char *const error = csv_read(&s->pool, path, out, &line);
+    if (error && line) fprintf(s->err, "%s:%d: %s\n", name, line, error);
+    if (error && !line) fprintf(s->err, "%s: %s\n", name, error);
+    return !error;
+}
+
+static bool score_columns(struct scoring *s, const struct csv *c, const char *name,
+                          const char *const *columns)
+{
+    bool all = true;
+    for (; *columns; columns++) {
+        if (csv_column(c, *columns) >= 0) continue;
+        fprintf(s->err, "%s:1: the column %s is missing\n", name, *columns);
+        all = false;
+    }
+    return all;
+}
+
+static bool map_line_fits(struct scoring *s, const struct csv_row *line)
+{
+    const char *const fact = csv_cell(&s->map, line, "fact");
+    const char *const as = csv_cell(&s->map, line, "as");
+    const char *const column = csv_cell(&s->map, line, "column");
+    int const f = fact_from(fact);
+    int32_t v;
+    if (f < 0) {
+        fprintf(s->err, "score.csv:%d: no fact is named '%.60s': see `triage policy facts`\n",
+                line->line, fact);
+    } else if (strcmp(as, "number") == 0 ? FACTS[f].type != FACT_NUMBER
+                                         : !fact_parse((enum fact)f, as, &v)) {
+        fprintf(s->err, "score.csv:%d: the fact %s cannot hold '%.60s'\n", line->line, fact, as);
+    } else if (strcmp(column, "*") != 0 && strncmp(column, "extra:", 6) != 0 &&
+               csv_column(&s->scenarios, column) < 0) {
+        fprintf(s->err, "score.csv:%d: %s has no column '%.60s'\n", line->line, s->path, column);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static bool scenario_fits(struct scoring *s, const struct csv_row *row)
+{
+    const char *const level = csv_cell(&s->scenarios, row, "normalised_level");
+    bool const known = !*level || level_from(level) >= 0;
+    bool const room = guide_of(s, csv_cell(&s->scenarios, row, "guide_name")) != NULL;
+    if (!known) {
+        fprintf(
+            s->err,
+            "%s:%d: normalised_level is '%.60s': write no_referral, consult, refer or nothing\n",
+            s->path, row->line, level);
+    }
+    if (!room)
+        fprintf(s->err, "%s:%d: more than %d guides\n", s->path, row->line, SCORE_GUIDES_MAX);
+    return known && room;
+}
+
+static bool score_check(struct scoring *s, const char *path)
+{
+    static const char *const map_columns[] = {"column", "value", "fact", "as", NULL};
+    static const char *const columns[] = {"id", "guide_name", "normalised_level", NULL};
+    char *const map = file_path(path, "score.csv");
+    bool ok = map && score_read(s, map, "score.csv", &s->map);
+    free(map);
+    ok = score_read(s, s->path, s->path, &s->scenarios) && ok;
+    ok = ok && score_columns(s, &s->map, "score.csv", map_columns) &&
+         score_columns(s, &s->scenarios, s->path, columns);
+    for (size_t i = 0; ok && i < s->map.n_rows; i++) ok = map_line_fits(s, &s->map.rows[i]);
+    for (size_t i = 0; ok && i < s->scenarios.n_rows; i++) {
+        ok = scenario_fits(s, &s->scenarios.rows[i]);
+    }
+    for (int tier = TIER_BELOW; ok && tier <= TIER_DUTY_MET; tier++) {
+        ok = level_from(s->policy->levels[tier]) >= 0;
+        if (ok) continue;
+        fprintf(s->err, "pack.yaml: score: no level has the tier %s\n", tier_word((enum tier)tier));
+    }
+    if (ok && s->scenarios.n_rows == 0) fprintf(s->err, "%s: holds no scenario\n", s->path);
+    return ok && s->scenarios.n_rows > 0;
+}
+
+static int score_run(struct scoring *s, const char *path)
+{
+    if (setjmp(s->pool.exit) != 0) {
+        fprintf(s->err, "%s: needs more memory than is given\n", s->path);
         return TOOL_FAILED;
     }
-    if (csv_column(&s->scenarios, "normalised_level") < 0) {
-        fprintf(s->out, "%s:1: the column normalised_level is missing\n", scenarios);
-        return TOOL_FAILED;
-    }
+    if (!score_check(s, path)) return TOOL_FAILED;
     if (s->json) fputs("{\"disagree\": [", s->out);
-    for (size_t i = 0; i < s->scenarios.n_rows; i++) {
-        if (!score_row(s, &s->scenarios.rows[i])) return TOOL_FAILED;
-    }
+    for (size_t i = 0; i < s->scenarios.n_rows; i++) score_row(s, &s->scenarios.rows[i]);
     score_print(s);
     return s->n_missed ? TOOL_FOUND : TOOL_FINE;
 }
 
-int policy_score(const char *path, const char *scenarios, bool json, FILE *out)
+int policy_score(const char *path, const char *scenarios, bool json, FILE *out, FILE *err)
 {
-    struct policy *const p = tool_policy(path, out);
+    struct policy *const p = tool_policy(path, err);
     void *const memory = malloc(TOOL_ARENA_BYTES);
     struct scoring *const s = calloc(1, sizeof(*s));
     int answer = TOOL_FAILED;
     if (p && memory && s) {
         s->policy = p;
+        s->path = scenarios;
         s->out = out;
+        s->err = err;
         s->json = json;
         s->all.name = "all";
         arena_init(&s->arena, memory, TOOL_ARENA_BYTES);
-        answer = score_run(s, path, scenarios);
+        answer = score_run(s, path);
         pool_close(&s->pool);
     }
     free(s);

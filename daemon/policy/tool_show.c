@@ -187,36 +187,23 @@ static void show_end(const struct page *p)
     if (p->html) fputs("</main>\n</body>\n</html>\n", p->out);
 }
 
-static int show_file(const struct page *p, const char *path)
-{
-    struct policy_report *const report = policy_report_open();
-    const char *const slash = strrchr(path, '/');
-    struct model *const m = report ? model_open(path, slash ? slash + 1 : path, report) : NULL;
-    bool const ok = m && report_refusals(report) == 0;
-    if (report && !ok) report_print(report, false, p->out);
-    if (ok) {
-        show_begin(p, m->name);
-        show_model(p, m);
-        show_end(p);
-    }
-    model_close(m);
-    policy_report_close(report);
-    return ok ? TOOL_FINE : TOOL_FAILED;
-}
-
-int policy_show(const char *path, enum policy_format format, FILE *out)
+int policy_show(const char *path, enum policy_format format, FILE *out, FILE *err)
 {
     struct page const page = {out, format == POLICY_HTML};
-    if (path_is_model(path)) return show_file(&page, path);
-    struct policy *const p = tool_policy(path, out);
-    if (!p) return TOOL_FAILED;
+    struct tool_source source;
     char title[256];
-    snprintf(title, sizeof(title), "%s, version %s", p->info.name, p->info.version);
-    show_begin(&page, title);
-    page_line(&page, "Council: ", p->info.council);
-    page_line(&page, "Owner: ", p->info.owner);
-    for (size_t i = 0; i < p->n_models; i++) show_model(&page, p->models[i].model);
-    show_end(&page);
-    policy_close(p);
-    return TOOL_FINE;
+    bool const ok = tool_source_open(&source, path, false, err);
+    if (ok && source.pack) {
+        const struct policy_info *const info = &source.pack->info;
+        snprintf(title, sizeof(title), "%s, version %s", info->name, info->version);
+        show_begin(&page, title);
+        page_line(&page, "Council: ", info->council);
+        page_line(&page, "Owner: ", info->owner);
+    } else if (ok) {
+        show_begin(&page, source.single.model->name);
+    }
+    for (size_t i = 0; i < source.n_models && ok; i++) show_model(&page, source.models[i].model);
+    if (ok) show_end(&page);
+    tool_source_close(&source);
+    return ok ? TOOL_FINE : TOOL_FAILED;
 }

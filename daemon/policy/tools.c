@@ -63,13 +63,54 @@ void report_print(const struct policy_report *r, bool json, FILE *out)
     if (json) fprintf(out, "], \"refused\": %zu}\n", report_refusals(r));
 }
 
-struct policy *tool_policy(const char *path, FILE *out)
+// Problems that stop, or all of them when nothing is left to use.
+static void problems_print(const struct policy_report *r, FILE *err)
+{
+    for (size_t i = 0; i < policy_report_count(r); i++) {
+        struct policy_problem const p = policy_report_at(r, i);
+        if (p.severity == POLICY_REFUSED) problem_print(&p, err);
+    }
+}
+
+struct policy *tool_policy(const char *path, FILE *err)
 {
     struct policy *p = NULL;
     struct policy_report *const report = policy_report_open();
-    if (report && policy_open(&p, path, report) != OK) report_print(report, false, out);
+    if (report && policy_open(&p, path, report) != OK) problems_print(report, err);
     policy_report_close(report);
     return p;
+}
+
+bool tool_source_open(struct tool_source *s, const char *path, bool some, FILE *err)
+{
+    *s = (struct tool_source){.n_models = 1, .models = &s->single};
+    if (!path_is_model(path)) {
+        s->pack = tool_policy(path, err);
+        s->n_models = s->pack ? s->pack->n_models : 0;
+        s->models = s->pack ? s->pack->models : NULL;
+        return s->pack != NULL;
+    }
+    struct policy_report *const report = policy_report_open();
+    const char *const slash = strrchr(path, '/');
+    s->single.file = slash ? slash + 1 : path;
+    s->single.model = report ? model_open(path, s->single.file, report) : NULL;
+    bool const ok = s->single.model && (some || report_refusals(report) == 0);
+    if (report && !ok) problems_print(report, err);
+    policy_report_close(report);
+    return ok;
+}
+
+void tool_source_close(struct tool_source *s)
+{
+    policy_close(s->pack);
+    model_close(s->single.model);
+}
+
+const char *tool_suggested(const struct policy *p, const struct verdict *v)
+{
+    static const char *const words[] = {"none", "", "locality", "open_case"};
+    return v->suggested == SUGGESTED_TEAM ? p->info.teams[v->suggested_team].id
+                                          : words[v->suggested];
 }
 
 static bool fact_parse_number(const char *text, int32_t *out)

@@ -369,7 +369,7 @@ static void policy_packs_are_checked_and_facts_listed(void **state)
     (void)state;
     ends_with(0, "policy check " TRIAGE_PACK, "0 refused");
     ends_with(0, "policy facts", "immediate_danger");
-    ends_with(3, "policy check /nonexistent", "refused");
+    ends_with(2, "policy check /nonexistent", "no folder that can be read");
     ends_with(2, "policy explode", "usage: triage policy check PACK");
     ends_with(2, "policy check", "usage: triage policy check PACK");
 }

@@ -12,29 +12,29 @@ static int run_tck(int n, char **args)
 
 static int run_check(int n, char **args)
 {
-    return policy_check(args[0], n > 1 && strcmp(args[1], "--json") == 0, stdout);
+    return policy_check(args[0], NULL, n > 1 && strcmp(args[1], "--json") == 0, stdout, stderr);
 }
 
 static int run_test(int n, char **args)
 {
-    return policy_test(args[0], n > 1 && strcmp(args[1], "--json") == 0, stdout);
+    return policy_test(args[0], n > 1 && strcmp(args[1], "--json") == 0, stdout, stderr);
 }
 
 static int run_score(int n, char **args)
 {
     if (n < 2) return TOOL_FAILED;
-    return policy_score(args[0], args[1], n > 2 && strcmp(args[2], "--json") == 0, stdout);
+    return policy_score(args[0], args[1], n > 2 && strcmp(args[2], "--json") == 0, stdout, stderr);
 }
 
 static int run_show(int n, char **args)
 {
     bool const html = n > 1 && strcmp(args[1], "--html") == 0;
-    return policy_show(args[0], html ? POLICY_HTML : POLICY_MARKDOWN, stdout);
+    return policy_show(args[0], html ? POLICY_HTML : POLICY_MARKDOWN, stdout, stderr);
 }
 
 static int run_eval(int n, char **args)
 {
-    return policy_eval(args[0], n > 2 ? args[2] : NULL, n > 1 ? args[1] : "-", stdout);
+    return policy_eval(args[0], n > 2 ? args[2] : NULL, n > 1 ? args[1] : "-", stdout, stderr);
 }
 
 static const struct {

@@ -261,7 +261,7 @@ static void a_team_of_no_list_is_found_by_check(void **state)
     (void)state;
     pack_edit("routing.dmn", "<text>\"out_of_hours\"</text>", "<text>\"nobody\"</text>");
     FILE *const out = open_memstream(&text, &size);
-    assert_int_equal(policy_check(pack, false, out), TOOL_FOUND);
+    assert_int_equal(policy_check(pack, NULL, false, out, out), TOOL_FOUND);
     fclose(out);
     assert_non_null(strstr(text, "'nobody'"));
     free(text);
@@ -273,7 +273,7 @@ static void the_pack_passes_its_own_examples(void **state)
     size_t size;
     (void)state;
     FILE *const out = open_memstream(&text, &size);
-    int const answer = policy_test(pack, false, out);
+    int const answer = policy_test(pack, false, out, out);
     fclose(out);
     if (answer != TOOL_FINE) print_message("%s", text);
     assert_int_equal(answer, TOOL_FINE);
