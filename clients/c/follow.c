@@ -262,6 +262,7 @@ static bool queue_ask(struct triage_client *c)
     Triage__V1__Request request = TRIAGE__V1__REQUEST__INIT;
     struct call_plan const plan = {.done = queue_answered, .give_up_ms = INT64_MAX, .eager = true};
     follow.team = c->queue.team;
+    follow.held = c->queue.held;
     follow.credit = follow_credit(c, QUEUE_CREDIT);
     request.body_case = TRIAGE__V1__REQUEST__BODY_FOLLOW_QUEUE;
     request.follow_queue = &follow;
@@ -309,7 +310,7 @@ static void queue_take(struct triage_client *c, Triage__V1__Reply *reply)
     c->queue.some = true;
 }
 
-enum triage_status triage_follow_queue(struct triage_client *c, const char *team)
+static enum triage_status queue_follow(struct triage_client *c, const char *team, bool held)
 {
     if (strlen(team) >= sizeof c->queue.team) {
         return client_fail(c, TRIAGE_E_ARGUMENT, "team: this name is too long");
@@ -317,10 +318,21 @@ enum triage_status triage_follow_queue(struct triage_client *c, const char *team
     queue_clear(&c->queue);
     c->queue.refused = TRIAGE_OK;
     memcpy(c->queue.team, team, strlen(team) + 1);
+    c->queue.held = held;
     if (c->ready && !queue_ask(c)) {
         return client_fail(c, TRIAGE_E_BUSY, "too much is waiting already");
     }
     return TRIAGE_OK;
+}
+
+enum triage_status triage_follow_queue(struct triage_client *c, const char *team)
+{
+    return queue_follow(c, team, false);
+}
+
+enum triage_status triage_follow_board(struct triage_client *c, const char *team)
+{
+    return queue_follow(c, team, true);
 }
 
 enum triage_status triage_next_queue(struct triage_client *c, char **json, int timeout_ms)

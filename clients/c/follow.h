@@ -43,6 +43,7 @@ struct queue_push {
 
 struct follow_queue {
     char team[64]; // "": none
+    bool held;
     enum triage_status refused;
     uint64_t call_id;
     bool some;

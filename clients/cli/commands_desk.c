@@ -8,6 +8,10 @@ static const struct option_row options_queue[] = {
     FLAG("follow", NULL, "stay, and tell what enters, changes and leaves"),
     END,
 };
+static const struct option_row options_board[] = {
+    FLAG("once", NULL, "print it and leave (so it is, too, where there is no terminal)"),
+    END,
+};
 static const struct option_row options_take[] = {
     TEXT("team", "team", "TEAM", "whose queue"),
     NUMBER("next", "next", "the N most urgent (default: 1)"),
@@ -106,6 +110,9 @@ const struct command commands_desk[] = {
     {"queue", "[TEAM]", "a team's queue, most urgent first",
      "triage queue mash\ntriage queue mash --follow", "queue", options_queue, 0, 0, 1, run_queue,
      show_queue},
+    {"board", "[TEAM]", "the whole screen as the team's live board; q leaves it, p holds it still",
+     "triage board mash\ntriage board mash --once\ntriage board mash --json", NULL, options_board,
+     0, 0, 1, run_board, NULL},
     {"take", "[REF...]", "take cases, or the most urgent of a queue, under a lease",
      "triage take SC-7K2M-9QX4 --worker w-bell\ntriage take --team mash --next 3", "claim",
      options_take, 0, 0, 64, run_take, show_claim},

@@ -244,8 +244,7 @@ static int claims_code(const json_t *reply)
     return EXIT_DONE;
 }
 
-// The team that was asked for, or the profile's, or the only one that this key may follow.
-static json_t *team_value(struct run *r, const char *asked)
+json_t *run_team(struct run *r, const char *asked)
 {
     const char *own = triage_profile_value(r->client, "team");
     if (asked) return json_string(asked);
@@ -273,7 +272,7 @@ int run_take(struct run *r)
     if (r->positional_len == 0 && !run_text(r, "next")) {
         json_object_set_new(body, "next", json_integer(1));
     }
-    json_t *team = team_value(r, run_text(r, "team"));
+    json_t *team = run_team(r, run_text(r, "team"));
     if (team) json_object_set_new(body, "team", team);
     enum triage_status const s = ask(r, "claim", body, &reply);
     if (reply) claims_note(r, reply);
@@ -310,7 +309,7 @@ int run_queue(struct run *r)
     json_t *reply = NULL;
     int const code = run_open(r);
     if (code != EXIT_DONE) return code;
-    json_t *team = team_value(r, r->positional_len > 0 ? r->positional[0] : NULL);
+    json_t *team = run_team(r, r->positional_len > 0 ? r->positional[0] : NULL);
     if (!team) {
         if (*triage_last_error(r->client)) return run_end(r, TRIAGE_E_UNREACHABLE);
         say_error("which team? triage queue TEAM");

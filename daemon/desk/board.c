@@ -12,36 +12,37 @@
 
 // --- Which board. ---
 
-static struct lane *lane_find(struct desk *d, const char *team)
+static struct lane *lane_find(struct desk *d, const char *team, bool held)
 {
     for (size_t i = 0; i < d->n_lanes; i++)
-        if (strcmp(d->lanes[i].team, team) == 0) return &d->lanes[i];
+        if (d->lanes[i].held == held && strcmp(d->lanes[i].team, team) == 0) return &d->lanes[i];
     return NULL;
 }
 
-static struct lane *lane_of(struct desk *d, const char *team)
+static struct lane *lane_of(struct desk *d, const char *team, bool held)
 {
-    struct lane *lane = lane_find(d, team);
+    struct lane *lane = lane_find(d, team, held);
     if (lane || d->n_lanes == LANES_MAX || !team[0]) return lane;
     uint64_t *log = land_take(&d->land, LANE_LOG * sizeof *log);
     if (!log) return NULL;
     lane = &d->lanes[d->n_lanes++];
-    *lane = (struct lane){.log = log};
+    *lane = (struct lane){.log = log, .held = held};
     id_copy(lane->team, team);
     return lane;
 }
 
-static const char *board_team(const struct casefile *f)
+// Whose board shows a case: that of what waits, or the whole one.
+static const char *board_team(const struct casefile *f, bool held)
 {
     if (f->state == STATE_HANDOVER_OFFERED) return f->offered_team;
     if (f->state == STATE_QUEUED && f->lease_until_ms == 0) return f->team;
-    return "";
+    return held && f->state == STATE_IN_TRIAGE ? f->team : "";
 }
 
-struct lane *board_lane_of(struct desk *d, const struct casefile *f)
+struct lane *board_lane_of(struct desk *d, const struct casefile *f, bool held)
 {
-    char const *team = board_team(f);
-    return team[0] ? lane_find(d, team) : NULL;
+    char const *team = board_team(f, held);
+    return team[0] ? lane_find(d, team, held) : NULL;
 }
 
 bool board_open_to(const struct desk *d, const struct message *m, const char *team)
@@ -79,6 +80,14 @@ static struct queue_follow *follow_find(struct session *s, const struct lane *la
     return NULL;
 }
 
+// One connection follows a team's queue or its whole board: asking for the other replaces it.
+static struct queue_follow *follow_of(struct desk *d, struct session *s, const char *team)
+{
+    struct lane const *queue = lane_find(d, team, false), *board = lane_find(d, team, true);
+    struct queue_follow *f = queue ? follow_find(s, queue) : NULL;
+    return f || !board ? f : follow_find(s, board);
+}
+
 static void follow_end(struct queue_follow *f)
 {
     if (!f->lane) return;
@@ -110,8 +119,8 @@ void board_follow(struct desk *d, struct message *m)
                            "This key works no queue of that name.");
         return;
     }
-    struct lane *lane = lane_of(d, q->team);
-    struct queue_follow *f = lane ? follow_find(m->session, lane) : NULL;
+    struct lane *lane = lane_of(d, q->team, q->held);
+    struct queue_follow *f = lane ? follow_of(d, m->session, q->team) : NULL;
     if (!f && lane) f = follow_find(m->session, NULL);
     if (!f) {
         reply_refuse(d, m, ERR_TOO_LARGE, "This connection follows as many queues as it may.");
@@ -123,7 +132,8 @@ void board_follow(struct desk *d, struct message *m)
                                .next = lane->followers,
                                .credit = credit_add(d, 0, q->credit),
                                .seen = lane->head,
-                               .listing = true};
+                               .listing = true,
+                               .fresh = true};
     lane->followers = f;
     board_done(d, m);
     session_ready(d, m->session);
@@ -132,8 +142,7 @@ void board_follow(struct desk *d, struct message *m)
 void board_credit(struct desk *d, struct message *m)
 {
     Triage__V1__CreditRequest const *q = m->request->credit;
-    struct lane *lane = lane_find(d, q->team);
-    struct queue_follow *f = lane ? follow_find(m->session, lane) : NULL;
+    struct queue_follow *f = follow_of(d, m->session, q->team);
     if (!f) {
         reply_refuse_field(d, m, ERR_NOT_FOUND, "credit.team", "team",
                            "This connection does not follow that queue: follow it first.");
@@ -189,6 +198,7 @@ struct board_push { // what goes into one push
     size_t n, n_gone;
     const struct casefile *cases[BOARD_PUSH_MAX];
     uint64_t gone[BOARD_PUSH_MAX];
+    bool listed;               // with it, all that stood there is told
     uint64_t seen[BOARD_SEEN]; // case numbers of this push, a small hash
 };
 
@@ -203,7 +213,7 @@ static bool board_push_new(struct board_push *p, uint64_t no)
 
 static bool board_shows(const struct lane *lane, const struct casefile *f)
 {
-    return f && strcmp(board_team(f), lane->team) == 0;
+    return f && strcmp(board_team(f, lane->held), lane->team) == 0;
 }
 
 // What changed on the board since this follower looked.
@@ -232,17 +242,31 @@ static bool follow_after(const struct queue_follow *f, const struct casefile *c)
     return c->no > f->last.no;
 }
 
-static struct casefile *board_list_from(struct desk *d, const struct queue_follow *f)
+static struct casefile *list_first(struct desk *d, const struct queue_follow *f)
 {
     char const *team = f->lane->team;
+    return f->holders ? book_board_first(d->book, team, STATE_IN_TRIAGE)
+                      : book_queue_first(d->book, team);
+}
+
+static struct casefile *list_next(struct desk *d, const struct queue_follow *f,
+                                  const struct casefile *c)
+{
+    return f->holders ? book_board_next(d->book, c) : book_queue_next(d->book, f->lane->team, c);
+}
+
+static struct casefile *board_list_from(struct desk *d, const struct queue_follow *f)
+{
     struct casefile *c = f->last.no ? book_case(d->book, f->last.no) : NULL;
-    if (board_shows(f->lane, c) && !follow_after(f, c)) return book_queue_next(d->book, team, c);
-    c = book_queue_first(d->book, team);
-    while (f->last.no && c && !follow_after(f, c)) c = book_queue_next(d->book, team, c);
+    bool const there = c && (c->state == STATE_IN_TRIAGE) == f->holders;
+    if (there && board_shows(f->lane, c) && !follow_after(f, c)) return list_next(d, f, c);
+    c = list_first(d, f);
+    while (f->last.no && c && !follow_after(f, c)) c = list_next(d, f, c);
     return c;
 }
 
-// The queue as it stood when following began, from its head.
+// The queue as it stood when following began, from its head; then, on a whole board, what somebody
+// has.
 static void board_push_list(struct desk *d, struct queue_follow *f, struct board_push *p)
 {
     struct casefile *c = board_list_from(d, f);
@@ -252,9 +276,12 @@ static void board_push_list(struct desk *d, struct queue_follow *f, struct board
         f->last.colour = c->colour;
         f->last.score = c->score;
         f->last.received_ms = c->received_ms;
-        c = book_queue_next(d->book, f->lane->team, c);
+        c = list_next(d, f, c);
     }
-    if (!c) f->listing = false;
+    if (c) return;
+    f->listing = f->lane->held && !f->holders;
+    f->holders = f->listing;
+    f->last.no = 0;
 }
 
 static int board_order(const void *a, const void *b)
@@ -274,6 +301,8 @@ static bool board_push_send(struct desk *d, struct session *s, struct queue_foll
     Triage__V1__Reply r = TRIAGE__V1__REPLY__INIT;
     arena_reset(&d->request);
     push.team = f->lane->team;
+    push.first = f->lane->held && f->fresh;
+    push.listed = f->lane->held && p->listed;
     qsort(p->cases, p->n, sizeof p->cases[0], board_order);
     push.headlines = pb_list(&d->request, p->n);
     for (; push.n_headlines < p->n; push.n_headlines++)
@@ -284,6 +313,7 @@ static bool board_push_send(struct desk *d, struct session *s, struct queue_foll
     r.body_case = TRIAGE__V1__REPLY__BODY_QUEUE_PUSH;
     r.queue_push = &push;
     if (!session_push(d, s, wire_pack(&r.base, &d->request))) return false;
+    f->fresh = false;
     f->credit -= (uint32_t)p->n;
     d->port->count(d->port->ctx, METRIC_DELIVERIES, NULL, (int64_t)p->n);
     return true;
@@ -300,12 +330,14 @@ static void board_push_one(struct desk *d, struct session *s, struct queue_follo
     struct queue_follow const before = *f;
     if (f->lane->head - f->seen > LANE_LOG) { // Fell too far behind: told from the head again.
         f->seen = f->lane->head;
-        f->listing = true;
+        f->listing = f->fresh = true;
+        f->holders = false;
         f->last.no = 0;
     }
     board_push_changes(d, f, &p);
     if (f->listing && p.n < f->credit) board_push_list(d, f, &p);
-    if (p.n + p.n_gone == 0) return;
+    p.listed = before.listing && !f->listing;
+    if (p.n + p.n_gone == 0 && !(f->lane->held && p.listed)) return;
     if (!board_push_send(d, s, f, &p)) *f = before; // Told again when it reads.
 }
 

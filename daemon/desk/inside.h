@@ -67,6 +67,8 @@ struct queue_follow {
     uint32_t credit;
     uint64_t seen; // place in the lane's log
     bool listing;  // the queue as it stood is still being told
+    bool holders;  // of a listing: the queue is told, now what somebody has
+    bool fresh;    // nothing of this listing has been told yet
     struct {       // the last one told
         uint64_t no;
         int64_t colour, score, received_ms;
@@ -88,6 +90,7 @@ struct session {
 // --- Boards: what changed on a team's queue, told to those who follow it. ---
 struct lane {
     char team[ID_MAX];
+    bool held;     // shows what somebody has, too
     uint64_t head; // entries ever written
     uint64_t *log; // case numbers, a ring
     bool changed;

@@ -128,16 +128,22 @@ bool turn_full(const struct desk *d)
            b->n_waits >= BATCH_WAITS_MAX / 2;
 }
 
-static void batch_lane(struct desk *d, const struct casefile *f)
+static void batch_lane(struct desk *d, const struct casefile *f, bool held)
 {
-    struct lane *lane = f ? board_lane_of(d, f) : NULL;
+    struct lane *lane = board_lane_of(d, f, held);
     if (!lane) return;
     struct batch *b = d->gathering;
-    if (b->n_lanes > 0 && b->lanes[b->n_lanes - 1].case_no == f->no &&
-        b->lanes[b->n_lanes - 1].lane == lane)
-        return;
+    for (size_t i = b->n_lanes; i > 0 && b->lanes[i - 1].case_no == f->no; i--)
+        if (b->lanes[i - 1].lane == lane) return;
     CHECK(b->n_lanes < BATCH_TOUCHES_MAX);
     b->lanes[b->n_lanes++] = (struct lane_touch){lane, f->no};
+}
+
+static void batch_lanes(struct desk *d, const struct casefile *f)
+{
+    if (!f) return;
+    batch_lane(d, f, false);
+    batch_lane(d, f, true);
 }
 
 static void turn_add_case(struct desk *d, struct draft *draft, uint64_t seq)
@@ -151,13 +157,13 @@ static void turn_add_case(struct desk *d, struct draft *draft, uint64_t seq)
     if (e->kind == EVENT_PROPOSED) f->proposal_seq = (int64_t)seq;
     if (e->command) casefile_command_keep(f, e->command, seq);
     e->version = f->version;
-    batch_lane(d, draft->before);
+    batch_lanes(d, draft->before);
 }
 
 static void turn_book_case(struct desk *d, const struct casefile *f)
 {
     CHECK(book_put(d->book, f) == OK);
-    batch_lane(d, f);
+    batch_lanes(d, f);
     batch_touch_case(d->gathering, f);
 }
 

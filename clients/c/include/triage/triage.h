@@ -221,8 +221,12 @@ typedef void triage_reply_fn(void *user, enum triage_status s, const char *json)
 TRIAGE_API enum triage_status triage_request_async(struct triage_client *c, const char *command,
                                                    const char *json_in, triage_reply_fn *done,
                                                    void *user);
-// Follows a team's queue; each *json is a QueuePush (triage_free it).
+// Follows a team's queue; each *json is a QueuePush (triage_free it).  Timeout -1: for ever, 0:
+// only what is there.
 TRIAGE_API enum triage_status triage_follow_queue(struct triage_client *c, const char *team);
+// The same with what somebody of the team has taken.  A push that says "first" begins anew, after a
+// reconnection too; "listed" says that all of it has now been told.
+TRIAGE_API enum triage_status triage_follow_board(struct triage_client *c, const char *team);
 TRIAGE_API enum triage_status triage_next_queue(struct triage_client *c, char **json,
                                                 int timeout_ms);
 

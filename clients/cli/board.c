@@ -1,0 +1,268 @@
+// board.c - `triage board`: the model of it, and its plain forms.
+#include "board.h"
+#include "say.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+// ---- What stands on it ----
+
+bool board_init(struct board *b, const char *team)
+{
+    *b = (struct board){.places = json_object()};
+    snprintf(b->team, sizeof b->team, "%s", team);
+    return b->places != NULL;
+}
+
+void board_free(struct board *b)
+{
+    json_decref(b->places);
+    free(b->rows);
+}
+
+static int colour_number(const char *name)
+{
+    static const char *const names[] = {"COLOUR_UNSPECIFIED", "COLOUR_GREEN", "COLOUR_AMBER",
+                                        "COLOUR_RED"};
+    for (int i = 1; i < 4; i++)
+        if (strcmp(name, names[i]) == 0) return i;
+    return 0;
+}
+
+static void row_fill(struct board_row *row, const json_t *h)
+{
+    *row = (struct board_row){
+        .colour = colour_number(say_member(h, "colour")),
+        .was = colour_number(say_member(h, "was")),
+        .offered = strcmp(say_member(h, "state"), "CASE_STATE_HANDOVER_OFFERED") == 0,
+        .score = (long long)json_integer_value(json_object_get(h, "score")),
+        .received_ms = say_time_of(json_object_get(h, "received_ms")),
+        .decide_by_ms = say_time_of(json_object_get(h, "decide_by_ms"))};
+    snprintf(row->reference, sizeof row->reference, "%s", say_member(h, "reference"));
+    snprintf(row->held_by, sizeof row->held_by, "%s", say_member(h, "held_by"));
+    snprintf(row->provider, sizeof row->provider, "%s", say_member(h, "provider"));
+}
+
+static bool board_grow(struct board *b)
+{
+    if (b->n < b->room) return true;
+    size_t const room = b->room ? 2 * b->room : 64;
+    struct board_row *rows = realloc(b->rows, room * sizeof *rows);
+    if (!rows) return false;
+    b->rows = rows;
+    b->room = room;
+    return true;
+}
+
+static struct board_row *board_find(struct board *b, const char *reference)
+{
+    json_t *place = json_object_get(b->places, reference);
+    return place ? &b->rows[json_integer_value(place)] : NULL;
+}
+
+static bool board_place(struct board *b, size_t i)
+{
+    return json_object_set_new(b->places, b->rows[i].reference, json_integer((json_int_t)i)) == 0;
+}
+
+static bool board_put(struct board *b, const json_t *h)
+{
+    struct board_row *row = board_find(b, say_member(h, "reference"));
+    if (!row) {
+        if (!board_grow(b)) return false;
+        row = &b->rows[b->n++];
+    }
+    row_fill(row, h);
+    return board_place(b, (size_t)(row - b->rows));
+}
+
+static void board_remove(struct board *b, const char *reference)
+{
+    struct board_row *row = board_find(b, reference);
+    if (!row) return;
+    json_object_del(b->places, reference);
+    struct board_row const *last = &b->rows[--b->n];
+    if (row == last) return;
+    *row = *last;
+    board_place(b, (size_t)(row - b->rows));
+}
+
+bool board_apply(struct board *b, const json_t *push)
+{
+    size_t i;
+    json_t *item;
+    bool ok = true;
+    if (json_is_true(json_object_get(push, "first"))) {
+        b->n = 0;
+        b->listed = false;
+        json_object_clear(b->places);
+    }
+    json_array_foreach(json_object_get(push, "gone"), i, item)
+        board_remove(b, json_string_value(item));
+    json_array_foreach(json_object_get(push, "headlines"), i, item) ok = board_put(b, item) && ok;
+    if (json_is_true(json_object_get(push, "listed"))) b->listed = true;
+    return ok;
+}
+
+bool board_copy(struct board *to, const struct board *from)
+{
+    to->rows = malloc((from->n + 1) * sizeof *to->rows);
+    if (!to->rows) return false;
+    if (from->n) memcpy(to->rows, from->rows, from->n * sizeof *to->rows);
+    to->n = to->room = from->n;
+    to->listed = from->listed;
+    return json_object_update(to->places, from->places) == 0;
+}
+
+// What waits before what somebody has, each as the queue stands.
+static int row_order(const void *a, const void *b)
+{
+    const struct board_row *x = a, *y = b;
+    bool const held[] = {x->held_by[0] != '\0', y->held_by[0] != '\0'};
+    if (held[0] != held[1]) return held[0] ? 1 : -1;
+    if (x->colour != y->colour) return x->colour > y->colour ? -1 : 1;
+    if (x->score != y->score) return x->score > y->score ? -1 : 1;
+    if (x->received_ms != y->received_ms) return x->received_ms < y->received_ms ? -1 : 1;
+    return strcmp(x->reference, y->reference);
+}
+
+void board_sort(struct board *b)
+{
+    if (b->n) qsort(b->rows, b->n, sizeof *b->rows, row_order);
+    for (size_t i = 0; i < b->n; i++) board_place(b, i);
+}
+
+size_t board_count(const struct board *b, int colour, bool held)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        const struct board_row *row = &b->rows[i];
+        n += (colour == 0 || row->colour == colour) && (row->held_by[0] != '\0') == held;
+    }
+    return n;
+}
+
+size_t board_new(const struct board *b, const json_t *places)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++) n += !json_object_get(places, b->rows[i].reference);
+    return n;
+}
+
+// ---- Cells ----
+
+const char *board_colour(int colour)
+{
+    static const char *const words[] = {"-", "green", "amber", "red"};
+    return words[colour];
+}
+
+void board_colour_cell(const struct board_row *row, char out[BOARD_CELL_BYTES])
+{
+    const char *now = board_colour(row->colour);
+    if (row->was == 0 || row->was == row->colour)
+        snprintf(out, BOARD_CELL_BYTES, "%s", now);
+    else
+        snprintf(out, BOARD_CELL_BYTES, "%s -> %s", board_colour(row->was), now);
+}
+
+void board_span(int64_t ms, char out[BOARD_CELL_BYTES])
+{
+    long long const minutes = ms < 0 ? 0 : (long long)ms / 60000, hours = minutes / 60;
+    if (hours == 0)
+        snprintf(out, BOARD_CELL_BYTES, "%lld min", minutes);
+    else if (hours < 48)
+        snprintf(out, BOARD_CELL_BYTES, "%lld h %02lld", hours, minutes % 60);
+    else
+        snprintf(out, BOARD_CELL_BYTES, "%lld d %lld h", hours / 24, hours % 24);
+}
+
+void board_due_cell(const struct board_row *row, int64_t now_ms, char out[BOARD_CELL_BYTES])
+{
+    char span[BOARD_CELL_BYTES];
+    if (row->offered) { // It is decided; the offer has a clock of its own.
+        snprintf(out, BOARD_CELL_BYTES, "offered");
+        return;
+    }
+    if (row->decide_by_ms == 0) {
+        snprintf(out, BOARD_CELL_BYTES, "-");
+        return;
+    }
+    bool const late = row->decide_by_ms < now_ms;
+    board_span(late ? now_ms - row->decide_by_ms : row->decide_by_ms - now_ms, span);
+    snprintf(out, BOARD_CELL_BYTES, "%.5s%.40s", late ? "LATE " : "in ", span);
+}
+
+// ---- Not on a screen ----
+
+static void board_print(const struct run *r, const struct board *b)
+{
+    char cell[BOARD_CELL_BYTES];
+    int64_t const now_ms = (int64_t)time(NULL) * 1000;
+    puts("reference     colour          waiting   due           with              sent by");
+    for (size_t i = 0; i < b->n; i++) {
+        const struct board_row *row = &b->rows[i];
+        say_cell(stdout, row->reference, 14);
+        board_colour_cell(row, cell);
+        bool const changed = strcmp(cell, board_colour(row->colour)) != 0;
+        if (changed)
+            say_cell(stdout, cell, 16);
+        else
+            say_colour(stdout, r, cell, 16);
+        board_span(now_ms - row->received_ms, cell);
+        say_cell(stdout, cell, 10);
+        board_due_cell(row, now_ms, cell);
+        say_cell(stdout, cell, 14);
+        say_cell(stdout, *row->held_by ? row->held_by : "-", 18);
+        say_text(stdout, row->provider, 0);
+        putchar('\n');
+    }
+    fprintf(stderr, "%zu waiting, %zu with somebody: %zu red, %zu amber, %zu green waiting\n",
+            board_count(b, 0, false), board_count(b, 0, true), board_count(b, 3, false),
+            board_count(b, 2, false), board_count(b, 1, false));
+}
+
+// As lines of JSON until somebody ends it, or once as a table.
+static int board_plain(struct run *r, struct board *b)
+{
+    for (;;) {
+        char *text = NULL;
+        enum triage_status const s = triage_next_queue(r->client, &text, r->json ? -1 : 10000);
+        if (s == TRIAGE_E_UNREACHABLE && r->json) continue; // It connects again, and begins anew.
+        if (s != TRIAGE_OK) return s == TRIAGE_E_INTERRUPTED && r->json ? EXIT_DONE : run_end(r, s);
+        json_t *push = json_loads(text, 0, NULL);
+        bool ok = board_apply(b, push);
+        if (r->json) ok = puts(text) >= 0 && fflush(stdout) == 0;
+        json_decref(push);
+        triage_free(text);
+        if (!ok) return EXIT_OURS;
+        if (r->json || !b->listed) continue;
+        board_sort(b);
+        board_print(r, b);
+        return fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS;
+    }
+}
+
+int run_board(struct run *r)
+{
+    struct board b;
+    int code = run_open(r);
+    if (code != EXIT_DONE) return code;
+    json_t *team = run_team(r, r->positional_len > 0 ? r->positional[0] : NULL);
+    if (!team) {
+        if (*triage_last_error(r->client)) return run_end(r, TRIAGE_E_UNREACHABLE);
+        say_error("which team? triage board TEAM");
+        return EXIT_USAGE;
+    }
+    enum triage_status const s = triage_follow_board(r->client, json_string_value(team));
+    bool const made = board_init(&b, json_string_value(team));
+    json_decref(team);
+    code = s != TRIAGE_OK ? run_end(r, s) : made ? -1 : EXIT_OURS;
+    if (code < 0 && isatty(STDOUT_FILENO) && !r->json && !run_flag(r, "once"))
+        code = board_screen(r, &b);
+    if (code < 0) code = board_plain(r, &b);
+    board_free(&b);
+    return code;
+}

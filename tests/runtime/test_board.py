@@ -1,0 +1,236 @@
+"""The live board, on a real terminal of its own: what it shows, that it stays true, and that it leaves the terminal as
+it was."""
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+import unittest
+
+import pyte
+
+import area
+from command import Command
+
+WAIT = 30  # seconds until something that must come is given up
+
+
+class Terminal:
+    """A terminal with `triage board` on it."""
+
+    def __init__(self, command, columns=80, lines=24, environment=None):
+        self.screen = pyte.Screen(columns, lines)
+        self.stream = pyte.ByteStream(self.screen)
+        self.sent = b""
+        self.master, slave = pty.openpty()
+        self.size(columns, lines)
+        self.before = termios.tcgetattr(slave)
+        self.slave = slave
+        self.process = subprocess.Popen(
+            list(map(str, command)), stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            env={**os.environ, "TERM": "xterm-256color", **(environment or {})})
+
+    def size(self, columns, lines):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def resize(self, columns, lines):
+        self.screen.resize(lines, columns)
+        self.size(columns, lines)
+
+    def keys(self, keys):
+        os.write(self.master, keys.encode())
+
+    def read(self, seconds):
+        if select.select([self.master], [], [], seconds)[0]:
+            data = os.read(self.master, 65536)
+            self.sent += data
+            self.stream.feed(data)
+
+    @property
+    def text(self):
+        return "\n".join(self.screen.display)
+
+    def until(self, true, what):
+        end = time.monotonic() + WAIT
+        while not true(self.text):
+            assert time.monotonic() < end, f"{what}\n{self.text}"
+            self.read(0.2)
+        return self.text
+
+    def shows(self, words):
+        return self.until(lambda text: words in text, f"{words!r} did not come")
+
+    def ended(self):
+        end = time.monotonic() + WAIT
+        while self.process.poll() is None:
+            assert time.monotonic() < end, "it did not end\n" + self.text
+            self.read(0.1)
+        while select.select([self.master], [], [], 0)[0]:
+            self.read(0)
+        return self.process.returncode
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.slave)
+        os.close(self.master)
+
+
+class Board(Command):
+    def board(self, *words, name="mash-desk", **more):
+        t = Terminal([area.BIN / "triage", "board", "mash", "--profile", self.path(name), *words], **more)
+        self.addCleanup(t.close)
+        return t
+
+    serial = 0
+
+    def new(self):
+        Board.serial += 1
+        return self.submit(area.concern(adults=[{**area.concern()["adults"][0], "name": f"Iris Panel {self.serial}"}]))
+
+    def give_back(self, reference):
+        self.as_("mash-desk", "return", reference, "--reason", "The end of the test.", "--worker", "w-marsh")
+
+    def test_it_shows_what_waits_and_who_has_what_and_nothing_that_a_person_wrote(self):
+        waiting, taken = self.new(), self.new()
+        t = self.board()
+        t.shows(waiting)
+        self.as_("mash-desk-2", "take", taken, "--worker", "w-reed")
+        text = t.until(lambda text: any(taken in x and "w-reed" in x for x in text.splitlines()), "who took it")
+        row = next(x for x in text.splitlines() if waiting in x)
+        self.assertIn("amber", row)
+        self.assertIn("0 min", row)
+        self.assertRegex(row, r"in \d+ [dh]")
+        for word in ("Panel", "slap", "Fernsby"):
+            self.assertNotIn(word, text)
+        self.as_("mash-desk-2", "return", taken, "--reason", "Not mine.", "--worker", "w-reed")
+        t.until(lambda text: not any("w-reed" in x for x in text.splitlines()), "it was given back")
+
+    def test_a_colour_that_rose_shows_what_it_was(self):
+        reference = self.new()
+        t = self.board()
+        t.shows(reference)
+        self.as_("mash-desk", "take", reference, "--worker", "w-marsh")
+        self.as_("mash-desk", "rate", reference, "--to", "red", "--reason", "The carer is back.", "--worker", "w-marsh")
+        t.shows("amber -> red")
+        self.give_back(reference)
+
+    def test_keys_move_pause_and_leave_and_the_terminal_is_as_it_was(self):
+        references = [self.new() for _ in range(8)]
+        t = self.board(lines=7)
+        t.until(lambda text: f"of {self.waiting()}" in text, "all of it")
+        first = t.text
+        t.keys("\x1bOF")  # End
+        t.until(lambda text: text.splitlines()[2] != first.splitlines()[2], "the end")
+        t.keys("\x1bOH")
+        t.until(lambda text: text.splitlines()[2] == first.splitlines()[2], "the head")
+        t.keys("p")
+        t.shows("PAUSED, 0 new")
+        later = self.new()
+        t.keys("G")  # a key that means nothing
+        t.shows("PAUSED, 1 new")
+        self.assertNotIn(later, t.text)
+        t.keys("p")
+        t.shows("p pause")
+        t.keys("q")
+        self.assertEqual(t.ended(), 0)
+        self.assertEqual(termios.tcgetattr(t.slave), t.before)
+        self.assertTrue(references)
+
+    def waiting(self):
+        return json.loads(self.as_("mash-desk", "queue", "mash", "--json").stdout)["total"]
+
+    def test_ctrl_c_gives_the_terminal_back(self):
+        self.new()
+        t = self.board()
+        t.shows("q quit")
+        t.keys("\x03")
+        self.assertEqual(t.ended(), 0)
+        self.assertEqual(termios.tcgetattr(t.slave), t.before)
+        self.assertIn(b"\x1b[?1049l", t.sent, "the screen from before is back")
+
+    def test_it_fits_whatever_room_there_is(self):
+        reference = self.new()
+        t = self.board()
+        t.shows(reference)
+        for columns, lines in ((60, 6), (80, 4), (40, 2), (20, 1), (200, 50)):
+            t.resize(columns, lines)
+            t.until(lambda text: "mash" in text, f"{columns} x {lines}")
+        t.shows(reference)
+
+    def test_it_says_that_it_lost_the_council_and_finds_it_again(self):
+        reference = self.new()
+        t = self.board()
+        t.shows(reference)
+        self.a.stop()
+        t.shows("NOT CONNECTED since")
+        self.a.start()
+        t.until(lambda text: "NOT CONNECTED" not in text and reference in text, "it is back")
+
+    def test_colours_stand_beside_their_words_and_can_be_left_out(self):
+        reference = self.new()
+        t = self.board()
+        t.shows(reference)
+        self.assertIn(b"\x1b[33m", t.sent)
+        plain = self.board(environment={"NO_COLOR": "1"})
+        plain.shows(reference)
+        self.assertIn("amber", plain.text)
+        self.assertNotRegex(plain.sent, rb"\x1b\[[0-9;]*3[1-3]m")
+
+    def test_without_a_terminal_it_is_plain_text_once(self):
+        reference = self.new()
+        text = self.as_("mash-desk", "board", "mash").stdout
+        self.assertIn(reference, text)
+        self.assertNotIn("\x1b", text)
+        dumb = self.board(environment={"TERM": "no-such-terminal"})
+        dumb.shows(reference)
+        self.assertEqual(dumb.ended(), 0, dumb.text)
+        self.assertIn("no queue of that name", self.as_("mash-desk", "board", "nowhere", code=6).stderr)
+
+    def test_a_listing_says_where_it_begins_and_ends_even_when_nothing_stands_there(self):
+        with self.a.client("east-desk") as c:
+            c.request("follow_queue", {"team": "community_east", "credit": 5, "held": True})
+            push = c.push(WAIT).queue_push
+            self.assertEqual((push.first, push.listed, len(push.headlines)), (True, True, 0))
+
+    def test_what_somebody_has_is_told_after_all_that_waits_on_whatever_credit(self):
+        taken = {self.new() for _ in range(3)}
+        waiting = {self.new() for _ in range(3)}
+        for reference in taken:
+            self.as_("mash-desk", "take", reference, "--worker", "w-marsh")
+        with self.a.client("mash-desk") as c:
+            c.request("follow_queue", {"team": "mash", "credit": 1, "held": True})
+            told = []
+            while not (push := c.push(WAIT).queue_push).listed:
+                told += [(h.reference, h.held_by) for h in push.headlines]
+                c.send("credit", {"team": "mash", "credit": 1})
+            told += [(h.reference, h.held_by) for h in push.headlines]
+        self.assertLessEqual(waiting | taken, {r for r, _ in told})
+        self.assertEqual({r for r, by in told if by}, taken)
+        self.assertEqual([bool(by) for _, by in told], sorted(bool(by) for _, by in told))
+        self.assertEqual(len(told), len(set(told)), "each once")
+        for reference in taken:
+            self.give_back(reference)
+
+    def test_json_is_a_line_for_each_push(self):
+        reference = self.new()
+        p = subprocess.Popen([area.BIN / "triage", "board", "mash", "--json", "--profile", self.path("mash-desk")],
+                             stdout=subprocess.PIPE, text=True)
+        self.addCleanup(p.stdout.close)
+        seen = set()
+        while reference not in seen:
+            push = json.loads(p.stdout.readline())
+            seen |= {h["reference"] for h in push.get("headlines", [])}
+        p.send_signal(signal.SIGINT)
+        self.assertEqual(p.wait(WAIT), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
