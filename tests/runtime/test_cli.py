@@ -173,7 +173,7 @@ class Cli(Command):
             subprocess.run(["cp", "-r", area.PACK, copy], check=True)
             rating = copy / "rating.dmn"
             rating.write_text(rating.read_text().replace("</text>", " +</text>", 1))
-            self.assertIn("rating.dmn", self.run_triage("policy", "check", copy, code=3).stdout)
+            self.assertIn("rating.dmn", self.run_triage("policy", "check", copy, code=1).stdout)
 
 
 if __name__ == "__main__":
