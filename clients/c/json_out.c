@@ -29,7 +29,7 @@ static json_t *out_int64(const ProtobufCFieldDescriptor *f, const void *at, enum
 {
     char text[RFC3339_BYTES];
     int64_t const value = *(const int64_t *)at;
-    if (style == JSON_STYLE_OPEN && json_field_is_time(f))
+    if (style == JSON_STYLE_OPEN && json_field_is_time(f) && rfc3339_has(value))
         rfc3339_write(value, text);
     else
         snprintf(text, sizeof text, "%" PRId64, value);

@@ -18,6 +18,12 @@ static int64_t civil_days(int64_t year, unsigned month, unsigned day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+bool rfc3339_has(int64_t utc_ms)
+{
+    return utc_ms >= civil_days(YEAR_MIN, 1, 1) * DAY_MS &&
+           utc_ms < civil_days(YEAR_MAX + 1, 1, 1) * DAY_MS;
+}
+
 static bool civil_exists(int64_t year, unsigned month, unsigned day)
 {
     static unsigned const days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -77,7 +83,7 @@ bool rfc3339_parse(const char *text, int64_t *utc_ms)
     if (!rfc3339_offset(text, &east)) return false;
     int64_t const seconds = (int64_t)hour * 3600 + ((int64_t)minute - east) * 60 + second;
     *utc_ms = civil_days(year, month, day) * DAY_MS + seconds * 1000 + fraction_ms;
-    return true;
+    return rfc3339_has(*utc_ms); // an offset may lead out of the first or the last year
 }
 
 void rfc3339_write(int64_t utc_ms, char out[RFC3339_BYTES])

@@ -63,6 +63,17 @@ static void any_message_comes_back_byte_for_byte(void **state)
     }
 }
 
+static void a_time_that_has_no_words_is_written_as_a_number(void **state)
+{
+    (void)state;
+    int64_t const times[] = {INT64_MIN, -62135596800001, 253402300800000, INT64_MAX};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        Triage__V1__Notice notice = TRIAGE__V1__NOTICE__INIT;
+        notice.at_ms = times[i];
+        there_and_back(&notice.base, JSON_STYLE_OPEN);
+    }
+}
+
 static bool read_as(const ProtobufCMessageDescriptor *d, const char *text, char *words)
 {
     struct json_fault fault;
@@ -184,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_message_comes_back_byte_for_byte),
+        cmocka_unit_test(a_time_that_has_no_words_is_written_as_a_number),
         cmocka_unit_test(what_is_wrong_is_told_with_its_place),
         cmocka_unit_test(people_may_write_words_times_and_either_spelling),
         cmocka_unit_test(a_zero_that_was_given_is_not_the_same_as_none),

@@ -44,7 +44,9 @@ static void times_are_read_as_everyone_reads_them(void **state)
                                       "2026-07-01T09:60:00Z",
                                       " 2026-07-01T09:30:00Z",
                                       "2026-07-01T09:30:00+24:00",
-                                      "0000-01-01T00:00:00Z"};
+                                      "0000-01-01T00:00:00Z",
+                                      "0001-01-01T00:00:00+00:01",
+                                      "9999-12-31T23:59:59-00:01"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         int64_t ms = 1;
         assert_true(rfc3339_parse(good[i].text, &ms));
@@ -66,6 +68,14 @@ static void every_time_is_written_so_that_it_is_read_again(void **state)
         assert_true(rfc3339_parse(text, &back));
         assert_int_equal(back, ms);
     }
+}
+
+static void only_four_digits_of_year_are_written(void **state)
+{
+    (void)state;
+    assert_true(rfc3339_has(-62135596800000) && rfc3339_has(253402300799999));
+    assert_false(rfc3339_has(-62135596800001) || rfc3339_has(253402300800000));
+    assert_false(rfc3339_has(INT64_MIN) || rfc3339_has(INT64_MAX));
 }
 
 static void keys_rise_and_say_their_version(void **state)
@@ -199,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_read_as_everyone_reads_them),
         cmocka_unit_test(every_time_is_written_so_that_it_is_read_again),
+        cmocka_unit_test(only_four_digits_of_year_are_written),
         cmocka_unit_test(keys_rise_and_say_their_version),
         cmocka_unit_test(only_whole_keys_are_read),
         cmocka_unit_test(a_cursor_names_its_ledger_and_only_then_moves_with_a_restore),
