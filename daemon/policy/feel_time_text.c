@@ -108,7 +108,10 @@ static bool cursor_time(struct cursor *c, struct moment *m, bool *next_day)
 
 static struct cursor cursor_of(struct bytes text)
 {
-    return (struct cursor){text.data, text.data + text.len};
+    // An empty run may have no address at all, and arithmetic on NULL is undefined.
+    static const uint8_t nothing[1];
+    const uint8_t *const from = text.len ? text.data : nothing;
+    return (struct cursor){from, from + text.len};
 }
 
 bool feel_date_parse(struct bytes text, struct moment *out)

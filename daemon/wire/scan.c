@@ -207,11 +207,10 @@ static enum err unknown_scan(struct scan *s, struct level *l, uint32_t number, e
 // Fields mostly come in order of their numbers: the one after the last is tried first.
 static const ProtobufCFieldDescriptor *field_find(struct level *l, uint32_t number)
 {
-    const ProtobufCFieldDescriptor *f = &l->d->fields[l->next];
-    if (l->next >= l->d->n_fields || f->id != number) {
-        f = protobuf_c_message_descriptor_get_field(l->d, number);
-        if (!f) return NULL;
-    }
+    bool const next = l->next < l->d->n_fields && l->d->fields[l->next].id == number;
+    const ProtobufCFieldDescriptor *const f =
+        next ? &l->d->fields[l->next] : protobuf_c_message_descriptor_get_field(l->d, number);
+    if (!f) return NULL;
     l->next = (unsigned)(f - l->d->fields) + 1;
     return f;
 }

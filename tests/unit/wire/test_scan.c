@@ -151,6 +151,10 @@ static void a_field_that_the_schema_does_not_have_is_refused_by_its_number(void 
     raw_wrap(&raw, SUBMISSIONS);
     raw_wrap(&raw, SUBMIT);
     request_refused(ERR_MALFORMED, "unknown_field", "submit.submissions[0].#77");
+    raw.len = 0;
+    raw_number(&raw, 77, 1); // in a message that has no fields at all
+    raw_wrap(&raw, 80);
+    request_refused(ERR_MALFORMED, "unknown_field", "overview.#77");
 }
 
 static void a_reply_may_hold_what_a_later_release_added(void **state)
