@@ -18,10 +18,22 @@ static bool compile_uses_input(const struct ast *e)
                                : ast_uses(e->a, "?") || ast_uses(e->b, "?") || ast_uses(e->c, "?");
 }
 
+// Is this the word null, or a list that holds it?
+static bool compile_asks_null(const struct ast *e)
+{
+    if (e->kind == AST_LITERAL) return e->value.kind == VALUE_NULL;
+    if (e->kind != AST_LIST) return false;
+    for (const struct ast *item = e->b; item; item = item->next) {
+        if (compile_asks_null(item)) return true;
+    }
+    return false;
+}
+
 // One test of the value in `slot` (rule 7): an operator and its operand; an expression that speaks
 // of "?", which is then the answer itself; or an expression that the value is held against.
 static bool compile_test(struct compiler *c, const struct ast *t, unsigned slot, unsigned kind)
 {
+    if (compile_asks_null(t->a)) kind |= TEST_LITERAL_NULL;
     if (t->op != AST_OP_NONE) {
         compile_emit(c, OP_LOCAL, slot, 0, NULL);
         if (!compile_expression(c, t->a)) return false;
@@ -33,9 +45,7 @@ static bool compile_test(struct compiler *c, const struct ast *t, unsigned slot,
         compile_emit(c, OP_BOOLEAN, 0, 0, NULL);
         return true;
     }
-    bool const is_literal = t->a->kind == AST_LITERAL;
-    if (is_literal) kind |= TEST_LITERAL;
-    if (is_literal && t->a->value.kind == VALUE_NULL) kind |= TEST_LITERAL_NULL;
+    if (t->a->kind == AST_LITERAL) kind |= TEST_LITERAL;
     compile_emit(c, OP_LOCAL, slot, 0, NULL);
     if (!compile_expression(c, t->a)) return false;
     compile_emit(c, OP_TEST, kind, 0, NULL);

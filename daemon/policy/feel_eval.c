@@ -293,11 +293,13 @@ static bool eval_op_entry(struct eval *ev, const struct op *op, const struct val
     return entry != NULL;
 }
 
-// A cell that compares with an input that is unknown stays unknown, "=" and "!=" too.
+// A cell that compares what is unknown stays unknown, with "=" and "!=" too; but the word null asks
+// for null.
 static struct value eval_op_compare(struct eval *ev, const struct op *op, struct value a,
                                     struct value b)
 {
-    if ((op->b & TEST_CELL) && a.kind == VALUE_NULL && b.kind != VALUE_NULL) return value_null();
+    bool const unknown = b.kind == VALUE_NULL ? !(op->b & TEST_LITERAL_NULL) : a.kind == VALUE_NULL;
+    if ((op->b & TEST_CELL) && unknown) return value_null();
     if (a.kind == b.kind) eval_weigh(ev, a);
     return op_compare(ev, op->a, a, b);
 }

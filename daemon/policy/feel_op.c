@@ -279,9 +279,9 @@ static enum ternary test_items(struct value input, const struct items *items, un
 {
     enum ternary any = TERNARY_FALSE;
     for (size_t i = 0; i < items->n && any != TERNARY_TRUE; i++) {
-        struct value const e = items->at[i];
-        bool const is_null = e.kind == VALUE_NULL;
-        any = ternary_or(any, op_test(input, e, kind | (is_null ? TEST_LITERAL_NULL : 0)));
+        // In a cell an element that came out as null says nothing, unless the word was written.
+        unsigned const asked = kind & TEST_CELL ? 0 : TEST_LITERAL_NULL;
+        any = ternary_or(any, op_test(input, items->at[i], kind | asked));
     }
     return any;
 }

@@ -80,7 +80,14 @@ static void an_unknown_input_meets_no_test_but_null(void **state)
                                         "[1, 2]",
                                         "@\"2020-01-01\"",
                                         "c",
-                                        "c + 1"};
+                                        "c + 1",
+                                        "= c",
+                                        "!= c",
+                                        "= c + 1",
+                                        "not(= c)",
+                                        "[c]",
+                                        "[1, [c + 1]]",
+                                        "[\"a\", 1.x]"};
     char rows[128];
     (void)state;
     for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
@@ -92,6 +99,15 @@ static void an_unknown_input_meets_no_test_but_null(void **state)
     assert_string_equal(table("hitPolicy=\"FIRST\"", "<output/>", "null | - | 1", "null", "1"),
                         "1");
     assert_string_equal(table("hitPolicy=\"FIRST\"", "<output/>", "null, 3 | - | 1", "null", "1"),
+                        "1");
+    assert_string_equal(table("hitPolicy=\"FIRST\"", "<output/>", "= null | - | 1", "null", "1"),
+                        "1");
+    assert_string_equal(table("hitPolicy=\"FIRST\"", "<output/>", "!= null | - | 1", "3", "1"),
+                        "1");
+    assert_string_equal(
+        table("hitPolicy=\"FIRST\"", "<output/>", "!= c | - | 1; - | - | 2", "3", "1"),
+        "2"); // what is not known is not unequal either
+    assert_string_equal(table("hitPolicy=\"FIRST\"", "<output/>", "[null, 3] | - | 1", "null", "1"),
                         "1");
     assert_string_equal(table("hitPolicy=\"FIRST\"", "<output/>", "? = null | - | 1", "null", "1"),
                         "1");
