@@ -3,9 +3,11 @@
 
 #include <stdlib.h>
 
+enum column_kind { COLUMN_INPUT, COLUMN_OUTPUT, COLUMN_NOTE };
+
 // A column of either table or of both.
 struct diff_column {
-    enum { COLUMN_INPUT, COLUMN_OUTPUT, COLUMN_NOTE } kind;
+    enum column_kind kind;
     const char *name;
     int a, b; // its place, -1 when the table has none
 };
@@ -24,19 +26,19 @@ static const char *output_name(const struct table *t, unsigned i)
     return *t->outputs[i].label ? t->outputs[i].label : t->name;
 }
 
-static const char *column_name(const struct table *t, int kind, unsigned i)
+static const char *column_name(const struct table *t, enum column_kind kind, unsigned i)
 {
     if (kind == COLUMN_INPUT) return t->inputs[i].text;
     return kind == COLUMN_OUTPUT ? output_name(t, i) : t->note_names[i];
 }
 
-static unsigned column_count(const struct table *t, int kind)
+static unsigned column_count(const struct table *t, enum column_kind kind)
 {
     return kind == COLUMN_INPUT ? t->n_inputs : kind == COLUMN_OUTPUT ? t->n_outputs : t->n_notes;
 }
 
 // Columns are the same by what they read or by their name; the only output is itself.
-static void columns_match(struct tables *t, int kind)
+static void columns_match(struct tables *t, enum column_kind kind)
 {
     unsigned const n_a = column_count(t->a, kind), n_b = column_count(t->b, kind);
     size_t const first = t->n;
@@ -237,7 +239,9 @@ static void tables_tell(struct tables *t)
     t->columns = pool_alloc(&t->pool, most * sizeof(*t->columns));
     diff_numbers_make(&k, &t->pool, ((size_t)a->n_rows + b->n_rows + 1) * most);
     size_t *const was = pool_alloc(&t->pool, (b->n_rows + 1U) * sizeof(*was));
-    for (int kind = COLUMN_INPUT; kind <= COLUMN_NOTE; kind++) columns_match(t, kind);
+    for (int kind = COLUMN_INPUT; kind <= COLUMN_NOTE; kind++) {
+        columns_match(t, (enum column_kind)kind);
+    }
     diff_text(t->d, b->name, "the hit policy", hit_word(a->hit), hit_word(b->hit));
     diff_text(t->d, b->name, "the aggregation", aggregate_word(a->aggregate),
               aggregate_word(b->aggregate));
