@@ -157,12 +157,10 @@ int fact_code_from(enum fact fact, const char *code)
 
 static bool code_is_among(const struct facts *f, enum fact fact, const char *const *words)
 {
-    int32_t const v = f->value[fact];
-    if (v == FACT_UNKNOWN) return false;
     for (; *words; words++) {
-        if (strcmp(FACTS[fact].codes[v], *words) == 0) return true;
+        if (fact_code_from(fact, *words) == f->value[fact]) return true;
     }
-    return false;
+    return false; // Unknown, too, is none of them.
 }
 
 // Yes in a service or by its staff; no elsewhere, once it is known who may have caused it.

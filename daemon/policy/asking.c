@@ -44,6 +44,20 @@ void asking_begin(struct asking *a, enum pack_part part)
     }
 }
 
+void asking_end(struct asking *a)
+{
+    if (!a->traced || a->failed) return;
+    if (a->planned) {
+        a->trace = plan_trace(&a->run, a->p, a->values, a->trace, a->arena);
+        a->failed = a->arena->exhausted;
+    } else if (a->eval->trace) {
+        struct trace *first = a->eval->trace;
+        while (first->next) first = first->next;
+        first->next = (struct trace *)(uintptr_t)a->trace;
+        a->trace = a->eval->trace;
+    }
+}
+
 static bool eval_decide(struct asking *a, enum pack_decision d, struct value *out)
 {
     return model_decide(a->eval, a->p->decisions[d], out) && a->eval->n_table_errors == 0;

@@ -16,6 +16,8 @@ struct asking {
     struct arena *arena;
     bool plainly;                  // never by a plan: to compare the two
     struct explanation *explained; // or NULL: each answer is noted with what it rests on
+    bool traced;                   // `trace` is made as well
+    const struct trace *trace;     // of the parts that were left, the last table first
     uint32_t steps;                // left
     bool failed;                   // nothing more is asked
     struct value values[OUTCOME_COUNT];
@@ -33,6 +35,8 @@ struct asking {
 };
 
 void asking_begin(struct asking *a, enum pack_part part);
+// Leaves the part: its trace is made, when one is wanted.
+void asking_end(struct asking *a);
 // The answer of one decision; null, and failed, when it cannot be evaluated without error.
 struct value asking_decide(struct asking *a, enum pack_decision d);
 // An outcome, for the tables that come after; it rests on the council's facts when `d` does.
@@ -61,6 +65,8 @@ int tier_said(struct value v);
 // As policy_decide and policy_rerate, by the evaluator alone.
 void policy_decide_plainly(const struct policy *p, const struct facts *facts, struct arena *scratch,
                            struct verdict *out);
+const struct trace *policy_decide_traced_plainly(const struct policy *p, const struct facts *facts,
+                                                 struct arena *scratch, struct verdict *out);
 void policy_rerate_plainly(const struct policy *p, const struct facts *facts, enum colour was,
                            int was_score, struct arena *scratch, struct rerating *out);
 

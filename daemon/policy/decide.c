@@ -62,6 +62,7 @@ static void decide_threshold(struct asking *a, struct verdict *v)
     }
     asking_missing(a, v);
     v->council = v->council || asking_touches_council(a);
+    asking_end(a);
 }
 
 // The highest colour of those that rows gave.
@@ -99,6 +100,7 @@ static void decide_rating(struct asking *a, struct verdict *v)
     }
     asking_missing(a, v);
     v->council = v->council || asking_touches_council(a);
+    asking_end(a);
 }
 
 // Words that stand for a team which the facts do not name.
@@ -126,6 +128,7 @@ static void decide_routing(struct asking *a, struct verdict *v)
     v->council = v->council || asking_touches_council(a);
     v->n_reasons = asking_reasons(a, DECISION_ROUTE, v->reasons, v->n_reasons);
     v->n_reasons = asking_reasons(a, DECISION_SUGGESTED, v->reasons, v->n_reasons);
+    asking_end(a);
 }
 
 static void verdict_unscreened(const struct policy *p, struct verdict *v)
@@ -174,7 +177,27 @@ void policy_explain(const struct policy *p, const struct facts *facts, struct ar
     struct asking a = asking_of(p, facts, scratch, false);
     memset(out, 0, sizeof(*out));
     a.explained = out;
+    a.traced = true;
     decide(&a, &out->verdict);
+    out->trace = a.trace;
+}
+
+const struct trace *policy_decide_traced(const struct policy *p, const struct facts *facts,
+                                         struct arena *scratch, struct verdict *out)
+{
+    struct asking a = asking_of(p, facts, scratch, false);
+    a.traced = true;
+    decide(&a, out);
+    return a.trace;
+}
+
+const struct trace *policy_decide_traced_plainly(const struct policy *p, const struct facts *facts,
+                                                 struct arena *scratch, struct verdict *out)
+{
+    struct asking a = asking_of(p, facts, scratch, true);
+    a.traced = true;
+    decide(&a, out);
+    return a.trace;
 }
 
 void policy_decide_plainly(const struct policy *p, const struct facts *facts, struct arena *scratch,

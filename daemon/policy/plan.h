@@ -26,7 +26,7 @@ struct plan_column {
         COLUMN_SET,  // a fact of several codes: rows[0] unknown, rows[1] none, rows[2 + bit]
         COLUMN_LIST  // a list of decisions: rows[0] of any list; each of the `parts` adds its own
     } kind;
-    uint16_t element, n_parts;
+    uint16_t element, n_parts, column; // `column` of the table
     const struct plan_rows *rows;
     const struct plan_part *parts;
 };
@@ -55,8 +55,12 @@ enum plan_result {
     RESULT_COUNT
 };
 
+// A list of elements, among what the columns of a table read.
+#define PLAN_READ_LIST 0x8000U
+
 struct plan_table {
     const struct table *table;
+    const uint16_t *reads; // by column of the table: its element, or PLAN_READ_LIST | n and n more
     uint16_t element;
     uint16_t n_columns, n_asks, n_links, n_behind;
     enum plan_result result;
@@ -126,6 +130,13 @@ void plan_missing(const struct plan_run *run, struct verdict *v); // facts that 
 // Of one table: the rows that matched, and facts that a row lacked (into v->missing).
 size_t plan_matched(const struct plan_run *run, const struct table *t, uint16_t *rows, size_t max);
 void plan_open(const struct plan_run *run, const struct table *t, struct verdict *v);
+// The result of a table that was run.
+struct value plan_value(const struct plan_run *run, unsigned table, struct arena *arena);
+// plan_trace.c: what the evaluator's trace of the part would be, in front of those before it;
+// `outcomes` are the values of what was reached before.  NULL when the arena is full.
+const struct trace *plan_trace(const struct plan_run *run, const struct policy *p,
+                               const struct value *outcomes, const struct trace *before,
+                               struct arena *arena);
 uint32_t plan_fact_code(const struct plan_input *in, const struct facts *facts);
 // What a column makes of this run: the rows it meets, and those it leaves unknown.
 struct plan_rows plan_column_rows(const struct plan_run *run, const struct plan_column *c);

@@ -183,6 +183,25 @@ static uint64_t column_tested(const struct table *t, unsigned column)
     return rows;
 }
 
+static void reads_make(struct maker *k, struct plan_table *pt)
+{
+    const struct table *const t = pt->table;
+    uint16_t sources[SOURCES_MAX];
+    bool is_list;
+    size_t n = 1;
+    for (unsigned c = 0; c < t->n_inputs; c++) {
+        n += 1 + column_sources(&t->inputs[c], sources, SOURCES_MAX, &is_list);
+    }
+    uint16_t *reads = pool_alloc(&k->p->pool, n * sizeof(*reads));
+    pt->reads = reads;
+    for (unsigned c = 0; c < t->n_inputs; c++) {
+        unsigned const each = column_sources(&t->inputs[c], sources, SOURCES_MAX, &is_list);
+        if (is_list) *reads++ = (uint16_t)(PLAN_READ_LIST | each);
+        memcpy(reads, sources, each * sizeof(*reads));
+        reads += each;
+    }
+}
+
 static bool columns_make(struct maker *k, struct plan_table *pt)
 {
     const struct table *const t = pt->table;
@@ -201,7 +220,8 @@ static bool columns_make(struct maker *k, struct plan_table *pt)
         struct plan_column *const out = &columns[pt->n_columns];
         unsigned const n = column_sources(&t->inputs[c], sources, SOURCES_MAX, &is_list);
         uint64_t const tested = column_tested(t, c);
-        *out = (struct plan_column){.element = sources[0], .n_parts = (uint16_t)n};
+        *out = (struct plan_column){
+            .element = sources[0], .n_parts = (uint16_t)n, .column = (uint16_t)c};
         k->n_columns += n;
         if (k->n_columns > PLAN_COLUMNS_MAX) return false;
         if (!(is_list ? column_of_list(k, t, c, sources, out) : column_of_codes(k, t, c, out))) {
@@ -251,6 +271,7 @@ static bool table_make(struct maker *k, struct plan_table *pt)
     pt->first = t->hit == HIT_FIRST;
     pt->unique = t->hit == HIT_UNIQUE;
     if (!columns_make(k, pt) || !domain_of_table(k, pt)) return false;
+    reads_make(k, pt);
     reasons_make(k, pt);
     return behind_make(k, pt);
 }

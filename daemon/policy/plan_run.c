@@ -135,6 +135,11 @@ static struct value table_value(const struct plan_run *run, const struct plan_ta
     return value_int(sum);
 }
 
+struct value plan_value(const struct plan_run *run, unsigned table, struct arena *arena)
+{
+    return table_value(run, &run->plan->tables[table], run->done[table].matched, arena);
+}
+
 bool plan_decide(struct plan_run *run, enum pack_decision d, struct arena *arena, struct value *out)
 {
     const struct plan *const p = run->plan;
@@ -142,8 +147,7 @@ bool plan_decide(struct plan_run *run, enum pack_decision d, struct arena *arena
         unsigned const i = run->n_done;
         if (!table_run(run, &p->tables[i], &run->done[i])) return false;
     }
-    unsigned const i = p->deciders[d];
-    *out = table_value(run, &p->tables[i], run->done[i].matched, arena);
+    *out = plan_value(run, p->deciders[d], arena);
     return true;
 }
 

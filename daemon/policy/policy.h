@@ -105,6 +105,12 @@ struct verdict {
 void policy_decide(const struct policy *p, const struct facts *facts, struct arena *scratch,
                    struct verdict *out);
 
+// The same, and what each table did that was asked (table.h): inputs, rows that matched and rows
+// that one unknown kept from it; the last table first.  In the arena; NULL without memory for it.
+struct trace;
+const struct trace *policy_decide_traced(const struct policy *p, const struct facts *facts,
+                                         struct arena *scratch, struct verdict *out);
+
 struct rerating {
     enum colour colour; // never below `was`
     int score;          // never below `was_score` within the same colour

@@ -39,6 +39,7 @@ struct explained {
 struct explanation {
     struct verdict verdict;
     struct explained questions[EXPLAINED_COUNT];
+    const struct trace *trace; // as of policy_decide_traced
 };
 
 const char *explained_name(enum explained_question q);

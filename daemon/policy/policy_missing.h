@@ -13,9 +13,9 @@
 #define MISSING_CHANGES_MAX 3  // facts of a set
 #define MISSING_SETS_MAX    32 // kept; more are counted
 
-// Steps of a search.  No step takes longer than a tenth of a microsecond, as of an evaluation: a
-// notice's search ends within a millisecond.
-#define MISSING_STEPS_NOTICE 10000
+// Steps of a search.  One takes about a tenth of a microsecond: a notice's search ends well within
+// a millisecond.
+#define MISSING_STEPS_NOTICE 6000
 #define MISSING_STEPS_LEAD   20000000
 
 enum missing_among {

@@ -169,9 +169,9 @@ static void trace_rows(FILE *out, const struct trace *t)
     fputc(']', out);
 }
 
-static void trace_print(FILE *out, const struct trace *t)
+void tool_trace_print(FILE *out, const struct trace *t)
 {
-    if (t->next) trace_print(out, t->next); // the first evaluated is the last of the list
+    if (t->next) tool_trace_print(out, t->next); // the first evaluated is the last of the list
     fputs(t->next ? ",\n    {\"table\": " : "\n    {\"table\": ", out);
     json_text(out, t->table->name);
     fputs(", \"inputs\": {", out);
@@ -234,7 +234,7 @@ static bool eval_element(struct evaluating *e, unsigned index, bool first)
     if (error) fputs(", \"error\": ", e->out);
     if (error) json_text(e->out, error);
     fputs(", \"trace\": [", e->out);
-    if (ok && ev->trace) trace_print(e->out, ev->trace);
+    if (ok && ev->trace) tool_trace_print(e->out, ev->trace);
     fputs("]}", e->out);
     return ok;
 }

@@ -105,6 +105,21 @@ static json_t *verdict_json(const struct explaining *e)
                      routes, "unscreened", v->unscreened);
 }
 
+static json_t *trace_json(const struct explaining *e)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *const f = open_memstream(&text, &size);
+    if (!f) return json_array();
+    fputc('[', f);
+    if (e->why.trace) tool_trace_print(f, e->why.trace);
+    fputc(']', f);
+    fclose(f);
+    json_t *const j = json_loads(text, 0, NULL);
+    free(text);
+    return j ? j : json_array();
+}
+
 static void explain_print_json(const struct explaining *e)
 {
     json_t *const questions = json_object();
@@ -112,10 +127,10 @@ static void explain_print_json(const struct explaining *e)
         json_object_set_new(questions, explained_name((enum explained_question)q),
                             question_json(e, (enum explained_question)q));
     }
-    json_t *const j =
-        json_pack("{so, so, ss, sb, so, so}", "verdict", verdict_json(e), "questions", questions,
-                  "line", tier_word(MISSING_LINE), "met", e->unsaid.met, "missing",
-                  missing_json(&e->unsaid), "said_otherwise", missing_json(&e->said));
+    json_t *const j = json_pack("{so, so, ss, sb, so, so, so}", "verdict", verdict_json(e),
+                                "questions", questions, "line", tier_word(MISSING_LINE), "met",
+                                e->unsaid.met, "missing", missing_json(&e->unsaid),
+                                "said_otherwise", missing_json(&e->said), "trace", trace_json(e));
     json_dumpf(j, e->out, JSON_INDENT(2));
     fputc('\n', e->out);
     json_decref(j);

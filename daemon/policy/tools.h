@@ -28,6 +28,8 @@ struct tool_source {
 bool tool_source_open(struct tool_source *s, const char *path, bool some, FILE *err);
 void tool_source_close(struct tool_source *s);
 void json_text(FILE *out, const char *text); // quoted and escaped
+// tool_eval.c: what tables did, the first evaluated first, as members of a JSON array.
+void tool_trace_print(FILE *out, const struct trace *t);
 
 // The team that is suggested for afterwards, or the word that stands for it in routing tables.
 const char *tool_suggested(const struct policy *p, const struct verdict *v);

@@ -137,6 +137,21 @@ static void turn_plainly(const struct policy *p, const struct facts *facts)
     policy_decide_plainly(p, facts, &arena, &verdict);
 }
 
+static void turn_traced(const struct policy *p, const struct facts *facts)
+{
+    struct arena arena;
+    arena_init(&arena, memory, sizeof(memory));
+    if (!policy_decide_traced(p, facts, &arena, &verdict)) abort();
+}
+
+static void turn_rerate(const struct policy *p, const struct facts *facts)
+{
+    static struct rerating rerating;
+    struct arena arena;
+    arena_init(&arena, memory, sizeof(memory));
+    policy_rerate(p, facts, COLOUR_GREEN, 0, &arena, &rerating);
+}
+
 static void turn_answers(const struct policy *p, const struct facts *facts)
 {
     for (int part = PART_THRESHOLD; part <= PART_ROUTING; part++) {
@@ -169,8 +184,10 @@ static const struct {
     const char *what;
     void (*turn)(const struct policy *p, const struct facts *facts);
 } TURNS[] = {
-    {"whole decision with trace", turn_decide},
+    {"whole decision, trace not kept", turn_decide},
+    {"the same with its trace", turn_traced},
     {"the same by the evaluator", turn_plainly},
+    {"re-rating", turn_rerate},
     {"whole decision, its answers alone", turn_answers},
     {"  threshold", turn_threshold},
     {"  rating", turn_rating},

@@ -144,6 +144,7 @@ static void the_json_holds_sets_that_can_be_checked(void **state)
     assert_int_equal(run(SMALL, explain_json), TOOL_FINE);
     json_t *const j = json_loads(printed, 0, NULL);
     assert_non_null(j);
+    assert_true(json_array_size(json_object_get(j, "trace")) > 40); // every table of the pack
     json_t *const missing = json_object_get(j, "missing");
     assert_int_equal(json_integer_value(json_object_get(missing, "facts_together")), 1);
     const json_t *const set = json_array_get(json_object_get(missing, "sets"), 0);
