@@ -108,6 +108,7 @@ int run_second(struct run *r);
 int run_supplement(struct run *r);
 int run_queue(struct run *r);
 int run_board(struct run *r);
+int run_find(struct run *r);
 // The team that was asked for, or the profile's, or the only one that this key may follow.
 json_t *run_team(struct run *r, const char *asked);
 

@@ -12,6 +12,13 @@ static const struct option_row options_board[] = {
     FLAG("once", NULL, "print it and leave (so it is, too, where there is no terminal)"),
     END,
 };
+static const struct option_row options_find[] = {
+    REASON,
+    TEXT("born", "date_of_birth", "DATE", "beside a name: leaves out who was born on another day"),
+    FLAG("open", "open_only", "open cases only"),
+    NUMBER("limit", "limit", "how many at most, best match first (default: 20)"),
+    END,
+};
 static const struct option_row options_take[] = {
     TEXT("team", "team", "TEAM", "whose queue"),
     NUMBER("next", "next", "the N most urgent (default: 1)"),
@@ -113,6 +120,12 @@ const struct command commands_desk[] = {
     {"board", "[TEAM]", "the whole screen as the team's live board; q leaves it, p holds it still",
      "triage board mash\ntriage board mash --once\ntriage board mash --json", NULL, options_board,
      0, 0, 1, run_board, NULL},
+    {"find", "NAME... | NHS-NUMBER | REF",
+     "cases by who they are about: a name is found as it sounds",
+     "triage find smyth --reason \"the GP rang about her\"\n"
+     "triage find Mohammed Hussain --born 1941-05-28 --reason \"second call today\"\n"
+     "triage find 999 000 0018 --open --reason \"hospital discharge\"",
+     "find", options_find, 0, 1, 8, run_find, show_find},
     {"take", "[REF...]", "take cases, or the most urgent of a queue, under a lease",
      "triage take SC-7K2M-9QX4 --worker w-bell\ntriage take --team mash --next 3", "claim",
      options_take, 0, 0, 64, run_take, show_claim},

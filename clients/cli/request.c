@@ -72,8 +72,8 @@ static enum triage_status ask(struct run *r, const char *request, json_t *body, 
 // What was asked for, without its envelope; the whole reply when it is a refusal or has no body.
 static json_t *answer_body(json_t *reply)
 {
-    static const char *const bodies[] = {"case",    "mine",     "queue",  "claim", "look",
-                                         "actions", "overview", "reload", "verify"};
+    static const char *const bodies[] = {"case",    "mine",     "queue",  "claim",  "look",
+                                         "actions", "overview", "reload", "verify", "find"};
     json_t *body = NULL;
     for (size_t i = 0; !body && i < sizeof bodies / sizeof *bodies; i++) {
         body = json_object_get(reply, bodies[i]);
@@ -324,6 +324,37 @@ int run_queue(struct run *r)
     json_object_set_new(body, "team", team);
     enum triage_status const s = ask(r, "queue", body, &reply);
     return answer_end(r, s, reply);
+}
+
+// What was typed, as one text: ten digits are an NHS number, SC-... a reference, all else a name.
+int run_find(struct run *r)
+{
+    char typed[256] = "", bare[256] = "";
+    size_t n = 0, digits = 0;
+    json_t *reply = NULL;
+    for (int i = 0; i < r->positional_len; i++) {
+        if (strlen(typed) + strlen(r->positional[i]) + 2 > sizeof typed) {
+            say_error("that name is too long");
+            return EXIT_USAGE;
+        }
+        if (i > 0) strcat(typed, " ");
+        strcat(typed, r->positional[i]);
+    }
+    for (const char *c = typed; *c; c++)
+        if (*c != ' ' && *c != '-') bare[n++] = *c;
+    for (const char *c = bare; *c; c++) digits += *c >= '0' && *c <= '9';
+    const char *by = digits == n && n > 0 ? "nhs_number" : "name";
+    if (strncasecmp(typed, "SC-", 3) == 0) by = "reference";
+    int const code = run_open(r);
+    if (code != EXIT_DONE) return code;
+    json_t *body = body_from_options(r);
+    body_set(body, by, json_string(typed));
+    enum triage_status const s = ask(r, "find", body, &reply);
+    if (s == TRIAGE_OK && json_array_size(json_object_get(json_object_get(reply, "find"), "found")))
+        return answer_end(r, s, reply);
+    int const ended = answer_end(r, s, reply);
+    if (ended == EXIT_DONE && !r->json) fputs("Nobody was found.\n", stderr);
+    return ended == EXIT_DONE ? EXIT_NOT_FOUND : ended;
 }
 
 int run_case(struct run *r)

@@ -37,6 +37,7 @@ void show_claim(struct run *r, json_t *reply);
 void show_mine(struct run *r, json_t *reply);
 void show_look(struct run *r, json_t *reply);
 void show_actions(struct run *r, json_t *reply);
+void show_find(struct run *r, json_t *reply);
 void show_overview(struct run *r, json_t *reply);
 void show_reload(struct run *r, json_t *reply);
 void show_headline(struct run *r, const json_t *headline);

@@ -220,6 +220,41 @@ void show_look(struct run *r, json_t *reply)
     show_action_list(json_object_get(look, "actions"));
 }
 
+static void show_found(struct run *r, const json_t *found)
+{
+    char word[WORD_BYTES];
+    char when[20];
+    const json_t *h = json_object_get(found, "headline");
+    say_cell(stdout, say_member(h, "reference"), 14);
+    if (!*say_member(h, "state")) {
+        puts("restricted: ask a manager");
+        return;
+    }
+    say_colour(stdout, r, show_word(h, "colour", word), 7);
+    say_cell(stdout, show_word(h, "state", word), 18);
+    say_cell(stdout, say_time(json_object_get(h, "received_ms"), when), 18);
+    say_cell(stdout, say_member(h, "team"), 18);
+    say_cell(stdout, say_member(found, "match"), 14);
+    say_text(stdout, say_member(found, "name"), 4);
+    fputs(*say_member(found, "date_of_birth") ? ", born " : "", stdout);
+    say_text(stdout, say_member(found, "date_of_birth"), 4);
+    fputs(json_is_true(json_object_get(found, "restricted")) ? " (restricted)\n" : "\n", stdout);
+}
+
+void show_find(struct run *r, json_t *reply)
+{
+    size_t i;
+    json_t *found;
+    json_t *find = json_object_get(reply, "find");
+    if (json_array_size(json_object_get(find, "found")))
+        puts("reference     colour state             received          team              by        "
+             "    "
+             "about");
+    json_array_foreach(json_object_get(find, "found"), i, found) show_found(r, found);
+    if (json_is_true(json_object_get(find, "more")))
+        fputs("There are more: say more of the name, or --born DATE.\n", stderr);
+}
+
 void show_overview(struct run *r, json_t *reply)
 {
     size_t i;

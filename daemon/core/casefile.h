@@ -119,6 +119,9 @@ struct casefile {
     uint64_t no;
     uint32_t version;  // rises with every event that changes something; what If-Match compares
     uint64_t last_seq; // of its last record
+    // Marks of the adult's name and NHS number for searches (wire_adult_marks), of the row alone
+    // and no record's: they go when the case's key goes.  All set where nobody noted any.
+    uint32_t marks;
     CASE_FIELDS(CASE_FIELD)
     struct facts facts;                              // those the last assessment read (field 64)
     struct case_command commands[CASE_COMMANDS_MAX]; // a ring, newest first (field 65)

@@ -30,7 +30,8 @@
     X(EVENT_RECEIPTED, 40, "receipted") /* a recipient's notices, cumulatively */                  \
     X(EVENT_REGISTRY, 50, "registry") X(EVENT_POLICY, 51, "policy")                                \
     X(EVENT_CLOCK_CONFIRMED, 52, "clock_confirmed") X(EVENT_STARTED, 53, "started")                \
-    X(EVENT_CLOCK_SUSPECT, 54, "clock_suspect")
+    X(EVENT_CLOCK_SUSPECT, 54, "clock_suspect")                                                    \
+    X(EVENT_SEARCHED, 120, "searched")
 // clang-format on
 enum event_kind { EVENT_LIST(TERM_ENUM) };
 const char *event_word(enum event_kind v);

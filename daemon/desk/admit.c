@@ -4,6 +4,7 @@
 
 #include "assess.h"
 #include "council_facts.h"
+#include "find.h"
 #include "mine.h"
 #include "notify.h"
 #include "outbox.h"
@@ -105,6 +106,7 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
         .facts = &out->assessed.facts,
     };
     casefile_receive(&d->rules, &in, d->now, &out->file);
+    out->file.marks = wire_adult_marks(&d->keys, adult);
 }
 
 // When the sender may expect a decision, by the colour that its own words gave.
@@ -196,6 +198,7 @@ uint64_t admit(struct desk *d, const struct consideration *c, Triage__V1__Receip
     for (size_t i = 0; i < n; i++) {
         (void)council_facts_sight(d, &cases[i].file);
         mine_add(d, &cases[i].file);
+        find_note(d, &cases[i].file);
     }
     d->port->count(d->port->ctx, METRIC_RECEIPTS, "ok", 1);
     d->port->gauge(d->port->ctx, METRIC_CASES_OPEN, NULL, (int64_t)book_cases(d->book));

@@ -1,6 +1,7 @@
 // The desk's door: opening, what comes in, and the turn of the loop.
 #include "board.h"
 #include "claim.h"
+#include "find.h"
 #include "load.h"
 #include "mine.h"
 #include "outbox.h"
@@ -98,7 +99,8 @@ int64_t desk_turn(struct desk *d, struct now now)
     desk_note_registry(d);
     turn_hand(d);
     bool const pushing = desk_push(d);
-    bool const more = report_turn(d) || pushing;
+    bool const counting = report_turn(d);
+    bool const more = find_turn(d) || counting || pushing;
     arena_reset(&d->request);
     arena_reset(&d->scratch);
     return more ? now.mono_ms : again_ms;
@@ -172,6 +174,7 @@ void desk_set_hooks(struct desk *d, const struct desk_hooks *hooks)
 void desk_drain(struct desk *d)
 {
     d->draining = true;
+    find_stop(d);
     report_stop(d); // Who asked for it asks again, of whoever comes after.
 }
 
@@ -255,6 +258,7 @@ static enum err desk_tables(struct desk *d)
     if (!e) e = outbox_init(d);
     if (!e) e = claim_init(d);
     if (!e) e = mine_init(d);
+    if (!e) e = find_init(d);
     return e;
 }
 
@@ -320,6 +324,7 @@ void desk_close(struct desk *d)
 {
     if (!d) return;
     report_close(d);
+    find_close(d);
     if (d->sessions) session_close(d);
     if (d->pending) pending_close(d);
     wire_keys_wipe(&d->keys);

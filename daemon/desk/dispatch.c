@@ -1,6 +1,7 @@
 // One message: who speaks, what may be asked, where and by whom, and who answers it.
 #include "board.h"
 #include "claim.h"
+#include "find.h"
 #include "inspect.h"
 #include "intake.h"
 #include "operate.h"
@@ -58,6 +59,7 @@ static const struct request_kind REQUESTS[] = {
     {BODY(REOPEN), AT(DESK), WORKERS, work_command},
     {BODY(LOOK), AT(DESK), READERS, inspect_look},
     {BODY(ACTIONS), AT(INTAKE) | AT(DESK), SENDERS | READERS, inspect_actions},
+    {BODY(FIND), AT(DESK), READERS, find_ask},
     {BODY(REPORT), AT(DESK) | AT(OPERATOR), READERS | AS(OPERATOR), report_ask},
     {BODY(OVERVIEW), AT(OPERATOR), AS(OPERATOR), operate_overview},
     {BODY(RELOAD), AT(OPERATOR), AS(OPERATOR), operate_reload},

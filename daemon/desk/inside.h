@@ -200,6 +200,8 @@ struct desk {
     struct pending *pending, *pending_free;
     size_t n_pending;
     struct report *report; // being made, NULL none
+    struct finds *finds;   // searches under way (find.c)
+    uint32_t *marks;       // case number -> what a search for its adult may need
     size_t n_keys;         // fingerprints in the book
     struct walk *walks, *walks_free;
     struct fetch *fetches, *fetches_free;

@@ -2,6 +2,7 @@
 
 #include "claim.h"
 #include "council_facts.h"
+#include "find.h"
 #include "mine.h"
 #include "session.h"
 
@@ -14,6 +15,7 @@ static enum err load_case(struct desk *d, const struct ledger_row *row)
     enum err e = wire_case_row_decode(row->blob, &f);
     if (e) return e;
     mine_add(d, &f);
+    find_note(d, &f);
     e = council_facts_sight(d, &f);
     if (e || !row->open) return e;
     claim_remember_case(d, &f);

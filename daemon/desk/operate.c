@@ -1,5 +1,6 @@
 #include "operate.h"
 
+#include "find.h"
 #include "pending.h"
 #include "reply.h"
 #include "upkeep.h"
@@ -152,5 +153,6 @@ void operate_erase(struct desk *d, struct message *m)
     }
     CHECK(seq);
     recent_forget(&d->recent);
+    find_note(d, &after);
     operate_done(d, m, "Erased.");
 }

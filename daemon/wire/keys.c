@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "mac.h"
+#include "sound.h"
 
 void wire_keys_init(struct wire_keys *k, const uint8_t area_secret[32])
 {
@@ -65,6 +66,45 @@ uint64_t wire_adult_hash(const struct wire_keys *k, const Triage__V1__Adult *a)
     if (n == 0) return 0;
     for (unsigned i = 0; i < sizeof day; i++) id[n + i] = (uint8_t)((uint32_t)day >> (8 * i));
     return wire_identity_hash(k, "person", bytes_of(id, n + sizeof day));
+}
+
+#define MARK_BITS 3
+
+static uint32_t marks_of(uint64_t hash)
+{
+    uint32_t marks = 0;
+    for (unsigned i = 0; i < MARK_BITS; i++) marks |= 1U << (hash >> (5 * i) & 31);
+    return marks;
+}
+
+uint32_t wire_sound_marks(const struct wire_keys *k, uint32_t code)
+{
+    uint8_t bytes[sizeof code];
+    for (unsigned i = 0; i < sizeof code; i++) bytes[i] = (uint8_t)(code >> (8 * i));
+    return marks_of(wire_identity_hash(k, "sound", bytes_of(bytes, sizeof bytes)));
+}
+
+uint32_t wire_nhs_marks(const struct wire_keys *k, const char digits[11])
+{
+    return marks_of(wire_identity_hash(k, "nhs-mark", bytes_of(digits, 10)));
+}
+
+uint32_t wire_adult_marks(const struct wire_keys *k, const Triage__V1__Adult *a)
+{
+    struct sound name;
+    char digits[11];
+    uint32_t marks = 0;
+    sound_of(bytes_text(a->name), &name);
+    if (name.cut) return UINT32_MAX; // More words than are told apart: it may be anybody.
+    for (size_t i = 0; i < name.n; i++) {
+        for (size_t v = 0; v < SOUND_CODES; v++) {
+            marks |= wire_sound_marks(k, name.words[i].code[v]);
+            if (i + 1 < name.n) marks |= wire_sound_marks(k, name.words[i].joined[v]);
+        }
+    }
+    if (nhs_number_judge(bytes_text(a->nhs_number), digits) == NHS_OK)
+        marks |= wire_nhs_marks(k, digits);
+    return marks;
 }
 
 void wire_digest(struct bytes content, uint8_t out[DIGEST_BYTES])

@@ -167,6 +167,7 @@ size_t wire_case_row_encode(const struct casefile *f, uint8_t *out, size_t cap)
     writer_uint(&w, CASE_ROW_VERSION, f->version);
     writer_uint(&w, CASE_ROW_LAST_SEQ, f->last_seq);
     case_write(&w, CASE_ROW_FIELDS, NULL, f);
+    writer_uint(&w, CASE_ROW_UNMARKED, ~f->marks);
     return writer_done(&w);
 }
 

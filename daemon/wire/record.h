@@ -23,7 +23,7 @@ enum notice_stub_field {
     NOTICE_STUB_PREV_SEQ,
     NOTICE_STUB_CODE
 };
-enum case_row_field { CASE_ROW_VERSION = 1, CASE_ROW_LAST_SEQ, CASE_ROW_FIELDS };
+enum case_row_field { CASE_ROW_VERSION = 1, CASE_ROW_LAST_SEQ, CASE_ROW_FIELDS, CASE_ROW_UNMARKED };
 enum recipient_field {
     RECIPIENT_ID = 1,
     RECIPIENT_CURSOR,

@@ -218,9 +218,12 @@ enum err wire_case_row_decode(struct bytes b, struct casefile *f)
         [CASE_ROW_VERSION - 1] = SLOT(U32, casefile, version),
         [CASE_ROW_LAST_SEQ - 1] = SLOT(U64, casefile, last_seq),
         [CASE_ROW_FIELDS - 1] = {SLOT_INNER, 0, row_case_read},
+        [CASE_ROW_UNMARKED - 1] = SLOT(U32, casefile, marks),
     };
     casefile_clear(f);
-    return READ(b, slots, f, NULL);
+    enum err const e = READ(b, slots, f, NULL);
+    f->marks = ~f->marks;
+    return e;
 }
 
 enum err wire_recipient_row_decode(struct bytes b, struct recipient *r)

@@ -92,6 +92,11 @@ uint64_t wire_fingerprint(const struct wire_keys *k, const char *principal, stru
 // 0 for none.
 uint64_t wire_adult_hash(const struct wire_keys *k, const Triage__V1__Adult *a);
 uint64_t wire_identity_hash(const struct wire_keys *k, const char *kind, struct bytes id);
+// Marks for searches: which of 32 bits a code of a name's sound, or an NHS number, sets.  A case
+// may be meant only if it has all the bits of what is asked; then its concern is read to be sure.
+uint32_t wire_sound_marks(const struct wire_keys *k, uint32_t code);
+uint32_t wire_nhs_marks(const struct wire_keys *k, const char digits[11]);
+uint32_t wire_adult_marks(const struct wire_keys *k, const Triage__V1__Adult *a);
 #define DIGEST_BYTES 32
 void wire_digest(struct bytes content, uint8_t out[DIGEST_BYTES]); // first half of BLAKE2b-512
 

@@ -83,6 +83,21 @@ class Cli(Command):
         self.assertIn("decided", self.as_("mash-desk", "case", reference, "--reason", "Duty.", "--worker", "w-marsh")
                       .stdout)
 
+    def test_a_case_is_found_by_a_name_as_it_sounds_by_number_and_by_reference(self):
+        adult = {**area.concern()["adults"][0], "name": "Muhammad Testwick", "nhs_number": "9990000018"}
+        reference = self.submit(area.concern(adults=[adult]))
+        who = ("--reason", "The GP rang.", "--worker", "w-marsh")
+        for words in (("mohamed", "testwyck"), ("TESTWICK,", "Mohammed"), ("999", "000", "0018"), ("9990000018",),
+                      (reference,), (reference.lower(),)):
+            self.assertIn(reference, self.as_("mash-desk", "find", *words, *who).stdout, words)
+        self.assertIn("Muhammad Testwick", self.as_("auditor", "find", "testwick", "--reason", "Sample.").stdout)
+        self.assertIn("Nobody", self.as_("mash-desk", "find", "Nobody", "Atall", *who, code=6).stderr)
+        self.assertIn("date_of_birth", self.as_("mash-desk", "find", "testwick", "--born", "28/5/41", *who, code=3).stderr)
+        self.as_("mash-desk", "find", "testwick", "--born", "1941-05-29", *who, code=6)
+        self.assertIn("--reason", self.as_("mash-desk", "find", "testwick", code=2).stderr)
+        self.assertIn("ten digits", self.as_("mash-desk", "find", "9990000019", *who, code=3).stderr)
+        self.as_("rosewood-house", "find", "testwick", "--reason", "Mine?", code=3)
+
     def test_an_outbox_survives_its_senders_death_and_the_councils_absence(self):
         outbox = pathlib.Path(self.folder.name) / "outbox"
         self.a.stop()
