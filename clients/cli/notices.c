@@ -5,29 +5,10 @@
 
 enum { QUIET_MS = 700 }; // connected already: what is owed comes at once
 
-static void notice_questions(const json_t *q)
-{
-    char word[48];
-    static const char *const questions[][3] = {
-        {"care_and_support_needs", "care_and_support_needs_because", "needs for care and support"},
-        {"abuse_or_risk", "abuse_or_risk_because", "abuse or neglect, or at risk of it"},
-        {"unable_to_protect_self", "unable_to_protect_self_because",
-         "unable to protect themselves because of those needs"}};
-    for (size_t k = 0; q && k < 3; k++) {
-        say_word(say_member(q, questions[k][0]), word, sizeof word);
-        printf("    %s: %s", questions[k][2], *word ? word : "not asked");
-        fputs(*say_member(q, questions[k][1]) ? " - " : "", stdout);
-        say_text(stdout, say_member(q, questions[k][1]), 6);
-        putchar('\n');
-    }
-}
-
 static void notice_show(struct run *r, const struct triage_notice *n)
 {
     char when[20];
     char word[48];
-    size_t i;
-    json_t *item;
     char *text = triage_notice_json(n);
     json_t *j = text ? json_loads(text, 0, NULL) : NULL;
     triage_free(text);
@@ -41,19 +22,9 @@ static void notice_show(struct run *r, const struct triage_notice *n)
     fputs("\n    ", stdout);
     say_text(stdout, triage_notice_text(n), 4);
     putchar('\n');
-    notice_questions(json_object_get(j, "questions"));
-    json_array_foreach(json_object_get(j, "reasons"), i, item)
-    {
-        fputs("    because ", stdout);
-        say_text(stdout, say_member(item, "words"), 6);
-        putchar('\n');
-    }
-    json_array_foreach(json_object_get(j, "missing"), i, item)
-    {
-        fputs("    we still need: ", stdout);
-        say_text(stdout, json_string_value(item), 6);
-        putchar('\n');
-    }
+    show_questions(json_object_get(j, "questions"));
+    show_reasons(json_object_get(j, "reasons"));
+    show_missing_sets(json_object_get(j, "what_was_missing"));
     if (*say_time(json_object_get(j, "challenge_until_ms"), when)) {
         printf("    you may challenge this until %s\n", when);
     }

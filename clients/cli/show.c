@@ -91,26 +91,79 @@ void show_queue(struct run *r, json_t *reply)
             (long long)json_integer_value(json_array_get(by, 0)));
 }
 
-// Why the rules say what they say, and what would still help.
-static void show_assessment(const json_t *a)
+static void show_reason(const json_t *reason)
+{
+    size_t i;
+    json_t *e;
+    fputs("    because ", stdout);
+    say_text(stdout, say_member(reason, "words"), 6);
+    printf(" (%s:%lld", say_member(reason, "decision"),
+           (long long)json_integer_value(json_object_get(reason, "row")));
+    if (*say_member(reason, "guidance")) {
+        fputs("; ", stdout);
+        say_text(stdout, say_member(reason, "guidance"), 6);
+    }
+    puts(")");
+    json_array_foreach(json_object_get(reason, "rests_on"), i, e)
+    {
+        fputs("      ", stdout);
+        say_text(stdout, say_member(e, "question"), 8);
+        printf(" %s (%s)\n", say_member(e, "said"), say_member(e, "fact"));
+    }
+}
+
+void show_reasons(const json_t *reasons)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(reasons, i, item) show_reason(item);
+}
+
+void show_missing_sets(const json_t *sets)
+{
+    size_t i, k;
+    json_t *set, *question;
+    if (json_array_size(sets)) puts("  what was missing, any one of these:");
+    json_array_foreach(sets, i, set)
+    {
+        json_array_foreach(json_object_get(set, "questions"), k, question)
+        {
+            fputs(k == 0 ? "    - " : "      and: ", stdout);
+            say_text(stdout, json_string_value(question), 8);
+            putchar('\n');
+        }
+    }
+}
+
+void show_questions(const json_t *q)
+{
+    char word[WORD_BYTES];
+    static const char *const questions[][3] = {
+        {"care_and_support_needs", "care_and_support_needs_because", "needs for care and support"},
+        {"abuse_or_risk", "abuse_or_risk_because", "abuse or neglect, or at risk of it"},
+        {"unable_to_protect_self", "unable_to_protect_self_because",
+         "unable to protect themselves because of those needs"}};
+    for (size_t k = 0; q && k < 3; k++) {
+        char const *answer = show_word(q, questions[k][0], word);
+        bool const open = !*answer || strcmp(answer, "not known") == 0;
+        printf("    %s: %s", questions[k][2], open ? "not yet known" : answer);
+        fputs(*say_member(q, questions[k][1]) ? " - " : "", stdout);
+        say_text(stdout, say_member(q, questions[k][1]), 6);
+        putchar('\n');
+    }
+}
+
+// Why the rules said what they said, and what would still help.  `explanation` has the same reasons
+// with what they rest on, while the tables are those that rated it.
+static void show_assessment(const json_t *a, const json_t *explanation)
 {
     size_t i;
     json_t *item;
     char word[WORD_BYTES];
     if (!a) return;
-    printf("  the rules recommend: %s\n", show_word(a, "tier", word));
-    json_array_foreach(json_object_get(a, "reasons"), i, item)
-    {
-        fputs("    because ", stdout);
-        say_text(stdout, say_member(item, "words"), 6);
-        printf(" (%s:%lld", say_member(item, "decision"),
-               (long long)json_integer_value(json_object_get(item, "row")));
-        if (*say_member(item, "guidance")) {
-            fputs("; ", stdout);
-            say_text(stdout, say_member(item, "guidance"), 6);
-        }
-        puts(")");
-    }
+    printf("  the rules recommended: %s\n", show_word(a, "tier", word));
+    show_questions(json_object_get(a, "questions"));
+    show_reasons(json_array_size(explanation) ? explanation : json_object_get(a, "reasons"));
     json_array_foreach(json_object_get(a, "missing"), i, item)
     {
         fputs("    not known: ", stdout);
@@ -145,7 +198,7 @@ static void show_claimed(struct run *r, const json_t *claimed)
     }
     show_headline(r, h);
     printf("  yours until %s\n", say_time(json_object_get(claimed, "until_ms"), when));
-    show_assessment(json_object_get(claimed, "assessment"));
+    show_assessment(json_object_get(claimed, "assessment"), NULL);
     show_told(claimed);
 }
 
@@ -214,7 +267,8 @@ void show_look(struct run *r, json_t *reply)
     if (json_is_true(json_object_get(look, "erased"))) {
         puts("  What people wrote is gone, by the retention schedule.");
     }
-    show_assessment(json_object_get(look, "assessment"));
+    show_assessment(json_object_get(look, "assessment"), json_object_get(look, "explanation"));
+    show_missing_sets(json_object_get(look, "what_was_missing"));
     show_told(look);
     show_timeline(r, json_object_get(look, "timeline"));
     show_action_list(json_object_get(look, "actions"));

@@ -274,6 +274,34 @@ static void batch_drain(struct batch *b, int64_t until)
     if (b->worst == EXIT_DONE) b->worst = EXIT_UNREACHABLE;
 }
 
+// What the rules would say of the sender's own words; sending is the sender's to decide.
+static void dry_run_show(struct run *r, const json_t *answer)
+{
+    size_t i;
+    char word[48];
+    json_t *view, *problem;
+    json_array_foreach(json_object_get(answer, "adults"), i, view)
+    {
+        say_word(say_member(view, "colour"), word, sizeof word);
+        printf("adult %zu: ", i + 1);
+        say_colour(stdout, r, word, 6);
+        putchar('\n');
+        show_questions(json_object_get(view, "questions"));
+        show_reasons(json_object_get(view, "reasons"));
+        show_missing_sets(json_object_get(view, "what_was_missing"));
+    }
+    json_array_foreach(json_object_get(answer, "problems"), i, problem)
+    {
+        fputs(json_is_true(json_object_get(problem, "refused")) ? "  cannot be taken: "
+                                                                : "  asked: ",
+              stdout);
+        say_text(stdout, say_member(problem, "text"), 4);
+        printf(" (%s)\n", say_member(problem, "field"));
+    }
+    say_text(stdout, say_member(answer, "advice"), 0);
+    puts("\nNothing was kept or sent. Send it: the same command without --dry-run.");
+}
+
 static int batch_dry_run(struct batch *b)
 {
     for (size_t i = 0; i < b->len; i++) {
@@ -288,7 +316,7 @@ static int batch_dry_run(struct batch *b)
         if (j && b->run->json)
             say_data(json_incref(j));
         else if (j)
-            say_json(stdout, j, 0);
+            dry_run_show(b->run, j);
         json_decref(j);
     }
     return b->worst;

@@ -72,11 +72,11 @@ Triage__V1__CaseBrief *brief_make(struct desk *d, const struct message *m, const
     size_t const mark = arena_mark(&d->scratch);
     bool const outside = brief_outside(m);
     b->reference = pb_reference(d, &d->request, f->no);
-    b->version = f->version;
+    // To a referrer it would tell how often the council touched the case, and so what it knows.
+    if (!outside) b->version = f->version;
     b->received_ms = f->received_ms;
     if (outside && (f->flags & (CASE_NEUTRAL | CASE_POLICE_HOLD))) {
         b->in_words = pb_text(NEUTRAL_WORDS);
-        b->version = 0; // That something happened would show.
         return b;
     }
     b->state = (Triage__V1__CaseState)f->state;

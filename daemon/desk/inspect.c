@@ -4,6 +4,7 @@
 #include "board.h"
 #include "body.h"
 #include "brief.h"
+#include "explain.h"
 #include "mine.h"
 #include "pending.h"
 #include "reply.h"
@@ -119,7 +120,7 @@ void inspect_actions(struct desk *d, struct message *m)
     Triage__V1__Reply r;
     reply_init(m, &r);
     body.actions = actions_make(d, m, f, &body.n_actions);
-    body.version = f->version;
+    body.version = brief_outside(m) ? 0 : f->version;
     r.body_case = TRIAGE__V1__REPLY__BODY_ACTIONS;
     r.actions = &body;
     reply_say(d, m, &r, f->last_seq);
@@ -145,6 +146,17 @@ static bool look_content(struct desk *d, struct message *m, const struct casefil
     if (body->assessment)
         assess_missing_ask(body->assessment->missing, body->assessment->n_missing);
     return true;
+}
+
+// Only by the tables that rated it: others would explain something else.
+static void look_explain(struct desk *d, const struct casefile *f, Triage__V1__CaseReport *report)
+{
+    if (report->erased || (f->flags & CASE_UNSCREENED) || f->policy != assess_policy(d)) return;
+    struct explanation const *x = explain_facts(d, &f->facts, true, &d->scratch);
+    report->explanation =
+        explain_reasons(x, &f->facts, EXPLAIN_ALL, true, &d->request, &report->n_explanation);
+    report->what_was_missing =
+        explain_missing(d, &f->facts, &d->request, &report->n_what_was_missing);
 }
 
 static char *look_proposal(struct desk *d, const struct casefile *f)
@@ -195,6 +207,7 @@ void inspect_look(struct desk *d, struct message *m)
         reply_busy(d, m, NULL, 100);
         return;
     }
+    look_explain(d, f, &report);
     report.headline = headline_make(d, f);
     report.adult = (uint32_t)f->adult;
     report.lead = pb_copy(&d->request, f->lead);

@@ -3,6 +3,7 @@
 #include "intake.h"
 
 #include "assess.h"
+#include "explain.h"
 #include "quota.h"
 #include "receipt.h"
 #include "reply.h"
@@ -193,16 +194,16 @@ static Triage__V1__AdultView *dry_run_adult(struct desk *d, const struct conside
                                             Triage__V1__DryRunReply *body)
 {
     struct facts facts;
-    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
-    CHECK(v);
     wire_concern_facts(c->concern, i, d->now.utc_ms, &facts);
-    assess_sender(d, &facts, &d->scratch, v);
+    struct explanation const *x = explain_facts(d, &facts, false, &d->scratch);
+    struct verdict const *v = &x->verdict;
     Triage__V1__AdultView *view = pb_new(&d->request, &triage__v1__adult_view__descriptor);
     view->adult = (uint32_t)i;
     view->colour = (Triage__V1__Colour)v->colour;
     view->questions = assess_questions(v, &d->request);
-    view->reasons = assess_reasons(v->reasons, v->n_reasons, false, &d->request, &view->n_reasons);
+    view->reasons = explain_reasons(x, &facts, EXPLAIN_ALL, false, &d->request, &view->n_reasons);
     view->missing = assess_missing(v, &d->request, &view->n_missing);
+    view->what_was_missing = explain_missing(d, &facts, &d->request, &view->n_what_was_missing);
     receipt_missing(&d->request, v, &body->problems, &body->n_problems);
     return view;
 }

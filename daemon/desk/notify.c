@@ -1,5 +1,6 @@
 #include "notify.h"
 
+#include "explain.h"
 #include "reply.h"
 #include "words.h"
 
@@ -47,7 +48,8 @@ static size_t notify_fields(struct desk *d, struct arena *a, const Triage__V1__N
         {"colour", w->colour ? colour_word(w->colour) : ""},
         {"questions", words_questions(a, w->questions)},
         {"reasons", words_reasons(a, w->reasons, w->n_reasons)},
-        {"missing", words_list(a, w->missing, w->n_missing)},
+        {"missing", w->n_sets ? explain_missing_words(a, w->sets, w->n_sets)
+                              : words_list(a, w->missing, w->n_missing)},
         {"reason", w->reason},
         {"tell", w->tell},
         {"signpost", w->signpost},
@@ -107,6 +109,8 @@ Triage__V1__Notice *notify_make(struct desk *d, struct arena *a, enum notice cod
     n->reasons = w->reasons;
     n->n_missing = w->n_missing;
     n->missing = w->missing_names;
+    n->n_what_was_missing = w->n_sets;
+    n->what_was_missing = w->sets;
     struct words_field fields[NOTIFY_FIELDS_MAX];
     size_t const n_fields = notify_fields(d, a, n, f, w, fields);
     char const *template = policy_notice_text(d->policy, code);
@@ -115,5 +119,6 @@ Triage__V1__Notice *notify_make(struct desk *d, struct arena *a, enum notice cod
     words_fill(&text, template ? template : "About your concern {reference}\n{reason}\n{tell}",
                fields, n_fields);
     notify_split(a, n, words_end(&text, a));
+    explain_thin(n);
     return n;
 }

@@ -12,6 +12,8 @@ struct notice_words {
     size_t n_reasons;
     char **missing, **missing_names; // as questions, and as the record keeps them
     size_t n_missing;
+    Triage__V1__MissingSet **sets; // what was missing, with a decision
+    size_t n_sets;
     enum colour colour;   // as the referrer may see it
     int64_t decide_by_ms; // likewise
 };

@@ -3,6 +3,7 @@
 #include "assess.h"
 #include "board.h"
 #include "body.h"
+#include "explain.h"
 #include "reply.h"
 #include "session.h"
 
@@ -115,6 +116,8 @@ static Triage__V1__Notice *notice_of_body(struct desk *d, struct bytes packed, u
         Triage__V1__Notice *n = body->notices[i];
         if (n->cursor != cursor) continue;
         assess_missing_ask(n->missing, n->n_missing);
+        explain_ask_reasons(n->reasons, n->n_reasons);
+        explain_ask_missing(n->what_was_missing, n->n_what_was_missing, &d->request);
         return n;
     }
     return NULL;

@@ -86,6 +86,16 @@ const char *words_questions(struct arena *a, const Triage__V1__ThreeQuestions *q
     return words_end(&w, a);
 }
 
+static void words_evidence(struct words *w, const Triage__V1__Reason *r)
+{
+    for (size_t i = 0; i < r->n_rests_on; i++) {
+        words_line(w, "  ", r->rests_on[i]->question);
+        words_add(w, " You told us: ");
+        words_add(w, r->rests_on[i]->said);
+        words_add(w, ".");
+    }
+}
+
 const char *words_reasons(struct arena *a, Triage__V1__Reason **reasons, size_t n)
 {
     struct words w;
@@ -93,10 +103,12 @@ const char *words_reasons(struct arena *a, Triage__V1__Reason **reasons, size_t 
     words_init(&w, a, WORDS_MAX);
     for (size_t i = 0; i < n; i++) {
         words_line(&w, "- ", reasons[i]->words);
-        if (!reasons[i]->guidance || !reasons[i]->guidance[0]) continue;
-        words_add(&w, " (");
-        words_add(&w, reasons[i]->guidance);
-        words_add(&w, ")");
+        if (reasons[i]->guidance && reasons[i]->guidance[0]) {
+            words_add(&w, " (");
+            words_add(&w, reasons[i]->guidance);
+            words_add(&w, ")");
+        }
+        words_evidence(&w, reasons[i]);
     }
     return words_end(&w, a);
 }

@@ -4,6 +4,7 @@
 #include "body.h"
 #include "brief.h"
 #include "council_facts.h"
+#include "explain.h"
 #include "mine.h"
 #include "outbox.h"
 #include "pending.h"
@@ -101,27 +102,26 @@ static const char *const RISK_WORDS[] = {
 
 // A person may answer otherwise than the rules: what the rules said against the decision is no
 // reason for it.  (The record keeps all of it.)
-static bool work_agrees(const struct policy_reason *r, const struct verdict *v, int32_t limbs)
+static unsigned work_agrees(const struct verdict *v, int32_t limbs)
 {
-    static const char *const questions[] = {"limb_a", "limb_b", "limb_c"};
-    for (int i = 0; i < 3; i++)
-        if (strcmp(r->decision, questions[i]) == 0) return v->limb[i] == limb_of(limbs, i);
-    return false;
+    unsigned questions = 0;
+    for (unsigned i = 0; i < 3; i++)
+        if (v->limb[i] == limb_of(limbs, (int)i)) questions |= 1u << (EXPLAINED_LIMB_A + i);
+    return questions;
 }
 
-// Which notices show what the decision relied on.
-static void work_rely(struct desk *d, const struct verdict *v, enum notice code, int32_t limbs,
+// Which notices show what the decision relied on, and what was missing.
+static void work_rely(struct desk *d, const struct casefile *f, enum notice code,
                       struct notice_words *say)
 {
+    struct arena *a = &d->scratch;
     if (!notice_decides(code)) return;
-    struct policy_reason *agree = arena_alloc(&d->scratch, sizeof v->reasons);
-    size_t n = 0;
-    CHECK(agree);
-    for (size_t i = 0; i < v->n_reasons; i++)
-        if (work_agrees(&v->reasons[i], v, limbs)) agree[n++] = v->reasons[i];
-    say->reasons = assess_reasons(agree, n, false, &d->scratch, &say->n_reasons);
-    say->missing = assess_missing(v, &d->scratch, &say->n_missing);
-    say->missing_names = assess_missing_names(v, &d->scratch, &say->n_missing);
+    struct explanation const *x = explain_facts(d, &f->facts, false, a);
+    say->reasons = explain_reasons(x, &f->facts, work_agrees(&x->verdict, f->limbs), false, a,
+                                   &say->n_reasons);
+    say->missing = assess_missing(&x->verdict, a, &say->n_missing);
+    say->missing_names = assess_missing_names(&x->verdict, a, &say->n_missing);
+    if (code != NOTICE_MET) say->sets = explain_missing(d, &f->facts, a, &say->n_sets);
 }
 
 void work_notice(struct desk *d, struct work *w, enum notice code, struct casefile *after,
@@ -136,7 +136,7 @@ void work_notice(struct desk *d, struct work *w, enum notice code, struct casefi
     if (!w->say.lead) w->say.lead = after->lead;
     if (code == NOTICE_OUTCOME && (size_t)after->risk < sizeof RISK_WORDS / sizeof RISK_WORDS[0])
         w->say.outcome = RISK_WORDS[after->risk];
-    work_rely(d, v, code, after->limbs, &w->say);
+    work_rely(d, after, code, &w->say);
     Triage__V1__Notice *n = notify_make(d, &d->scratch, code, after, &w->say);
     uint64_t const cursor = outbox_owe(d, draft, code, after->referrer, n);
     if (draft->event.kind == EVENT_DECIDED) after->decision_cursor = (int64_t)cursor;

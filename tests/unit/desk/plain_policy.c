@@ -1,6 +1,8 @@
 #include "plain_policy.h"
 
 #include "now.h"
+#include "policy_explain.h"
+#include "policy_missing.h"
 
 #include <string.h>
 
@@ -177,4 +179,62 @@ void policy_rerate(const struct policy *p, const struct facts *f, enum colour wa
     out->colour_row = v.colour_row;
     out->reasons[out->n_reasons++] =
         (struct policy_reason){"rerating", 1, "What is known now weighs more.", "", false};
+}
+
+static void explained_limb(struct explanation *x, enum explained_question q, enum fact fact)
+{
+    struct explained *e = &x->questions[q];
+    if (x->verdict.limb[q - EXPLAINED_LIMB_A] == ANSWER_NOT_KNOWN) {
+        e->open[e->n_open++] = (uint16_t)fact;
+        return;
+    }
+    e->rows[e->n_rows++] = (struct explained_row){
+        {explained_name(q), 1, "It was said so.", "s42(1)", false}, 1, {(uint16_t)fact}};
+}
+
+const char *explained_name(enum explained_question q)
+{
+#define NAME(question, name) [question] = (name),
+    static const char *const names[] = {EXPLAINED_LIST(NAME)};
+#undef NAME
+    return names[q];
+}
+
+void policy_explain(const struct policy *p, const struct facts *facts, struct arena *scratch,
+                    struct explanation *out)
+{
+    memset(out, 0, sizeof *out);
+    policy_decide(p, facts, scratch, &out->verdict);
+    explained_limb(out, EXPLAINED_LIMB_A, FACT_CARE_AND_SUPPORT_NEEDS);
+    explained_limb(out, EXPLAINED_LIMB_B, FACT_ABUSE_OR_RISK);
+    explained_limb(out, EXPLAINED_LIMB_C, FACT_UNABLE_TO_PROTECT_SELF);
+    for (size_t i = 0; i < out->verdict.n_reasons; i++) {
+        struct explained *e = &out->questions[EXPLAINED_RATING];
+        e->rows[e->n_rows++] = (struct explained_row){out->verdict.reasons[i],
+                                                      1,
+                                                      {out->verdict.reasons[i].council_only
+                                                           ? FACT_ADULT_CONCERNS_28_DAYS
+                                                           : FACT_IMMEDIATE_DANGER}};
+    }
+}
+
+// The duty is met here by three times yes: what was missing is whatever nobody said of the three.
+void policy_missing(const struct policy *p, const struct facts *facts, enum tier line,
+                    enum missing_among among, uint32_t steps, struct arena *scratch,
+                    struct missing *out)
+{
+    static const enum fact limbs[] = {FACT_CARE_AND_SUPPORT_NEEDS, FACT_ABUSE_OR_RISK,
+                                      FACT_UNABLE_TO_PROTECT_SELF};
+    (void)p, (void)line, (void)among, (void)steps, (void)scratch;
+    memset(out, 0, sizeof *out);
+    out->whole = MISSING_CHANGES_MAX;
+    struct missing_set *set = &out->sets[0];
+    for (size_t i = 0; i < 3; i++) {
+        if (facts->value[limbs[i]] == 0) return; // A no is no gap.
+        if (facts->value[limbs[i]] != FACT_UNKNOWN) continue;
+        set->changes[set->n++] = (struct missing_change){(uint16_t)limbs[i], FACT_UNKNOWN, 1};
+    }
+    out->met = set->n == 0;
+    out->n = set->n;
+    out->n_sets = set->n > 0;
 }
