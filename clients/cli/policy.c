@@ -58,8 +58,8 @@ static int run_policy_show(struct run *r, const char *path)
 
 static int run_policy_tck(struct run *r, const char *path)
 {
-    return policy_end(run_flag(r, "table") ? policy_tck_table(path, stdout)
-                                           : policy_tck(path, r->json, stdout));
+    return policy_end(run_flag(r, "table") ? policy_tck_table(path, stdout, stderr)
+                                           : policy_tck(path, r->json, stdout, stderr));
 }
 
 // ---- What a table may read ----
@@ -102,23 +102,59 @@ static int run_policy_facts(struct run *r, const char *path)
     return fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS;
 }
 
-static const struct {
-    const char *name;
-    int words;
+static const struct tool {
+    const char *name, *args;
+    int words;           // with the name
+    const char *options; // its own, beside the global ones; separated by a space
     int (*run)(struct run *r, const char *path);
 } tools[] = {
-    {"check", 2, run_policy_check}, {"test", 2, run_policy_test},
-    {"eval", 2, run_policy_eval},   {"show", 2, run_policy_show},
-    {"score", 3, run_policy_score}, {"tck", 2, run_policy_tck},
-    {"facts", 1, run_policy_facts}, {"explain", 2, run_policy_explain},
-    {"diff", 3, run_policy_diff},
+    {"check", "PACK|FILE.dmn [--date DATE]", 2, "date", run_policy_check},
+    {"test", "PACK", 2, "", run_policy_test},
+    {"score", "PACK SCENARIOS.csv", 3, "", run_policy_score},
+    {"show", "PACK|FILE.dmn [--md|--html]", 2, "md html", run_policy_show},
+    {"diff", "OLD NEW", 3, "", run_policy_diff},
+    {"eval", "PACK|FILE.dmn [--decision NAME] [--input FACTS.json]", 2, "decision input facts",
+     run_policy_eval},
+    {"explain", "PACK [--input FACTS.json]", 2, "input facts", run_policy_explain},
+    {"facts", "", 1, "", run_policy_facts},
+    {"tck", "DIR [--table]", 2, "table", run_policy_tck},
 };
+
+static bool is_listed(const char *list, const char *name)
+{
+    size_t const n = strlen(name);
+    for (const char *at = list; (at = strstr(at, name)); at += n)
+        if ((at == list || at[-1] == ' ') && (at[n] == ' ' || !at[n])) return true;
+    return false;
+}
+
+// An option of another tool would be left out of account without a word.
+static bool options_fit(const struct run *r, const struct tool *tool)
+{
+    for (const struct option_row *o = r->command->options; o->name; o++) {
+        if (!json_object_get(r->values, o->name) || is_listed(tool->options, o->name)) continue;
+        say_error("--%s is not for triage policy %s", o->name, tool->name);
+        return false;
+    }
+    if (run_flag(r, "md") && run_flag(r, "html"))
+        say_error("give --md or --html, not both");
+    else if (run_text(r, "input") && run_text(r, "facts"))
+        say_error("--facts is the same as --input: give one of them");
+    else
+        return true;
+    return false;
+}
 
 int run_policy(struct run *r)
 {
     for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
-        if (strcmp(r->positional[0], tools[i].name) != 0) continue;
-        if (r->positional_len == tools[i].words) return tools[i].run(r, r->positional[1]);
+        const struct tool *tool = &tools[i];
+        if (strcmp(r->positional[0], tool->name) != 0) continue;
+        if (r->positional_len == tool->words) {
+            return options_fit(r, tool) ? tool->run(r, r->positional[1]) : EXIT_USAGE;
+        }
+        say_error("usage: triage policy %s %s", tool->name, tool->args);
+        return EXIT_USAGE;
     }
     say_error("usage: triage policy %s", r->command->args);
     return EXIT_USAGE;

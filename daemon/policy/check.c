@@ -1,6 +1,6 @@
 // What can be said of a pack without running it: see policy_check.
+#include "check_values.h"
 #include "files.h"
-#include "tools.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -10,6 +10,81 @@ static void check_model(const struct pack_model *m, struct policy_report *report
     for (unsigned i = 0; i < m->model->n_elements; i++) {
         const struct element *const e = &m->model->elements[i];
         if (e->why == FEEL_FINE && e->table) check_table(m, e->table, report);
+    }
+}
+
+static void check_facts(const struct pack_model *m, struct policy_report *report)
+{
+    void *const memory = malloc(TOOL_ARENA_BYTES);
+    struct value *const inputs = calloc(m->model->n_elements + 1, sizeof(*inputs));
+    if (memory && inputs) {
+        struct arena arena;
+        struct question const q = {.model = m->model, .inputs = inputs};
+        arena_init(&arena, memory, TOOL_ARENA_BYTES);
+        struct eval *const ev = model_begin(&q, &arena);
+        if (ev) check_fact_types(m, ev, report);
+    }
+    free(inputs);
+    free(memory);
+}
+
+// --- Words that the daemon has to know ---
+
+static bool is_answer(const char *word)
+{
+    return answer_from(word) > ANSWER_UNSET;
+}
+
+static bool is_tier(const char *word)
+{
+    return tier_from(word) > TIER_UNSET;
+}
+
+static bool is_route(const char *word)
+{
+    return parallel_from(word) >= 0;
+}
+
+static bool is_colour(const char *word)
+{
+    return colour_from(word) > COLOUR_UNSET;
+}
+
+static const struct {
+    enum pack_decision decision;
+    const char *output, *what;
+    bool (*is)(const char *word);
+} WORDS[] = {
+    {DECISION_LIMB_A, "answer", "no answer is", is_answer},
+    {DECISION_LIMB_B, "answer", "no answer is", is_answer},
+    {DECISION_LIMB_C, "answer", "no answer is", is_answer},
+    {DECISION_TIER, "tier", "no tier is", is_tier},
+    {DECISION_PARALLEL, "route", "no other service is", is_route},
+    {DECISION_RATING, "colour", "no colour is", is_colour},
+    {DECISION_RERATING, "colour", "no colour is", is_colour},
+};
+
+static unsigned output_column(const struct table *t, const char *name)
+{
+    unsigned i = 0;
+    while (i < t->n_outputs && strcmp(t->outputs[i].name, name) != 0) i++;
+    return i < t->n_outputs ? i : 0; // the only one may have any name
+}
+
+static void check_words(const struct policy *p, size_t w, struct policy_report *report)
+{
+    enum pack_decision const d = WORDS[w].decision;
+    const struct pack_model *const m = &p->models[p->parts[pack_decision_part(d)]];
+    const struct table *const t = m->model->elements[p->decisions[d]].table;
+    unsigned const column = t ? output_column(t, WORDS[w].output) : 0;
+    for (unsigned row = 0; t && row < t->n_rows; row++) {
+        const struct output_cell *const c = &t->output_cells[row * t->n_outputs + column];
+        if (!c->literal || c->literal->kind == VALUE_NULL) continue;
+        bool const known =
+            c->literal->kind == VALUE_STRING && WORDS[w].is((const char *)c->literal->string.data);
+        struct place const at = {m->file, t->name, c->line, (int)row + 1,
+                                 (int)(t->n_inputs + column) + 1};
+        if (!known) report_refuse(report, at, "%s named %.80s", WORDS[w].what, c->text);
     }
 }
 
@@ -44,6 +119,7 @@ static void check_holidays(const struct policy *p, int32_t today, struct policy_
     struct place const at = {.file = "holidays.csv"};
     int32_t const last = c->n_holidays ? c->holidays[c->n_holidays - 1] : 0;
     if (c->n_holidays && last - today >= PACK_HOLIDAY_DAYS_LEFT) return;
+    if (c->n_holidays == 0 && report_names(report, at.file)) return; // it could not be read
     report_refuse(report, at, "the last holiday is less than %d days away: add the next year's",
                   PACK_HOLIDAY_DAYS_LEFT);
 }
@@ -52,8 +128,13 @@ static void check_pack(const char *path, int32_t today, struct policy_report *re
 {
     struct policy *const p = policy_read(path, report);
     if (!p) return;
+    bool const loaded = report_refusals(report) == 0;
+    for (size_t i = 0; i < p->n_models; i++) check_facts(&p->models[i], report);
     for (size_t i = 0; i < p->n_models; i++) check_model(&p->models[i], report);
-    if (report_refusals(report) == 0) check_teams(p, report);
+    for (size_t w = 0; loaded && w < sizeof(WORDS) / sizeof(WORDS[0]); w++) {
+        check_words(p, w, report);
+    }
+    if (loaded) check_teams(p, report);
     check_holidays(p, today, report);
     policy_close(p);
 }

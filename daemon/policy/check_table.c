@@ -309,6 +309,7 @@ static void check_run(struct check *c)
     const struct table *const t = c->table;
     c->words = (t->n_rows + 63) / 64;
     c->columns = pool_alloc(&c->pool, (t->n_inputs + 1) * sizeof(*c->columns));
+    check_types(c->model, t, c->eval, c->report);
     check_guards(c);
     if (!check_is_closed(c)) {
         report_warn(c->report, check_place(c, 0, 0),

@@ -100,9 +100,8 @@ static void values_lists(struct check_values *v, struct pool *pool)
     v->exact = false; // two words together are not tried
 }
 
-// The type of a column: of its expression, or of the input or decision that it names.
-static const struct type *column_type(const struct pack_model *m, const struct table *t,
-                                      unsigned column)
+const struct type *check_column_type(const struct pack_model *m, const struct table *t,
+                                     unsigned column)
 {
     const struct table_input *const in = &t->inputs[column];
     if (in->type) return in->type;
@@ -150,7 +149,7 @@ static void values_keep_kind(struct check_values *v, enum value_kind kind)
 void check_values_gather(struct pool *pool, const struct pack_model *m, const struct table *t,
                          unsigned column, struct check_values *out)
 {
-    const struct type *const type = column_type(m, t, column);
+    const struct type *const type = check_column_type(m, t, column);
     const struct type *const plain = type ? type_plain(type) : &TYPE_OF_ANY;
     const struct ast *allowed = t->inputs[column].allowed_ast;
     bool const is_list = plain->kind == TYPE_LIST;

@@ -18,4 +18,14 @@ struct check_values {
 void check_values_gather(struct pool *pool, const struct pack_model *m, const struct table *t,
                          unsigned column, struct check_values *out);
 
+// The type of a column: of its expression, or of the input or decision that it names; or NULL.
+const struct type *check_column_type(const struct pack_model *m, const struct table *t,
+                                     unsigned column);
+
+// check_types.c: values that are none of their column's type, or of the fact that it reads.
+void check_types(const struct pack_model *m, const struct table *t, struct eval *ev,
+                 struct policy_report *report);
+// Inputs whose type leaves out a code of their fact.
+void check_fact_types(const struct pack_model *m, struct eval *ev, struct policy_report *report);
+
 #endif

@@ -106,7 +106,7 @@ const char *csv_read(struct pool *pool, const char *path, struct csv *out, int *
     char *const text = file_read(path, CSV_BYTES_MAX, &len);
     *out = (struct csv){0};
     *line = 0;
-    if (!text) return "the file cannot be read, or is larger than 8 MiB";
+    if (!text) return "the file is missing, cannot be read, or is larger than 8 MiB";
     const char *const kept = pool_text(pool, text, len);
     free(text);
     struct csv_reader r = {pool, kept, kept + len, 1, NULL};

@@ -76,7 +76,7 @@ void pack_notices_load(struct policy *p, const char *dir, struct policy_report *
     char *const folder = file_path(dir, "notices");
     if (!folder || !file_names(folder, ".txt", PACK_FILES_MAX, &names)) {
         report_refuse(report, (struct place){.file = "notices"},
-                      "the folder cannot be read, or holds more than %d files", PACK_FILES_MAX);
+                      "the folder is missing, or holds more than %d files", PACK_FILES_MAX);
         free(folder);
         return;
     }

@@ -369,7 +369,8 @@ void pack_yaml_load(struct policy *p, const char *dir, struct policy_report *rep
     char *const path = file_path(dir, "pack.yaml");
     char *const text = path ? file_read(path, PACK_FILE_BYTES_MAX, &len) : NULL;
     if (!text) {
-        report_refuse(report, (struct place){.file = "pack.yaml"}, "cannot be read");
+        report_refuse(report, (struct place){.file = "pack.yaml"},
+                      "is missing, cannot be read, or is larger than 4 MiB");
     } else {
         struct yaml_reader const reader = {p, report, text};
         cyaml_err_t const e = cyaml_load_data((const uint8_t *)text, len, &config, &YAML_ROOT,

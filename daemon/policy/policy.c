@@ -8,6 +8,7 @@
 
 static void policy_load(struct policy *p, const char *dir, struct policy_report *report)
 {
+    size_t const before = report_refusals(report);
     if (setjmp(p->pool.exit) != 0) {
         report_refuse(report, (struct place){.file = dir}, "the pack needs too much memory");
         return;
@@ -21,7 +22,8 @@ static void policy_load(struct policy *p, const char *dir, struct policy_report 
     pack_holidays_load(p, dir, report);
     pack_notices_load(p, dir, report);
     pack_models_load(p, dir, report);
-    if (!pack_digest(dir, p->info.digest)) {
+    bool const whole = pack_digest(dir, p->info.digest);
+    if (!whole && report_refusals(report) == before) {
         report_refuse(report, (struct place){.file = dir}, "not every file of it can be read");
     }
 }

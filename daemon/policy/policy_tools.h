@@ -13,9 +13,9 @@ enum { TOOL_FINE = 0, TOOL_FOUND = 1, TOOL_FAILED = 2 };
 
 // Runs the Technology Compatibility Kit's tests below `dir`: `pass|fail|error CASE` a line and a
 // total.  TOOL_FINE only when all pass.
-int policy_tck(const char *dir, bool json, FILE *out);
+int policy_tck(const char *dir, bool json, FILE *out, FILE *err);
 // As policy_tck, with a table per directory in Markdown instead of the lines.
-int policy_tck_table(const char *dir, FILE *out);
+int policy_tck_table(const char *dir, FILE *out, FILE *err);
 
 // Loads a pack (or one .dmn file) and prints every problem as file:line: decision, row, column.
 // `date` ("2026-12-25", NULL: today) is the day from which its holidays have to last.

@@ -45,6 +45,14 @@ size_t report_refusals(const struct policy_report *r)
     return r->n_refused;
 }
 
+bool report_names(const struct policy_report *r, const char *file)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        if (strcmp(r->problems[i].file, file) == 0) return true;
+    }
+    return false;
+}
+
 static int problem_order(const struct policy_problem *a, const struct policy_problem *b)
 {
     int const file = strcmp(a->file, b->file);

@@ -18,5 +18,6 @@ void report_refuse(struct policy_report *r, struct place at, const char *format,
 void report_warn(struct policy_report *r, struct place at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 size_t report_refusals(const struct policy_report *r);
+bool report_names(const struct policy_report *r, const char *file); // is there a problem of it
 
 #endif

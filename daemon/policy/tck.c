@@ -218,7 +218,18 @@ static unsigned tck_all(const struct tck *t)
     return t->total[TCK_PASS] + t->total[TCK_FAIL] + t->total[TCK_ERROR];
 }
 
-int policy_tck(const char *dir, bool json, FILE *out)
+// Without a case nothing was shown: that is no pass.
+static int tck_answer(const struct tck *t, bool ok, const char *dir, FILE *err)
+{
+    unsigned const all = tck_all(t);
+    if (!ok || all == 0) {
+        fprintf(err, "%s: no folder with test cases of the kit that can be read\n", dir);
+        return TOOL_FAILED;
+    }
+    return t->total[TCK_PASS] == all ? TOOL_FINE : TOOL_FOUND;
+}
+
+int policy_tck(const char *dir, bool json, FILE *out, FILE *err)
 {
     struct tck t = {.out = out, .json = json};
     if (json) fprintf(out, "{\"cases\": [");
@@ -231,14 +242,12 @@ int policy_tck(const char *dir, bool json, FILE *out)
         fprintf(out, "total %u: %u pass, %u fail, %u error\n", all, t.total[TCK_PASS],
                 t.total[TCK_FAIL], t.total[TCK_ERROR]);
     }
-    int const answer = !ok || all == 0            ? TOOL_FAILED
-                       : t.total[TCK_PASS] == all ? TOOL_FINE
-                                                  : TOOL_FOUND;
+    int const answer = tck_answer(&t, ok, dir, err);
     tck_close(&t);
     return answer;
 }
 
-int policy_tck_table(const char *dir, FILE *out)
+int policy_tck_table(const char *dir, FILE *out, FILE *err)
 {
     struct tck t = {.out = out, .quiet = true};
     bool const ok = tck_run(&t, dir);
@@ -250,9 +259,7 @@ int policy_tck_table(const char *dir, FILE *out)
     }
     fprintf(out, "| all | %u | %u | %u | %u |\n", t.total[TCK_PASS], t.total[TCK_FAIL],
             t.total[TCK_ERROR], tck_all(&t));
-    int const answer = !ok                                ? TOOL_FAILED
-                       : t.total[TCK_PASS] == tck_all(&t) ? TOOL_FINE
-                                                          : TOOL_FOUND;
+    int const answer = tck_answer(&t, ok, dir, err);
     tck_close(&t);
     return answer;
 }

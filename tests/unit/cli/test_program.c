@@ -372,6 +372,19 @@ static void policy_packs_are_checked_and_facts_listed(void **state)
     ends_with(2, "policy check /nonexistent", "no folder that can be read");
     ends_with(2, "policy explode", "usage: triage policy check PACK");
     ends_with(2, "policy check", "usage: triage policy check PACK");
+    ends_with(2, "policy diff " TRIAGE_PACK, "usage: triage policy diff OLD NEW");
+    ends_with(0, "policy diff " TRIAGE_PACK " " TRIAGE_PACK, "nothing changed");
+    ends_with(2, "policy check " TRIAGE_PACK " --html", "--html is not for triage policy check");
+    ends_with(2, "policy check " TRIAGE_PACK " --date friday", "no date is written 'friday'");
+    ends_with(1, "policy check " TRIAGE_PACK " --date 2999-01-01", "less than 90 days away");
+    file_put("facts.json", "{\"harm_actual\": \"low\", \"mitigation_in_place\": true}");
+    ends_with(0, "policy explain " TRIAGE_PACK " --input facts.json", "What was missing");
+    ends_with(0, "policy eval " TRIAGE_PACK " --facts facts.json --decision tier", "below");
+    ends_with(2, "policy eval " TRIAGE_PACK " --facts a --input b", "give one of them");
+    file_put("facts.json", "{\"harm_actual\": \"lwo\"}");
+    ends_with(2, "policy explain " TRIAGE_PACK " --input facts.json", "write null or one of");
+    ends_with(2, "policy tck /nonexistent", "no folder with test cases");
+    ends_with(2, "policy score " TRIAGE_PACK " /nonexistent", "the file is missing");
 }
 
 static void a_stranger_is_told_to_send_the_key(void **state)

@@ -41,7 +41,7 @@ char *pack_file(const char *name)
     return path;
 }
 
-void pack_edit(const char *name, const char *from, const char *to)
+bool pack_edit_maybe(const char *name, const char *from, const char *to)
 {
     static char text[1 << 21];
     FILE *f = fopen(pack_file(name), "r");
@@ -50,10 +50,16 @@ void pack_edit(const char *name, const char *from, const char *to)
     fclose(f);
     text[n] = 0;
     char *const at = strstr(text, from);
-    assert_non_null(at);
+    if (!at) return false;
     f = fopen(pack_file(name), "w");
     fwrite(text, 1, (size_t)(at - text), f);
     fputs(to, f);
     fputs(at + strlen(from), f);
     fclose(f);
+    return true;
+}
+
+void pack_edit(const char *name, const char *from, const char *to)
+{
+    assert_true(pack_edit_maybe(name, from, to));
 }

@@ -6,8 +6,8 @@
 static int run_tck(int n, char **args)
 {
     const char *const option = n > 1 ? args[1] : "";
-    if (strcmp(option, "--table") == 0) return policy_tck_table(args[0], stdout);
-    return policy_tck(args[0], strcmp(option, "--json") == 0, stdout);
+    if (strcmp(option, "--table") == 0) return policy_tck_table(args[0], stdout, stderr);
+    return policy_tck(args[0], strcmp(option, "--json") == 0, stdout, stderr);
 }
 
 static int run_check(int n, char **args)
