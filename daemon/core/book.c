@@ -5,13 +5,15 @@
 #include "pages.h"
 #include "shelf.h"
 #include "sightings.h"
+#include "ties.h"
 
 #define BOOK_ALIGN  64U
 #define SCORE_MOST  ((1 << 26) - 1)
 #define COLOUR_STEP (1 << 27) // one colour outweighs any score
 #define MIX         0x9e3779b97f4a7c15U
 
-// Lanes: a team's queue, and beside it a board for each state.
+// Lanes: a team's queue, and beside it a board for each state.  Lane 0 is in no list: whatever
+// becomes of a case that follows another is told of the one that it follows.
 #define LANE_QUEUE ((uint8_t)STATE_QUEUED)
 #define LANES      (STATE_VOID + 1)
 
@@ -28,6 +30,8 @@ struct book {
     struct pages keys;
     struct owed owed;
     struct sightings sightings;
+    struct kin kin;
+    struct ties ties;
     size_t n_teams, teams_max;
     struct shelf_team *teams;
 };
@@ -47,7 +51,8 @@ size_t book_size(const struct book_limits *l)
 {
     return aligned(sizeof(struct book)) + teams_bytes(l) + aligned(shelf_bytes(l->cases_open_max)) +
            aligned(pages_bytes(l->keys_max)) + aligned(owed_bytes(l->recipients_max, l->owed_max)) +
-           aligned(sightings_bytes(l->sightings_max)) + BOOK_ALIGN;
+           aligned(sightings_bytes(l->sightings_max)) + aligned(kin_bytes(l->kin_max)) +
+           aligned(ties_bytes(l->cases_open_max)) + BOOK_ALIGN;
 }
 
 struct book *book_init(void *memory, size_t size, const struct book_limits *l)
@@ -68,6 +73,10 @@ struct book *book_init(void *memory, size_t size, const struct book_limits *l)
     owed_init(&b->owed, at, l->recipients_max, l->owed_max);
     at += aligned(owed_bytes(l->recipients_max, l->owed_max));
     sightings_init(&b->sightings, at, l->sightings_max);
+    at += aligned(sightings_bytes(l->sightings_max));
+    kin_init(&b->kin, at, l->kin_max);
+    at += aligned(kin_bytes(l->kin_max));
+    ties_init(&b->ties, at, l->cases_open_max);
     return b;
 }
 
@@ -119,6 +128,7 @@ static const char *file_team(const struct casefile *f)
 static uint8_t file_lane(const struct casefile *f)
 {
     CHECK(f->state > STATE_NONE && f->state < STATE_CLOSED);
+    if (casefile_follows(f)) return 0;
     return f->state == STATE_HANDOVER_OFFERED ? LANE_QUEUE : (uint8_t)f->state;
 }
 
@@ -154,6 +164,7 @@ static void list_join(struct book *b, uint32_t slot, size_t team)
     p->team = (uint16_t)team;
     p->lane = file_lane(f);
     p->colour = (uint8_t)f->colour;
+    if (p->lane == 0) return;
     tree_add(&b->shelf, ORDER_URGENCY, &t->urgency[p->lane], slot);
     if (p->lane == LANE_QUEUE) {
         tree_add(&b->shelf, ORDER_AGE, &t->age[p->colour], slot);
@@ -170,30 +181,43 @@ static bool list_same(const struct book *b, uint32_t slot, size_t team)
            p->received_ms == f->received_ms;
 }
 
-static void case_remove(struct book *b, uint64_t no)
+static void case_remove(struct book *b, const struct casefile *f)
 {
-    uint32_t const slot = shelf_find(&b->shelf, no);
+    uint32_t const slot = shelf_find(&b->shelf, f->no);
     if (slot == 0) return;
+    kin_close(&b->kin, (uint64_t)f->adult_hash, f->no, f->closed_ms);
+    kin_close(&b->kin, (uint64_t)f->person_hash, f->no, f->closed_ms);
     list_leave(b, slot);
     alarm_set(&b->shelf, slot, INT64_MAX);
     shelf_give(&b->shelf, slot);
+}
+
+// Does the case still belong to the one it was tied to?
+static bool tie_holds(void *ctx, uint64_t no)
+{
+    struct book *b = ctx;
+    struct casefile const *f = book_case(b, no);
+    return f != NULL && f->follows != 0;
 }
 
 enum err book_put(struct book *b, const struct casefile *f)
 {
     CHECK(f->no != 0 && f->colour >= COLOUR_GREEN && f->colour <= COLOUR_RED);
     if (!casefile_open(f)) {
-        case_remove(b, f->no);
+        case_remove(b, f);
         return OK;
     }
     uint32_t slot = shelf_find(&b->shelf, f->no);
     if (slot == 0 && shelf_full(&b->shelf)) return ERR_NO_MEMORY;
     size_t const team = team_number(b, file_team(f));
     if (team == 0) return ERR_NO_MEMORY;
-    if (slot == 0) slot = shelf_take(&b->shelf, f->no);
+    bool const fresh = slot == 0;
+    if (fresh) slot = shelf_take(&b->shelf, f->no);
     struct casefile *mine = &b->shelf.files[slot];
+    if (fresh) CHECK(book_kin_add(b, f) == OK); // room for both hashes of every case
     if (f != mine) {
-        shelf_adult_set(&b->shelf, slot, f->adult_hash);
+        if (f->follows != 0 && f->follows != mine->follows)
+            ties_add(&b->ties, (uint64_t)f->follows, f->no, tie_holds, b);
         *mine = *f;
     }
     if (!list_same(b, slot, team)) {
@@ -250,11 +274,6 @@ struct book_depth book_depth(struct book *b, const char *team)
         if (oldest != 0) d.oldest_received_ms[colour] = b->shelf.places[oldest].received_ms;
     }
     return d;
-}
-
-struct casefile *book_open_case_of_adult(struct book *b, uint64_t adult_hash, uint64_t except_no)
-{
-    return book_file(b, shelf_of_adult(&b->shelf, adult_hash, except_no));
 }
 
 // Time.
@@ -367,6 +386,54 @@ int64_t book_owed_oldest_ms(const struct book *b)
     return owed_oldest_ms(&b->owed);
 }
 
+// Kin and ties.
+
+enum err book_kin_add(struct book *b, const struct casefile *f)
+{
+    int64_t const closed_ms = casefile_open(f) ? 0 : f->closed_ms;
+    bool const old = f->received_ms < b->area.last_ms - SIGHTING_DAYS_MAX * DAY_MS;
+    if (closed_ms != 0 && old) return OK;
+    enum err const e = kin_add(&b->kin, (uint64_t)f->adult_hash, f->no, f->received_ms, closed_ms);
+    if (e) return e;
+    return kin_add(&b->kin, (uint64_t)f->person_hash, f->no, f->received_ms, closed_ms);
+}
+
+unsigned book_kin_count(const struct book *b, uint64_t hash, int days, int64_t at_ms,
+                        uint64_t except_no)
+{
+    return kin_count(&b->kin, hash, days, at_ms, except_no);
+}
+
+bool book_kin_next(const struct book *b, uint64_t hash, struct kin_one *one)
+{
+    return kin_next(&b->kin, hash, one);
+}
+
+void book_kin_forget(struct book *b, const struct casefile *f)
+{
+    kin_forget(&b->kin, (uint64_t)f->adult_hash, f->no);
+    kin_forget(&b->kin, (uint64_t)f->person_hash, f->no);
+}
+
+struct casefile *book_open_case_of_adult(struct book *b, uint64_t adult_hash, uint64_t except_no)
+{
+    struct kin_one one = {0};
+    while (kin_next(&b->kin, adult_hash, &one)) {
+        if (one.open && one.no != except_no) return book_case(b, one.no);
+    }
+    return NULL;
+}
+
+struct casefile *book_follower_next(struct book *b, uint64_t primary_no, struct pages_at *at)
+{
+    uint64_t no;
+    while ((no = ties_next(&b->ties, primary_no, at)) != 0) {
+        struct casefile *f = book_case(b, no);
+        if (f != NULL && (uint64_t)f->follows == primary_no) return f;
+    }
+    return NULL;
+}
+
 // Sightings.
 
 static uint64_t sighting_key(enum sighting kind, uint64_t hash)
@@ -385,7 +452,6 @@ enum err book_sighting_add(struct book *b, enum sighting kind, uint64_t hash, ui
 static bool sighting_is_of(enum sighting kind, uint64_t hash, const struct casefile *f)
 {
     switch (kind) {
-    case SIGHTING_ADULT: return (uint64_t)f->adult_hash == hash;
     case SIGHTING_PLACE: return (uint64_t)f->place_hash == hash;
     case SIGHTING_PLACE_RED:
         return (uint64_t)f->place_hash == hash && f->colour_first == COLOUR_RED;

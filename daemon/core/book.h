@@ -9,9 +9,10 @@
 #include "command.h"
 #include "err.h"
 #include "event.h"
+#include "kin.h"
 
 struct book_limits {
-    size_t cases_open_max, keys_max, recipients_max, teams_max, owed_max, sightings_max;
+    size_t cases_open_max, keys_max, recipients_max, teams_max, owed_max, sightings_max, kin_max;
 };
 struct book;
 
@@ -25,8 +26,8 @@ struct book *book_init(void *memory, size_t size, const struct book_limits *limi
 struct casefile *book_case(struct book *b, uint64_t no); // NULL when not open
 size_t book_cases(const struct book *b);
 // Adds or replaces the open case f->no, moving it to its place in queue and timers; takes a closed
-// one out.  `f` may be the book's own, changed in place but for adult_hash.  ERR_NO_MEMORY changes
-// nothing.
+// one out.  `f` may be the book's own, changed in place but for what others find it by (follows).
+// ERR_NO_MEMORY changes nothing.
 enum err book_put(struct book *b, const struct casefile *f);
 
 // Queues: what waits for a team (STATE_QUEUED with no live lease, STATE_HANDOVER_OFFERED for the
@@ -79,10 +80,10 @@ void book_receipt(struct book *b, struct recipient *r, uint64_t up_to);
 uint64_t book_owed_total(const struct book *b);
 int64_t book_owed_oldest_ms(const struct book *b); // 0 when none
 
-// Sightings: which case concerned which adult, place or referrer, and when; for the facts that
-// count concerns in 28, 90 and 365 days.  Those older than 366 days are dropped. They are counted
-// by whole UTC days, the day of `at_ms` being the first.
-enum sighting { SIGHTING_ADULT, SIGHTING_PLACE, SIGHTING_REFERRER, SIGHTING_PLACE_RED };
+// Sightings: how often a place or a referrer was heard of, and when; for the facts that count
+// concerns in 28, 90 and 365 days.  Those older than 366 days are dropped. They are counted by
+// whole UTC days, the day of `at_ms` being the first.
+enum sighting { SIGHTING_PLACE, SIGHTING_REFERRER, SIGHTING_PLACE_RED };
 enum err book_sighting_add(struct book *b, enum sighting kind, uint64_t hash, uint64_t case_no,
                            int64_t at_ms);
 // Concerns in the `days` before `at_ms`, leaving out the case `except_no` (0 none): when it is
@@ -90,8 +91,21 @@ enum err book_sighting_add(struct book *b, enum sighting kind, uint64_t hash, ui
 // puts the case.
 unsigned book_sightings(const struct book *b, enum sighting kind, uint64_t hash, int days,
                         int64_t at_ms, uint64_t except_no);
+
+// Kin: the cases of one adult, by either of the hashes that a case may have (kin.h).  The book
+// itself knows its open ones; those closed in the last year are added at load.
+enum err book_kin_add(struct book *b, const struct casefile *f);
+// Concerns about the adult in the `days` up to and with the day of `at_ms`, but for `except_no`.
+unsigned book_kin_count(const struct book *b, uint64_t hash, int days, int64_t at_ms,
+                        uint64_t except_no);
+bool book_kin_next(const struct book *b, uint64_t hash, struct kin_one *one);
+// Nothing leads from the adult to this case any longer.
+void book_kin_forget(struct book *b, const struct casefile *f);
 // An open case about the same adult other than `except_no`; NULL when none.
 struct casefile *book_open_case_of_adult(struct book *b, uint64_t adult_hash, uint64_t except_no);
+
+// The open cases that follow this one, {0} before the first; NULL after the last.
+struct casefile *book_follower_next(struct book *b, uint64_t primary_no, struct pages_at *at);
 
 struct area *book_area(struct book *b);
 

@@ -13,6 +13,11 @@ bool casefile_open(const struct casefile *f)
     return f->state != STATE_CLOSED && f->state != STATE_VOID && f->state != STATE_NONE;
 }
 
+bool casefile_follows(const struct casefile *f)
+{
+    return f->follows != 0 && f->state != STATE_DECIDED_NOT_MET;
+}
+
 #define DIFFER_NUM(name)   (a->name != b->name)
 #define DIFFER_SMALL(name) (a->name != b->name)
 #define DIFFER_TEXT(name)  (strncmp(a->name, b->name, ID_MAX) != 0)

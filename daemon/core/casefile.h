@@ -79,7 +79,11 @@
     X(60, SMALL, reopened)                                                                         \
     X(61, NUM, submission_key)  /* fingerprint of the sender's key; on the first case only */      \
     X(62, SMALL, reassessed)    /* times the rules ran again while it waited */                    \
-    X(63, SMALL, relationship)    /* evidence of a handover */
+    X(63, SMALL, relationship)    /* evidence of a handover */                                     \
+    X(90, NUM, person_hash)     /* keyed, of name and birth date; 0 where adult_hash is that */    \
+    X(91, SMALL, follows)       /* case number of the primary that decides for it; 0 none */       \
+    X(92, SMALL, twin)          /* case that the rules or a person take for the same incident */   \
+    X(93, SMALL, twin_why)      /* twin_score | enum twin_reason bits << 8 */
 // clang-format on
 
 enum case_flag {
@@ -143,6 +147,9 @@ static inline int32_t limbs_pack(const enum answer limb[3])
      1U << STATE_HANDOVER_OFFERED)
 
 bool casefile_open(const struct casefile *f); // not closed, not void
+// It stands in no list of its own: the case that it follows is worked instead.  Once refused it has
+// a window of its own, and is seen again.
+bool casefile_follows(const struct casefile *f);
 bool casefile_equal(const struct casefile *a, const struct casefile *b);
 // The name of the first field in which they differ, NULL when equal.
 const char *casefile_difference(const struct casefile *a, const struct casefile *b);

@@ -172,6 +172,24 @@ void pages_value_set(struct pages *p, struct pages_at at, uint64_t value)
     entry_value_set(page_at(p, at.page), at.i, value);
 }
 
+// The last entry of the first page takes its place, so that all pages but the first stay full.
+void pages_drop(struct pages *p, uint64_t key, struct pages_at at)
+{
+    uint32_t *head = &p->heads[bucket_of(p, key)];
+    struct page *first = page_at(p, *head);
+    struct page *q = page_at(p, at.page);
+    CHECK(first->n > 0 && q->key[at.i] == key);
+    first->n--;
+    q->key[at.i] = first->key[first->n];
+    entry_value_set(q, at.i, entry_value(first, first->n));
+    first->key[first->n] = 0;
+    p->count--;
+    if (first->n > 0) return;
+    uint32_t const gone = *head;
+    *head = first->next;
+    page_give(p, gone);
+}
+
 static bool chain_keeps_all(const struct pages *p, uint32_t head,
                             bool (*keep)(void *ctx, uint64_t value), void *ctx)
 {

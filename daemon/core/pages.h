@@ -46,6 +46,8 @@ struct pages_at {
 bool pages_next(const struct pages *p, uint64_t key, struct pages_at *at);
 uint64_t pages_value(const struct pages *p, struct pages_at at);
 void pages_value_set(struct pages *p, struct pages_at at, uint64_t value);
+// Takes one entry out; the order of its bucket's others may change.
+void pages_drop(struct pages *p, uint64_t key, struct pages_at at);
 
 // Takes what is not to be kept out of bucket `bucket` < p->n.
 void pages_sift(struct pages *p, size_t bucket, bool (*keep)(void *ctx, uint64_t value), void *ctx);

@@ -20,6 +20,7 @@ static void reception_identify(const struct reception *in, struct casefile *f)
     f->incident_cases = first ? (int32_t)in->incident_cases : 0;
     f->submission_key = first ? (int64_t)in->submission_key : 0;
     f->adult_hash = (int64_t)in->adult_hash;
+    f->person_hash = (int64_t)in->person_hash;
     f->place_hash = (int64_t)in->place_hash;
     f->policy = (int64_t)in->policy;
     id_copy(f->referrer, in->referrer);

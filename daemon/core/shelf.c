@@ -13,7 +13,7 @@ size_t shelf_bytes(size_t cases_max)
 {
     size_t const slots = cases_max + 1;
     return aligned(slots * sizeof(struct casefile)) + aligned(slots * sizeof(struct place)) +
-           aligned(slots * sizeof(uint32_t)) + 2 * aligned(index_bytes(cases_max));
+           aligned(slots * sizeof(uint32_t)) + aligned(index_bytes(cases_max));
 }
 
 static uint64_t number_hash(const void *ctx, uint32_t slot)
@@ -26,18 +26,6 @@ static uint32_t *number_next(void *ctx, uint32_t slot)
 {
     struct shelf *s = ctx;
     return &s->places[slot].number_next;
-}
-
-static uint64_t adult_hash(const void *ctx, uint32_t slot)
-{
-    const struct shelf *s = ctx;
-    return (uint64_t)s->files[slot].adult_hash;
-}
-
-static uint32_t *adult_next(void *ctx, uint32_t slot)
-{
-    struct shelf *s = ctx;
-    return &s->places[slot].adult_next;
 }
 
 void shelf_init(struct shelf *s, void *memory, size_t cases_max)
@@ -53,8 +41,6 @@ void shelf_init(struct shelf *s, void *memory, size_t cases_max)
     s->alarms = (uint32_t *)(void *)at;
     at += aligned(slots * sizeof(uint32_t));
     index_init(&s->by_number, at, cases_max, (struct index_items){s, number_hash, number_next});
-    at += aligned(index_bytes(cases_max));
-    index_init(&s->by_adult, at, cases_max, (struct index_items){s, adult_hash, adult_next});
 }
 
 bool shelf_full(const struct shelf *s)
@@ -88,32 +74,11 @@ uint32_t shelf_take(struct shelf *s, uint64_t no)
 void shelf_give(struct shelf *s, uint32_t slot)
 {
     CHECK(s->places[slot].lane == 0 && s->places[slot].alarm == 0);
-    shelf_adult_set(s, slot, 0);
     index_remove(&s->by_number, slot);
     memset(&s->files[slot], 0, sizeof(s->files[slot]));
     s->places[slot].number_next = s->free;
     s->free = slot;
     s->count--;
-}
-
-void shelf_adult_set(struct shelf *s, uint32_t slot, int64_t hash)
-{
-    struct casefile *f = &s->files[slot];
-    if (f->adult_hash == hash) return;
-    if (f->adult_hash != 0) index_remove(&s->by_adult, slot);
-    f->adult_hash = hash;
-    if (hash != 0) index_add(&s->by_adult, slot);
-}
-
-uint32_t shelf_of_adult(const struct shelf *s, uint64_t hash, uint64_t except_no)
-{
-    uint32_t slot = hash != 0 ? index_first(&s->by_adult, hash) : 0;
-    while (slot != 0) {
-        const struct casefile *f = &s->files[slot];
-        if ((uint64_t)f->adult_hash == hash && f->no != except_no) return slot;
-        slot = s->places[slot].adult_next;
-    }
-    return 0;
 }
 
 // Trees: treaps whose priorities are a hash of the slot, so that no order of arrival unbalances

@@ -1,5 +1,5 @@
-// shelf.h - the open cases in memory and the orders they stand in: by number, by adult, by urgency
-// and by age within a list, by when time next does something to them.  Everything is a link in the
+// shelf.h - the open cases in memory and the orders they stand in: by number, by urgency and by age
+// within a list, by when time next does something to them.  Everything is a link in the
 // case's own place, so an open case costs its record and some 70 bytes.
 #ifndef TRIAGED_SHELF_H
 #define TRIAGED_SHELF_H
@@ -15,7 +15,7 @@ struct place {
     int32_t rank; // colour, then score
     uint32_t child[SHELF_ORDERS][2];
     uint32_t alarm; // position in the alarms, 0 none
-    uint32_t number_next, adult_next;
+    uint32_t number_next;
     uint32_t deferred_s;  // re-assessment put off to so many seconds after it was received; 0 not
     uint16_t team;        // of the list it stands in
     uint8_t lane, colour; // lane 0: in no list
@@ -28,7 +28,7 @@ struct shelf {
     uint32_t *alarms; // a heap by due_ms, from 1
     size_t alarms_n, used, count, max;
     uint32_t free; // slots given back, linked by number_next
-    struct index by_number, by_adult;
+    struct index by_number;
 };
 
 size_t shelf_bytes(size_t cases_max);
@@ -38,8 +38,6 @@ uint32_t shelf_find(const struct shelf *s, uint64_t no);
 uint32_t shelf_take(struct shelf *s,
                     uint64_t no);                // not full; gives a zeroed record with this number
 void shelf_give(struct shelf *s, uint32_t slot); // out of every order already
-void shelf_adult_set(struct shelf *s, uint32_t slot, int64_t adult_hash);
-uint32_t shelf_of_adult(const struct shelf *s, uint64_t adult_hash, uint64_t except_no);
 
 // Trees: a root belongs to the list; the place's rank, received_ms and number must not change
 // meanwhile.

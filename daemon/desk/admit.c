@@ -74,6 +74,7 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
     struct facts facts;
     struct casefile seen = {.no = first_no + i}; // what the council's facts are about
     seen.adult_hash = (int64_t)wire_adult_hash(&d->keys, adult);
+    seen.person_hash = (int64_t)wire_person_hash(&d->keys, adult);
     seen.place_hash =
         place[0] ? (int64_t)wire_identity_hash(&d->keys, "place", bytes_text(place)) : 0;
     id_copy(seen.referrer, c->sender->id);
@@ -99,6 +100,7 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
         .adult = (unsigned)i,
         .submission_key = wire_fingerprint(&d->keys, c->m->principal->id, bytes_pb(c->sub->key)),
         .adult_hash = (uint64_t)seen.adult_hash,
+        .person_hash = (uint64_t)seen.person_hash,
         .place_hash = (uint64_t)seen.place_hash,
         .policy = (uint64_t)assess_policy(d),
         .why_table = v->colour_table,

@@ -21,7 +21,7 @@ static enum err sight(struct desk *d, enum sighting kind, uint64_t hash, const s
 
 enum err council_facts_sight(struct desk *d, const struct casefile *f)
 {
-    enum err e = sight(d, SIGHTING_ADULT, (uint64_t)f->adult_hash, f);
+    enum err e = book_kin_add(d->book, f);
     if (!e) e = sight(d, SIGHTING_PLACE, (uint64_t)f->place_hash, f);
     if (!e) e = sight(d, SIGHTING_REFERRER, hash_of_provider(d, f->referrer), f);
     if (!e && f->colour_first == COLOUR_RED)
@@ -41,6 +41,17 @@ static int32_t counted(struct desk *d, enum sighting kind, uint64_t hash, int da
     return small(book_sightings(d->book, kind, hash, days, d->now.utc_ms, f->no));
 }
 
+// By whichever of the adult's hashes more is known.
+static int32_t counted_kin(struct desk *d, int days, const struct casefile *f)
+{
+    uint64_t const adult = (uint64_t)f->adult_hash, person = (uint64_t)f->person_hash;
+    int64_t const now_ms = d->now.utc_ms;
+    if (adult == 0) return FACT_UNKNOWN;
+    unsigned const by_adult = book_kin_count(d->book, adult, days, now_ms, f->no);
+    unsigned const by_person = book_kin_count(d->book, person, days, now_ms, f->no);
+    return small(by_adult > by_person ? by_adult : by_person);
+}
+
 static void fill_counts(struct desk *d, const struct casefile *f, int32_t *v)
 {
     static const struct {
@@ -56,7 +67,7 @@ static void fill_counts(struct desk *d, const struct casefile *f, int32_t *v)
     };
     uint64_t const provider = hash_of_provider(d, f->referrer);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        v[rows[i].adult] = counted(d, SIGHTING_ADULT, (uint64_t)f->adult_hash, rows[i].days, f);
+        v[rows[i].adult] = counted_kin(d, rows[i].days, f);
         v[rows[i].place] = counted(d, SIGHTING_PLACE, (uint64_t)f->place_hash, rows[i].days, f);
         v[rows[i].provider] = counted(d, SIGHTING_REFERRER, provider, rows[i].days, f);
     }
@@ -67,6 +78,7 @@ static void fill_open_case(struct desk *d, const struct casefile *f, int32_t *v)
 {
     if (f->adult_hash == 0) return; // Nobody is named: nobody can say.
     struct casefile const *other = book_open_case_of_adult(d->book, (uint64_t)f->adult_hash, f->no);
+    if (!other) other = book_open_case_of_adult(d->book, (uint64_t)f->person_hash, f->no);
     int const team = other ? policy_team(d->policy, other->team) : -1;
     v[FACT_OPEN_CASE] = other != NULL;
     v[FACT_OPEN_CASE_TEAM] = team >= 0 ? team : FACT_UNKNOWN;

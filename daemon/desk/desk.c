@@ -18,7 +18,8 @@
 #define MIB              ((size_t)1024 * 1024)
 #define READY_EACH_TURN  256u // connections pushed to in one turn of the loop
 #define TEAMS_MAX        ((size_t)4 * POLICY_TEAMS_MAX) // of this pack and of those before it
-#define SIGHTINGS_A_CASE ((size_t)4)
+#define SIGHTINGS_A_CASE ((size_t)3)
+#define KIN_A_CASE       ((size_t)2)
 
 // --- What comes in. ---
 
@@ -237,6 +238,7 @@ static enum err desk_book(struct desk *d)
         .teams_max = TEAMS_MAX,
         .owed_max = (size_t)l->notices_owed_max,
         .sightings_max = SIGHTINGS_A_CASE * (size_t)l->cases_total_max,
+        .kin_max = KIN_A_CASE * (size_t)l->cases_total_max,
     };
     size_t const size = book_size(&limits);
     void *memory = land_take(&d->land, size);

@@ -51,13 +51,9 @@ static size_t name_normal(struct bytes name, uint8_t *out, size_t cap)
 
 #define NAME_BYTES_MAX 256
 
-uint64_t wire_adult_hash(const struct wire_keys *k, const Triage__V1__Adult *a)
+// Without a whole date of birth a name is no identity: two people would be taken for one.
+static uint64_t hash_of_person(const struct wire_keys *k, const Triage__V1__Adult *a)
 {
-    char digits[11];
-    if (nhs_number_judge(bytes_text(a->nhs_number), digits) == NHS_OK) {
-        return wire_identity_hash(k, "nhs", bytes_of(digits, 10));
-    }
-    // Without a whole date of birth a name is no identity: two people would be taken for one.
     int32_t day;
     bool year_only;
     if (!date_parse(bytes_text(a->date_of_birth), &day, &year_only) || year_only) return 0;
@@ -66,6 +62,20 @@ uint64_t wire_adult_hash(const struct wire_keys *k, const Triage__V1__Adult *a)
     if (n == 0) return 0;
     for (unsigned i = 0; i < sizeof day; i++) id[n + i] = (uint8_t)((uint32_t)day >> (8 * i));
     return wire_identity_hash(k, "person", bytes_of(id, n + sizeof day));
+}
+
+uint64_t wire_adult_hash(const struct wire_keys *k, const Triage__V1__Adult *a)
+{
+    char digits[11];
+    if (nhs_number_judge(bytes_text(a->nhs_number), digits) != NHS_OK) return hash_of_person(k, a);
+    return wire_identity_hash(k, "nhs", bytes_of(digits, 10));
+}
+
+uint64_t wire_person_hash(const struct wire_keys *k, const Triage__V1__Adult *a)
+{
+    char digits[11];
+    bool const numbered = nhs_number_judge(bytes_text(a->nhs_number), digits) == NHS_OK;
+    return numbered ? hash_of_person(k, a) : 0;
 }
 
 #define MARK_BITS 3

@@ -91,6 +91,8 @@ uint64_t wire_fingerprint(const struct wire_keys *k, const char *principal, stru
 // The keyed hash of an adult (NHS number, else name and date of birth), of a place, of a principal;
 // 0 for none.
 uint64_t wire_adult_hash(const struct wire_keys *k, const Triage__V1__Adult *a);
+// The hash of name and date of birth where wire_adult_hash is that of the NHS number; else 0.
+uint64_t wire_person_hash(const struct wire_keys *k, const Triage__V1__Adult *a);
 uint64_t wire_identity_hash(const struct wire_keys *k, const char *kind, struct bytes id);
 // Marks for searches: which of 32 bits a code of a name's sound, or an NHS number, sets.  A case
 // may be meant only if it has all the bits of what is asked; then its concern is read to be sure.

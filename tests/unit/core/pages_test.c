@@ -72,7 +72,8 @@ static void what_is_older_than_any_count_costs_nothing(void **state)
                                     .recipients_max = 1,
                                     .teams_max = 1,
                                     .owed_max = 1,
-                                    .sightings_max = 10};
+                                    .sightings_max = 10,
+                                    .kin_max = 10};
     void *lent = calloc(1, book_size(&few));
     (void)state;
     assert_non_null(lent);
@@ -81,14 +82,14 @@ static void what_is_older_than_any_count_costs_nothing(void **state)
     for (uint64_t n = 1; n <= 10000; n++) { // ten years of history, as a start reads it
         int64_t const at_ms = WORLD_NOW_MS - 3650 * DAY_MS + (int64_t)n * 300 * (DAY_MS / 1000);
         if (at_ms >= WORLD_NOW_MS - 367 * DAY_MS) break;
-        assert_int_equal(book_sighting_add(small, SIGHTING_ADULT, n, n, at_ms), OK);
+        assert_int_equal(book_sighting_add(small, SIGHTING_PLACE, n, n, at_ms), OK);
     }
-    assert_int_equal(book_sighting_add(small, SIGHTING_ADULT, 1, 1, WORLD_NOW_MS - 366 * DAY_MS),
+    assert_int_equal(book_sighting_add(small, SIGHTING_PLACE, 1, 1, WORLD_NOW_MS - 366 * DAY_MS),
                      OK);
     for (uint64_t n = 2; n <= 10; n++) {
-        assert_int_equal(book_sighting_add(small, SIGHTING_ADULT, n, n, WORLD_NOW_MS), OK);
+        assert_int_equal(book_sighting_add(small, SIGHTING_PLACE, n, n, WORLD_NOW_MS), OK);
     }
-    assert_int_equal(book_sighting_add(small, SIGHTING_ADULT, 11, 1, WORLD_NOW_MS), ERR_NO_MEMORY);
+    assert_int_equal(book_sighting_add(small, SIGHTING_PLACE, 11, 1, WORLD_NOW_MS), ERR_NO_MEMORY);
     free(lent);
 }
 

@@ -1,0 +1,140 @@
+#include "kin.h"
+
+#include "check.h"
+#include "now.h"
+#include "sightings.h"
+
+#include <string.h>
+
+#define NO_BITS  27
+#define NO_MASK  (KIN_CASES_MAX - 1)
+#define DAY_MAX  ((int64_t)(1 << (PAGE_VALUE_BITS - NO_BITS)) - 1) // days closed: 1 to this, again
+#define DAY_SPAN SIGHTING_DAYS_MAX
+
+size_t kin_bytes(size_t entries_max)
+{
+    return pages_bytes(entries_max);
+}
+
+void kin_init(struct kin *k, void *memory, size_t entries_max)
+{
+    memset(k, 0, sizeof(*k));
+    pages_init(&k->by_key, memory, entries_max);
+}
+
+static uint16_t day_of(int64_t at_ms)
+{
+    int64_t const day = at_ms / DAY_MS;
+    return day < 0 ? 0 : day > UINT16_MAX ? UINT16_MAX : (uint16_t)day;
+}
+
+// The least number of a case received on `day` or after it.
+static uint64_t no_since(const struct kin *k, int64_t day)
+{
+    uint64_t least = KIN_CASES_MAX;
+    if (day < 0) day = 0;
+    if (k->today - day >= KIN_DAYS) return 0;
+    for (int64_t d = day; d <= k->today; d++) {
+        if (k->days[d % KIN_DAYS].day != d || k->days[d % KIN_DAYS].first == 0) continue;
+        if (k->days[d % KIN_DAYS].first < least) least = k->days[d % KIN_DAYS].first;
+    }
+    return least;
+}
+
+static void day_note(struct kin *k, uint16_t day, uint64_t no)
+{
+    if (day > k->today) k->today = day;
+    if (day + KIN_DAYS <= k->today) return;
+    if (k->days[day % KIN_DAYS].day != day) k->days[day % KIN_DAYS].first = 0;
+    k->days[day % KIN_DAYS].day = day;
+    uint32_t *first = &k->days[day % KIN_DAYS].first;
+    if (*first == 0 || no < *first) *first = (uint32_t)no;
+}
+
+static uint64_t value_make(uint64_t no, int64_t closed_ms)
+{
+    uint64_t const day = closed_ms == 0 ? 0 : (uint64_t)(day_of(closed_ms) % DAY_MAX + 1);
+    CHECK(no > 0 && no < KIN_CASES_MAX);
+    return day << NO_BITS | no;
+}
+
+static bool sweep_keeps(void *ctx, uint64_t value)
+{
+    const struct kin *k = ctx;
+    return value >> NO_BITS == 0 || (value & NO_MASK) >= k->oldest;
+}
+
+// A bucket with each addition, so that what is old goes without a pause.
+static void kin_sweep(struct kin *k)
+{
+    if (k->oldest_day != k->today) {
+        k->oldest = no_since(k, (int64_t)k->today - DAY_SPAN);
+        k->oldest_day = k->today;
+    }
+    pages_sift(&k->by_key, k->sweep, sweep_keeps, k);
+    k->sweep = k->sweep + 1 < k->by_key.n ? k->sweep + 1 : 0;
+}
+
+static bool kin_find(const struct kin *k, uint64_t key, uint64_t no, struct pages_at *at)
+{
+    while (key != 0 && pages_next(&k->by_key, key, at)) {
+        if ((pages_value(&k->by_key, *at) & NO_MASK) == no) return true;
+    }
+    return false;
+}
+
+enum err kin_add(struct kin *k, uint64_t key, uint64_t no, int64_t received_ms, int64_t closed_ms)
+{
+    struct pages_at at = {0};
+    day_note(k, day_of(received_ms), no);
+    if (key == 0) return OK;
+    if (kin_find(k, key, no, &at)) {
+        pages_value_set(&k->by_key, at, value_make(no, closed_ms));
+        return OK;
+    }
+    kin_sweep(k);
+    return pages_add(&k->by_key, key, value_make(no, closed_ms));
+}
+
+void kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms)
+{
+    struct pages_at at = {0};
+    if (day_of(closed_ms) > k->today) k->today = day_of(closed_ms);
+    if (kin_find(k, key, no, &at)) pages_value_set(&k->by_key, at, value_make(no, closed_ms));
+}
+
+void kin_forget(struct kin *k, uint64_t key, uint64_t no)
+{
+    struct pages_at at = {0};
+    if (kin_find(k, key, no, &at)) pages_drop(&k->by_key, key, at);
+}
+
+unsigned kin_count(const struct kin *k, uint64_t key, int days, int64_t at_ms, uint64_t except_no)
+{
+    struct pages_at at = {0};
+    unsigned total = 0;
+    if (key == 0 || !pages_next(&k->by_key, key, &at)) return 0; // most are nobody's second concern
+    uint64_t const oldest = no_since(k, (int64_t)day_of(at_ms) - days + 1);
+    do {
+        uint64_t const no = pages_value(&k->by_key, at) & NO_MASK;
+        total += no >= oldest && no != except_no;
+    } while (pages_next(&k->by_key, key, &at));
+    return total;
+}
+
+// Days are kept in thirteen bits: the latest day that has them.
+static int64_t closed_day(const struct kin *k, uint64_t bits)
+{
+    int64_t const back = ((int64_t)k->today % DAY_MAX + 1 - (int64_t)bits + DAY_MAX) % DAY_MAX;
+    return k->today - back;
+}
+
+bool kin_next(const struct kin *k, uint64_t key, struct kin_one *one)
+{
+    if (key == 0 || !pages_next(&k->by_key, key, &one->at)) return false;
+    uint64_t const value = pages_value(&k->by_key, one->at);
+    one->no = value & NO_MASK;
+    one->open = value >> NO_BITS == 0;
+    one->closed_ms = one->open ? 0 : closed_day(k, value >> NO_BITS) * DAY_MS;
+    return true;
+}

@@ -1,0 +1,44 @@
+// kin.h - which cases are about one adult: by the hash of the NHS number and by that of name and
+// birth date, open ones for as long as they are open, closed ones for a year and a day.  What they
+// count for (concerns in so many days) and what near duplicates are looked for in.
+#ifndef TRIAGED_KIN_H
+#define TRIAGED_KIN_H
+
+#include "pages.h"
+
+#define KIN_CASES_MAX ((uint64_t)1 << 27) // case numbers, with a day beside them
+#define KIN_DAYS      512                 // more than are ever asked about, a power of two
+
+struct kin {
+    struct pages by_key; // value: day it closed (0 open) << 27 | case number
+    size_t sweep;        // the bucket that is looked at next
+    uint16_t today;      // the latest day seen
+    uint16_t oldest_day; // the day on which `oldest` was worked out
+    uint64_t oldest;     // closed cases with lesser numbers are not kept
+    struct {
+        uint16_t day;
+        uint32_t first; // least number of a case received on that day
+    } days[KIN_DAYS];
+};
+
+size_t kin_bytes(size_t entries_max);
+void kin_init(struct kin *k, void *memory, size_t entries_max);
+
+// One case, received and (0: not) closed then; once more changes its entry.
+enum err kin_add(struct kin *k, uint64_t key, uint64_t no, int64_t received_ms, int64_t closed_ms);
+void kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms); // 0: open again
+void kin_forget(struct kin *k, uint64_t key, uint64_t no);
+
+// Cases received in the `days` up to and with the day of `at_ms`, but for `except_no`.
+unsigned kin_count(const struct kin *k, uint64_t key, int days, int64_t at_ms, uint64_t except_no);
+
+// Goes on to the next case of this key, the last added first; {0} before the first.
+struct kin_one {
+    struct pages_at at;
+    uint64_t no;
+    bool open;
+    int64_t closed_ms; // the day, of one that is not open
+};
+bool kin_next(const struct kin *k, uint64_t key, struct kin_one *one);
+
+#endif
