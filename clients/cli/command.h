@@ -61,7 +61,8 @@ struct command_group {
     const char *title; // who they are for
     const struct command *commands;
 };
-extern const struct command commands_sender[], commands_desk[], commands_council[]; // end nameless
+extern const struct command commands_sender[], commands_desk[], commands_pattern[],
+    commands_council[];                             // end nameless
 extern const struct command_group command_groups[]; // ends with no commands
 extern const struct option_row options_global[];
 

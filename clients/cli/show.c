@@ -68,6 +68,10 @@ void show_headline(struct run *r, const json_t *h)
     if (strcmp(say_member(h, "was"), say_member(h, "colour")) != 0 && *say_member(h, "was")) {
         printf(" was %s", show_word(h, "was", word));
     }
+    if (*say_member(h, "follows")) printf(" follows %s", say_member(h, "follows"));
+    if (*say_member(h, "twin")) printf(" like %s?", say_member(h, "twin"));
+    if (json_integer_value(json_object_get(h, "linked")))
+        printf(" +%lld linked", (long long)json_integer_value(json_object_get(h, "linked")));
     if (*say_member(h, "held_by")) {
         fputs(" held by ", stdout);
         say_text(stdout, say_member(h, "held_by"), 4);

@@ -181,15 +181,32 @@ static bool list_same(const struct book *b, uint32_t slot, size_t team)
            p->received_ms == f->received_ms;
 }
 
+// When it closed or was found to be none.
+static int64_t file_ended_ms(const struct casefile *f)
+{
+    return f->closed_ms != 0 ? f->closed_ms : f->state_since_ms;
+}
+
 static void case_remove(struct book *b, const struct casefile *f)
 {
     uint32_t const slot = shelf_find(&b->shelf, f->no);
     if (slot == 0) return;
-    kin_close(&b->kin, (uint64_t)f->adult_hash, f->no, f->closed_ms);
-    kin_close(&b->kin, (uint64_t)f->person_hash, f->no, f->closed_ms);
+    (void)kin_close(&b->kin, (uint64_t)f->adult_hash, f->no, file_ended_ms(f));
+    (void)kin_close(&b->kin, (uint64_t)f->person_hash, f->no, file_ended_ms(f));
     list_leave(b, slot);
     alarm_set(&b->shelf, slot, INT64_MAX);
     shelf_give(&b->shelf, slot);
+}
+
+// One that was closed has its entries still; there is room for both hashes of every case.
+static void kin_opened(struct book *b, const struct casefile *f)
+{
+    int64_t const hashes[] = {f->adult_hash, f->person_hash};
+    for (size_t i = 0; i < 2; i++) {
+        uint64_t const key = (uint64_t)hashes[i];
+        if (f->reopened > 0 && kin_close(&b->kin, key, f->no, 0)) continue;
+        CHECK(kin_add(&b->kin, key, f->no, f->received_ms, 0) == OK);
+    }
 }
 
 // Does the case still belong to the one it was tied to?
@@ -214,7 +231,7 @@ enum err book_put(struct book *b, const struct casefile *f)
     bool const fresh = slot == 0;
     if (fresh) slot = shelf_take(&b->shelf, f->no);
     struct casefile *mine = &b->shelf.files[slot];
-    if (fresh) CHECK(book_kin_add(b, f) == OK); // room for both hashes of every case
+    if (fresh) kin_opened(b, f);
     if (f != mine) {
         if (f->follows != 0 && f->follows != mine->follows)
             ties_add(&b->ties, (uint64_t)f->follows, f->no, tie_holds, b);
@@ -388,14 +405,16 @@ int64_t book_owed_oldest_ms(const struct book *b)
 
 // Kin and ties.
 
-enum err book_kin_add(struct book *b, const struct casefile *f)
+enum err book_kin_closed(struct book *b, const struct casefile *f)
 {
-    int64_t const closed_ms = casefile_open(f) ? 0 : f->closed_ms;
-    bool const old = f->received_ms < b->area.last_ms - SIGHTING_DAYS_MAX * DAY_MS;
-    if (closed_ms != 0 && old) return OK;
-    enum err const e = kin_add(&b->kin, (uint64_t)f->adult_hash, f->no, f->received_ms, closed_ms);
-    if (e) return e;
-    return kin_add(&b->kin, (uint64_t)f->person_hash, f->no, f->received_ms, closed_ms);
+    int64_t const hashes[] = {f->adult_hash, f->person_hash};
+    if (f->received_ms < b->area.last_ms - SIGHTING_DAYS_MAX * DAY_MS) return OK;
+    for (size_t i = 0; i < 2; i++) {
+        enum err const e =
+            kin_add(&b->kin, (uint64_t)hashes[i], f->no, f->received_ms, file_ended_ms(f));
+        if (e) return e;
+    }
+    return OK;
 }
 
 unsigned book_kin_count(const struct book *b, uint64_t hash, int days, int64_t at_ms,
@@ -418,7 +437,7 @@ void book_kin_forget(struct book *b, const struct casefile *f)
 struct casefile *book_open_case_of_adult(struct book *b, uint64_t adult_hash, uint64_t except_no)
 {
     struct kin_one one = {0};
-    while (kin_next(&b->kin, adult_hash, &one)) {
+    for (unsigned n = 0; n < KIN_LOOK_MAX && kin_next(&b->kin, adult_hash, &one); n++) {
         if (one.open && one.no != except_no) return book_case(b, one.no);
     }
     return NULL;

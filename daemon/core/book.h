@@ -94,7 +94,7 @@ unsigned book_sightings(const struct book *b, enum sighting kind, uint64_t hash,
 
 // Kin: the cases of one adult, by either of the hashes that a case may have (kin.h).  The book
 // itself knows its open ones; those closed in the last year are added at load.
-enum err book_kin_add(struct book *b, const struct casefile *f);
+enum err book_kin_closed(struct book *b, const struct casefile *f);
 // Concerns about the adult in the `days` up to and with the day of `at_ms`, but for `except_no`.
 unsigned book_kin_count(const struct book *b, uint64_t hash, int days, int64_t at_ms,
                         uint64_t except_no);

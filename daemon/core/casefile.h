@@ -106,6 +106,20 @@ enum case_flag {
     CASE_ERASED = 1 << 16, // what people wrote is gone by the retention schedule
 };
 
+// Why one case is taken for another's incident; the numbers are kept in twin_why.
+enum twin_reason {
+    TWIN_ADULT = 1 << 0,    // the same NHS number, or name and birth date where nobody gave one
+    TWIN_PERSON = 1 << 1,   // the same name and birth date, the number known to one alone
+    TWIN_DAY = 1 << 2,      // it happened within a day of the other
+    TWIN_SOON = 1 << 3,     // when it happened is not said; both came within a day
+    TWIN_TYPE = 1 << 4,     // the same kind of harm
+    TWIN_PLACE = 1 << 5,    // sent for the same place
+    TWIN_CLOSED = 1 << 6,   // the other is closed: a manager may reopen it
+    TWIN_SUGGESTED = 1 << 7 // a person says so
+};
+#define TWIN_SCORE(why)   ((why)&0xff)
+#define TWIN_REASONS(why) ((unsigned)(why) >> 8)
+
 // What why_table says where no row of a table set the colour.
 #define WHY_PERSON     "person"
 #define WHY_UNSCREENED "unscreened"

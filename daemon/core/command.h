@@ -27,7 +27,9 @@
     X(COMMAND_LEASE_EXPIRE, 30, "lease_expire") X(COMMAND_REASSESS, 31, "reassess")                \
     X(COMMAND_OFFER_EXPIRE, 32, "offer_expire") X(COMMAND_WINDOW_PASSED, 33, "window_passed")      \
     X(COMMAND_PROPOSAL_EXPIRE, 34, "proposal_expire") X(COMMAND_HOLDING, 35, "holding")            \
-    X(COMMAND_ERASE, 36, "erase")
+    X(COMMAND_ERASE, 36, "erase")                                                                  \
+    X(COMMAND_LINK, 70, "link") X(COMMAND_SUGGEST_LINK, 71, "suggest_link")                        \
+    X(COMMAND_UNLINK, 72, "unlink") X(COMMAND_JOIN, 73, "join") X(COMMAND_FOLLOW, 74, "follow")
 // clang-format on
 enum command_kind { COMMAND_LIST(TERM_ENUM) };
 const char *command_word(enum command_kind v);
@@ -69,6 +71,18 @@ struct command {
         has_adult_told, has_forward_name, has_because[3], has_spoke_to, has_tell_adult,
         has_signpost;
     uint64_t cursor; // read_notice
+    // link, suggest_link: the case that leads, NULL when none by that name may be known of.  join:
+    // the one that now follows.  follow: the one that leads, as it has become.
+    const struct casefile *other;
+    enum notice notice; // follow: what the referrer of the one that leads is told
+};
+
+// What follows a case: at most so many threads, as one decision is told to all of them at once.
+#define FOLLOWERS_MAX 16
+struct followers {
+    unsigned n;
+    unsigned unread; // whose referrers have not read the last decision
+    unsigned asked;  // of whose referrers a question is still out
 };
 
 // What the rules of the area say, as far as the lifecycle needs it.
@@ -79,6 +93,7 @@ struct rules {
     const char *mash;         // id of the team that sees everything first
     const char *out_of_hours; // id of the duty team for nights and weekends; NULL or "": none
     bool (*team_known)(const void *ctx, const char *team);
+    struct followers (*followers)(const void *ctx, uint64_t no); // NULL: nothing follows anything
     const void *ctx;
 };
 
@@ -119,7 +134,7 @@ struct command_action {
     bool open;
     const char *why_not;
 };
-#define COMMAND_ACTIONS_MAX 32
+#define COMMAND_ACTIONS_MAX 96
 size_t command_actions(const struct rules *r, const struct casefile *f, const struct actor *a,
                        struct now now, struct command_action out[COMMAND_ACTIONS_MAX]);
 

@@ -64,7 +64,7 @@ void file_why_set(struct casefile *f, const char *table, unsigned row)
 
 // Greater urgency can bring the decision forward; the promise once given never moves back by
 // itself.
-static bool colour_raise(const struct ask *a, struct casefile *f, int32_t colour)
+bool file_colour_raise(const struct ask *a, struct casefile *f, int32_t colour)
 {
     bool const undecided = f->state == STATE_QUEUED || f->state == STATE_IN_TRIAGE;
     int64_t const decide_by = deadline_after(a, a->rules->clocks->decide, colour, a->now.utc_ms);
@@ -111,18 +111,19 @@ static void decision_forget(struct casefile *f)
     id_copy(f->offered_team, "");
 }
 
-static void queue_again(const struct ask *a, struct casefile *f)
+void file_queue_again(const struct ask *a, struct casefile *f)
 {
     decision_forget(f);
     file_lease_end(f);
     file_proposal_end(f);
     f->state = STATE_QUEUED;
+    f->follows = 0;
     f->refusals = 0;
     id_copy(f->team, a->rules->mash);
     file_waiting_start(a, f);
 }
 
-static void decide_by_restart(const struct ask *a, struct casefile *f)
+void file_decide_by_restart(const struct ask *a, struct casefile *f)
 {
     f->decide_by_ms = deadline_after(a, a->rules->clocks->decide, f->colour, a->now.utc_ms);
 }
@@ -131,8 +132,8 @@ static void decide_by_restart(const struct ask *a, struct casefile *f)
 static void decision_reopen(const struct ask *a, struct casefile *f)
 {
     if (f->colour < COLOUR_AMBER) f->colour = COLOUR_AMBER;
-    queue_again(a, f);
-    decide_by_restart(a, f);
+    file_queue_again(a, f);
+    file_decide_by_restart(a, f);
     f->reopened++;
 }
 
@@ -196,14 +197,14 @@ void effect_look(const struct ask *a, struct casefile *after, struct command_res
 void effect_bounce(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     (void)out;
-    queue_again(a, after);
+    file_queue_again(a, after);
 }
 
 void effect_reopen(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     (void)out;
-    queue_again(a, after);
-    decide_by_restart(a, after);
+    file_queue_again(a, after);
+    file_decide_by_restart(a, after);
     after->reopened++;
 }
 
@@ -258,7 +259,7 @@ void file_colour_set(const struct ask *a, struct casefile *f, int32_t colour,
 {
     bool moved = false;
     if (colour > f->colour)
-        moved = colour_raise(a, f, colour);
+        moved = file_colour_raise(a, f, colour);
     else if (colour < f->colour)
         moved = colour_lower(a, f, colour);
     file_why_set(f, WHY_PERSON, 0);
@@ -287,7 +288,7 @@ void effect_reassess(const struct ask *a, struct casefile *after, struct command
     after->score = c->score;
     if (!raised) return;
     file_why_set(after, c->why_table, c->why_row);
-    if (colour_raise(a, after, (int32_t)c->colour)) out->notice = NOTICE_UPDATE;
+    if (file_colour_raise(a, after, (int32_t)c->colour)) out->notice = NOTICE_UPDATE;
 }
 
 void effect_reassess_not_met(const struct ask *a, struct casefile *after,

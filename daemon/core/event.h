@@ -31,7 +31,9 @@
     X(EVENT_REGISTRY, 50, "registry") X(EVENT_POLICY, 51, "policy")                                \
     X(EVENT_CLOCK_CONFIRMED, 52, "clock_confirmed") X(EVENT_STARTED, 53, "started")                \
     X(EVENT_CLOCK_SUSPECT, 54, "clock_suspect")                                                    \
-    X(EVENT_SEARCHED, 120, "searched")
+    X(EVENT_LINK_SUGGESTED, 90, "link_suggested") X(EVENT_LINKED, 91, "linked")                    \
+    X(EVENT_UNLINKED, 92, "unlinked") X(EVENT_JOINED, 93, "joined")                                \
+    X(EVENT_FOLLOWED, 94, "followed") X(EVENT_SEARCHED, 120, "searched")
 // clang-format on
 enum event_kind { EVENT_LIST(TERM_ENUM) };
 const char *event_word(enum event_kind v);

@@ -175,6 +175,6 @@ bool decision_is_risky(const struct ask *a)
         if (answer(a, limb) != ANSWER_YES && answer(a, limb) != ANSWER_NO) return true;
     }
     return f->colour != COLOUR_GREEN || f->colour_first != COLOUR_GREEN ||
-           (f->flags & CASE_INFORMATION_ASKED) != 0 ||
+           (f->flags & CASE_INFORMATION_ASKED) != 0 || ask_followers(a).asked > 0 ||
            (concerns != FACT_UNKNOWN && concerns >= CONCERNS_RISKY);
 }

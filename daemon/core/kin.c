@@ -75,9 +75,11 @@ static void kin_sweep(struct kin *k)
     k->sweep = k->sweep + 1 < k->by_key.n ? k->sweep + 1 : 0;
 }
 
+// The entry of this case, among the last KIN_LOOK_MAX of its adult.
 static bool kin_find(const struct kin *k, uint64_t key, uint64_t no, struct pages_at *at)
 {
-    while (key != 0 && pages_next(&k->by_key, key, at)) {
+    *at = (struct pages_at){0};
+    for (unsigned n = 0; key != 0 && n < KIN_LOOK_MAX && pages_next(&k->by_key, key, at); n++) {
         if ((pages_value(&k->by_key, *at) & NO_MASK) == no) return true;
     }
     return false;
@@ -85,27 +87,24 @@ static bool kin_find(const struct kin *k, uint64_t key, uint64_t no, struct page
 
 enum err kin_add(struct kin *k, uint64_t key, uint64_t no, int64_t received_ms, int64_t closed_ms)
 {
-    struct pages_at at = {0};
     day_note(k, day_of(received_ms), no);
     if (key == 0) return OK;
-    if (kin_find(k, key, no, &at)) {
-        pages_value_set(&k->by_key, at, value_make(no, closed_ms));
-        return OK;
-    }
     kin_sweep(k);
     return pages_add(&k->by_key, key, value_make(no, closed_ms));
 }
 
-void kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms)
+bool kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms)
 {
-    struct pages_at at = {0};
+    struct pages_at at;
     if (day_of(closed_ms) > k->today) k->today = day_of(closed_ms);
-    if (kin_find(k, key, no, &at)) pages_value_set(&k->by_key, at, value_make(no, closed_ms));
+    if (!kin_find(k, key, no, &at)) return false;
+    pages_value_set(&k->by_key, at, value_make(no, closed_ms));
+    return true;
 }
 
 void kin_forget(struct kin *k, uint64_t key, uint64_t no)
 {
-    struct pages_at at = {0};
+    struct pages_at at;
     if (kin_find(k, key, no, &at)) pages_drop(&k->by_key, key, at);
 }
 
@@ -115,10 +114,11 @@ unsigned kin_count(const struct kin *k, uint64_t key, int days, int64_t at_ms, u
     unsigned total = 0;
     if (key == 0 || !pages_next(&k->by_key, key, &at)) return 0; // most are nobody's second concern
     uint64_t const oldest = no_since(k, (int64_t)day_of(at_ms) - days + 1);
-    do {
+    for (unsigned n = 0; n < KIN_COUNT_MAX; n++) {
         uint64_t const no = pages_value(&k->by_key, at) & NO_MASK;
         total += no >= oldest && no != except_no;
-    } while (pages_next(&k->by_key, key, &at));
+        if (!pages_next(&k->by_key, key, &at)) break;
+    }
     return total;
 }
 

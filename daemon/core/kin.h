@@ -8,6 +8,8 @@
 
 #define KIN_CASES_MAX ((uint64_t)1 << 27) // case numbers, with a day beside them
 #define KIN_DAYS      512                 // more than are ever asked about, a power of two
+#define KIN_COUNT_MAX 64U
+#define KIN_LOOK_MAX  4096U // of one adult, for one among them
 
 struct kin {
     struct pages by_key; // value: day it closed (0 open) << 27 | case number
@@ -24,12 +26,14 @@ struct kin {
 size_t kin_bytes(size_t entries_max);
 void kin_init(struct kin *k, void *memory, size_t entries_max);
 
-// One case, received and (0: not) closed then; once more changes its entry.
+// One case, received and (0: not) closed then.
 enum err kin_add(struct kin *k, uint64_t key, uint64_t no, int64_t received_ms, int64_t closed_ms);
-void kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms); // 0: open again
+// It closed, or (0) is open again; false when it is not there.
+bool kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms);
 void kin_forget(struct kin *k, uint64_t key, uint64_t no);
 
-// Cases received in the `days` up to and with the day of `at_ms`, but for `except_no`.
+// Cases received in the `days` up to and with the day of `at_ms`, but for `except_no`; of the last
+// KIN_COUNT_MAX only, so that a flood about one adult costs each of its concerns no more.
 unsigned kin_count(const struct kin *k, uint64_t key, int days, int64_t at_ms, uint64_t except_no);
 
 // Goes on to the next case of this key, the last added first; {0} before the first.

@@ -11,6 +11,15 @@
     (B(DECIDED_MET) | B(HANDOVER_OFFERED) | B(ENQUIRY) | B(ENQUIRY_REVIEW) | B(DECIDED_NOT_MET) | \
      B(OTHER_ENQUIRY) | B(FORWARDED))
 
+// Where a case may lead others that join it, and what those that follow may be meanwhile.  None may
+// join one that was refused: a refusal is taken for each, and with its own second person.
+#define LEADING_STATES                                                              \
+    (B(QUEUED) | B(IN_TRIAGE) | B(DECIDED_MET) | B(HANDOVER_OFFERED) | B(ENQUIRY) | \
+     B(ENQUIRY_REVIEW))
+#define FOLLOWING_STATES                                                                 \
+    (B(QUEUED) | B(DECIDED_MET) | B(HANDOVER_OFFERED) | B(ENQUIRY) | B(ENQUIRY_REVIEW) | \
+     B(OTHER_ENQUIRY) | B(FORWARDED))
+
 static const struct who CLOCK = {HAT_CLOCK, "time"};
 static const struct who REFERRER = {HAT_REFERRER, "the referrer"};
 static const struct who WORKERS = {HATS_WORKER, "a worker of the MASH or of the team that has it"};
@@ -19,6 +28,7 @@ static const struct who MASH = {HATS_MASH,
 static const struct who MASH_DAY = {HAT_MASH_WORKER | HAT_MASH_MANAGER, "a MASH worker or manager"};
 static const struct who ALLOCATORS = {HAT_MASH_WORKER | HATS_MANAGER, "a MASH worker or a manager"};
 static const struct who MANAGERS = {HATS_MANAGER, "a manager"};
+static const struct who MASH_MANAGERS = {HAT_MASH_MANAGER, "a MASH manager"};
 static const struct who TEAM_OFFERED = {HAT_COMMUNITY_WORKER | HATS_MANAGER,
                                         "a worker or manager of the team it was offered to"};
 static const struct who COMMUNITY = {HAT_COMMUNITY_WORKER | HAT_COMMUNITY_MANAGER,
@@ -51,21 +61,22 @@ const struct move MOVES[] = {
     {COMMAND_LOOK, OUTCOME_UNSET, STATES_ALL, 0, &READERS, GUARDS(G(may_read), G(reason), ), NULL,
      effect_look, EVENT_LOOKED, NOTICE_NONE},
     {COMMAND_CLAIM, OUTCOME_UNSET, B(QUEUED) | B(IN_TRIAGE), B(IN_TRIAGE), &WORKERS,
-     GUARDS(G(queue_yours), G(cleared), G(no_proposal), G(lease_free), ), NULL, effect_claim,
-     EVENT_CLAIMED, NOTICE_NONE},
+     GUARDS(G(stands), G(queue_yours), G(cleared), G(no_proposal), G(lease_free), ), NULL,
+     effect_claim, EVENT_CLAIMED, NOTICE_NONE},
     {COMMAND_EXTEND, OUTCOME_UNSET, B(IN_TRIAGE), 0, &WORKERS, GUARDS(G(lease_yours), ), NULL,
      effect_extend, EVENT_EXTENDED, NOTICE_NONE},
     {COMMAND_RETURN, OUTCOME_UNSET, B(IN_TRIAGE), B(QUEUED), &WORKERS,
      GUARDS(G(lease_yours_or_revoked), G(reason), ), NULL, effect_unlease, EVENT_RETURNED,
      NOTICE_NONE},
     {COMMAND_RATE, OUTCOME_UNSET, WAITING_STATES | B(ENQUIRY) | B(OTHER_ENQUIRY), 0, &WORKERS,
-     GUARDS(G(own_team), G(no_proposal), G(rate_hold), G(colour), G(lowering), G(reason), ),
+     GUARDS(G(stands), G(own_team), G(no_proposal), G(rate_hold), G(colour), G(lowering),
+            G(reason), ),
      lowering_is_risky, effect_rate, EVENT_RERATED, NOTICE_NONE},
 
     // The decision.  Care Act 2014 s42(1): three questions, each answered, none by default.
     {COMMAND_DECIDE, OUTCOME_MET, B(IN_TRIAGE) | B(OTHER_ENQUIRY), B(DECIDED_MET), &WORKERS,
-     GUARDS(G(no_proposal), G(decide_hold), ANSWERED, G(met_answers), G(no_child_refused),
-            G(age_reason), G(safety), G(wishes), G(capacity), ),
+     GUARDS(G(stands), G(no_proposal), G(decide_hold), ANSWERED, G(met_answers),
+            G(no_child_refused), G(age_reason), G(safety), G(wishes), G(capacity), ),
      NULL, effect_decide, EVENT_DECIDED, NOTICE_MET},
     {COMMAND_DECIDE, OUTCOME_NOT_MET, B(IN_TRIAGE), B(DECIDED_NOT_MET), &WORKERS,
      GUARDS(G(no_proposal), G(decide_hold), ANSWERED, G(not_met_code), G(not_met_answer),
@@ -87,45 +98,64 @@ const struct move MOVES[] = {
     // Met: a lead, in the MASH or in a team that knows the adult.
     {COMMAND_ALLOCATE, OUTCOME_UNSET, B(DECIDED_MET) | B(ENQUIRY) | B(OTHER_ENQUIRY),
      B(ENQUIRY) | B(OTHER_ENQUIRY), &ALLOCATORS,
-     GUARDS(G(own_team), G(directed), G(reassign), G(lead_named), G(lead_fit), G(lead_team),
-            G(difficulty), G(advocate), G(tell_adult), ),
+     GUARDS(G(stands), G(own_team), G(directed), G(reassign), G(lead_named), G(lead_fit),
+            G(lead_team), G(difficulty), G(advocate), G(tell_adult), ),
      NULL, effect_allocate, EVENT_ALLOCATED, NOTICE_ALLOCATED},
     {COMMAND_OFFER, OUTCOME_UNSET, B(DECIDED_MET) | B(ENQUIRY), B(HANDOVER_OFFERED), &MASH_DAY,
-     GUARDS(G(offers_left), G(offer_met), G(offer_safe), G(offer_police), G(offer_team),
+     GUARDS(G(stands), G(offers_left), G(offer_met), G(offer_safe), G(offer_police), G(offer_team),
             G(relationship), G(safety_plan), ),
      NULL, effect_offer, EVENT_OFFERED, NOTICE_NONE},
     {COMMAND_ACCEPT_OFFER, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(ENQUIRY), &TEAM_OFFERED,
-     GUARDS(G(offered_yours), G(lead_named), G(lead_fit), G(offered_lead), G(tell_adult), ), NULL,
-     effect_accept, EVENT_OFFER_ACCEPTED, NOTICE_ALLOCATED},
+     GUARDS(G(stands), G(offered_yours), G(lead_named), G(lead_fit), G(offered_lead),
+            G(tell_adult), ),
+     NULL, effect_accept, EVENT_OFFER_ACCEPTED, NOTICE_ALLOCATED},
     {COMMAND_REJECT_OFFER, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(DECIDED_MET) | B(ENQUIRY),
-     &COMMUNITY, GUARDS(G(offered_yours), G(reason), ), NULL, effect_refuse, EVENT_OFFER_REJECTED,
-     NOTICE_NONE},
+     &COMMUNITY, GUARDS(G(stands), G(offered_yours), G(reason), ), NULL, effect_refuse,
+     EVENT_OFFER_REJECTED, NOTICE_NONE},
     {COMMAND_WITHDRAW_OFFER, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(DECIDED_MET) | B(ENQUIRY),
-     &MASH_DAY, GUARDS(G(reason), ), NULL, effect_withdraw_offer, EVENT_OFFER_WITHDRAWN,
+     &MASH_DAY, GUARDS(G(stands), G(reason), ), NULL, effect_withdraw_offer, EVENT_OFFER_WITHDRAWN,
      NOTICE_NONE},
 
     // The enquiry and its end.  s42(2): causing others to enquire does not pass on the duty.
     {COMMAND_FINISH, OUTCOME_UNSET, B(ENQUIRY) | B(OTHER_ENQUIRY), B(ENQUIRY_REVIEW), &WORKERS,
-     GUARDS(G(leads_it), G(no_open_question), G(findings), G(risk), G(achieved),
+     GUARDS(G(stands), G(leads_it), G(no_open_question), G(findings), G(risk), G(achieved),
             G(remaining_plan), ),
      NULL, effect_finish, EVENT_FINISHED, NOTICE_NONE},
     {COMMAND_RETURN_ENQUIRY, OUTCOME_UNSET, B(ENQUIRY_REVIEW), B(ENQUIRY) | B(OTHER_ENQUIRY),
-     &MANAGERS, GUARDS(G(own_team), G(not_lead), G(reason), ), NULL, effect_return_enquiry,
-     EVENT_ENQUIRY_RETURNED, NOTICE_DELAY},
+     &MANAGERS, GUARDS(G(stands), G(own_team), G(not_lead), G(reason), ), NULL,
+     effect_return_enquiry, EVENT_ENQUIRY_RETURNED, NOTICE_DELAY},
     {COMMAND_SIGN_OFF, OUTCOME_UNSET, B(ENQUIRY_REVIEW) | B(OTHER_ENQUIRY), B(CLOSED), &MANAGERS,
-     GUARDS(G(own_team), G(not_lead), G(decision_read), G(no_open_question), G(plan_kept), G(tell),
-            G(adult_told), ),
+     GUARDS(G(stands), G(own_team), G(not_lead), G(decision_read), G(followers_read),
+            G(no_open_question), G(plan_kept), G(tell), G(adult_told), ),
      NULL, effect_close, EVENT_SIGNED_OFF, NOTICE_OUTCOME},
     {COMMAND_CONFIRM_BY_PHONE, OUTCOME_UNSET, DECIDED_STATES, 0, &WORKERS,
      GUARDS(G(own_team), G(spoke_to), ), NULL, effect_phone, EVENT_PHONE_CONFIRMED, NOTICE_NONE},
     {COMMAND_FORWARD_ACCEPTED, OUTCOME_UNSET, B(FORWARDED), B(CLOSED), &MASH,
-     GUARDS(G(accepted_by), ), NULL, effect_close, EVENT_FORWARD_ACCEPTED, NOTICE_FORWARDED},
+     GUARDS(G(stands), G(accepted_by), ), NULL, effect_close, EVENT_FORWARD_ACCEPTED,
+     NOTICE_FORWARDED},
     {COMMAND_FORWARD_BOUNCED, OUTCOME_UNSET, B(FORWARDED), B(QUEUED), &MASH_OR_CLOCK,
-     GUARDS(G(bounce_due), G(bounce_reason), ), NULL, effect_bounce, EVENT_FORWARD_BOUNCED,
-     NOTICE_UPDATE},
+     GUARDS(G(stands), G(bounce_due), G(bounce_reason), ), NULL, effect_bounce,
+     EVENT_FORWARD_BOUNCED, NOTICE_UPDATE},
     {COMMAND_REOPEN, OUTCOME_UNSET, B(CLOSED), B(QUEUED), &MANAGERS,
      GUARDS(G(own_team), G(not_erased), G(reason), ), NULL, effect_reopen, EVENT_REOPENED,
      NOTICE_REOPENED},
+
+    // One adult, one incident, several who told of it: linked, never merged.  A thread follows its
+    // primary: what is decided there is told to each referrer apart.
+    {COMMAND_LINK, OUTCOME_UNSET, B(QUEUED) | B(IN_TRIAGE), FOLLOWING_STATES, &MASH,
+     GUARDS(G(follows_none), G(no_proposal), G(leads_none), G(link_hold), G(link_other),
+            G(link_same_adult), G(link_room), G(reason), ),
+     NULL, effect_link, EVENT_LINKED, NOTICE_NONE},
+    {COMMAND_SUGGEST_LINK, OUTCOME_UNSET, OPEN_STATES, 0, &WORKERS,
+     GUARDS(G(follows_none), G(own_team), G(suggest_other), G(reason), ), NULL, effect_suggest_link,
+     EVENT_LINK_SUGGESTED, NOTICE_NONE},
+    {COMMAND_UNLINK, OUTCOME_UNSET, FOLLOWING_STATES, B(QUEUED), &MASH_MANAGERS,
+     GUARDS(G(follows), G(reason), ), NULL, effect_unlink, EVENT_UNLINKED, NOTICE_NONE},
+    {COMMAND_JOIN, OUTCOME_UNSET, LEADING_STATES, 0, &CLOCK, GUARDS(G(followed), ), NULL,
+     effect_join, EVENT_JOINED, NOTICE_NONE},
+    {COMMAND_FOLLOW, OUTCOME_UNSET, FOLLOWING_STATES | B(DECIDED_NOT_MET),
+     FOLLOWING_STATES | B(DECIDED_NOT_MET) | B(CLOSED), &CLOCK, GUARDS(G(follows), ), NULL,
+     effect_follow, EVENT_FOLLOWED, NOTICE_NONE},
 
     // What time does.
     {COMMAND_LEASE_EXPIRE, OUTCOME_UNSET, B(IN_TRIAGE), B(QUEUED), &CLOCK, GUARDS(G(lease_over), ),

@@ -88,7 +88,9 @@ extern const size_t MOVES_COUNT;
     X(safety_plan) X(offered_yours) X(offered_lead) X(leads_it) X(findings) X(risk) X(achieved)    \
     X(remaining_plan) X(no_open_question) X(not_lead) X(decision_read) X(adult_told)               \
     X(plan_kept) X(spoke_to) X(accepted_by) X(bounce_due) X(bounce_reason)                         \
-    X(not_erased) X(may_read) X(deadline_passed) X(proposal_over) X(holding_due) X(no_hold)
+    X(not_erased) X(may_read) X(deadline_passed) X(proposal_over) X(holding_due) X(no_hold)        \
+    X(stands) X(follows_none) X(follows) X(leads_none) X(link_hold) X(link_other)                  \
+    X(link_same_adult) X(link_room) X(suggest_other) X(followed) X(followers_read)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
 #undef GUARD_DECLARE
@@ -120,7 +122,8 @@ const char *allocate_team(const struct ask *a);
     X(supplement) X(supplement_not_met) X(withdraw) X(claim) X(extend) X(unlease) X(lapse)         \
     X(rate) X(propose) X(decide) X(second) X(proposal_expire) X(allocate) X(offer) X(accept)       \
     X(refuse) X(withdraw_offer) X(finish) X(return_enquiry) X(close) X(read) X(phone) X(bounce)    \
-    X(reopen) X(look) X(reassess) X(reassess_not_met) X(holding) X(erase)
+    X(reopen) X(look) X(reassess) X(reassess_not_met) X(holding) X(erase)                          \
+    X(link) X(suggest_link) X(unlink) X(join) X(follow)
 // clang-format on
 EFFECT_NAMES(EFFECT_DECLARE)
 #undef EFFECT_DECLARE
@@ -133,6 +136,11 @@ int64_t deadline_after(const struct ask *a, const struct span by_colour[], int64
                        int64_t from_ms);
 void file_waiting_start(const struct ask *a, struct casefile *f);
 void file_waiting_end(struct casefile *f);
+// Back in the MASH's queue, undecided, following nothing.
+void file_queue_again(const struct ask *a, struct casefile *f);
+void file_decide_by_restart(const struct ask *a, struct casefile *f);
+bool file_colour_raise(const struct ask *a, struct casefile *f, int32_t colour);
+struct followers ask_followers(const struct ask *a);
 void file_lease_end(struct casefile *f);
 void file_proposal_end(struct casefile *f);
 // What set the colour: a decision's name and its row, or WHY_PERSON, WHY_UNSCREENED.

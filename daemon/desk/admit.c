@@ -5,6 +5,7 @@
 #include "assess.h"
 #include "council_facts.h"
 #include "find.h"
+#include "links.h"
 #include "mine.h"
 #include "notify.h"
 #include "outbox.h"
@@ -194,13 +195,16 @@ uint64_t admit(struct desk *d, const struct consideration *c, Triage__V1__Receip
     for (size_t i = 0; i < n; i++) admit_assess(d, c, i, area->cases + 1, &cases[i]);
     admit_receipt(d, c, cases, digest, receipt);
     area->cases += n;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        links_find(d, &cases[i].file);
         seq = admit_keep(d, c, &cases[i], i == 0 ? receipt : NULL, bytes_of(digest, sizeof digest));
+    }
     // Counted only now: the adults of one submission are not each other's history.
     for (size_t i = 0; i < n; i++) {
         (void)council_facts_sight(d, &cases[i].file);
         mine_add(d, &cases[i].file);
         find_note(d, &cases[i].file);
+        links_stir(d, &cases[i].file);
     }
     d->port->count(d->port->ctx, METRIC_RECEIPTS, "ok", 1);
     d->port->gauge(d->port->ctx, METRIC_CASES_OPEN, NULL, (int64_t)book_cases(d->book));

@@ -1,5 +1,6 @@
 #include "board.h"
 
+#include "links.h"
 #include "reply.h"
 #include "session.h"
 #include "turn.h"
@@ -34,6 +35,7 @@ static struct lane *lane_of(struct desk *d, const char *team, bool held)
 // Whose board shows a case: that of what waits, or the whole one.
 static const char *board_team(const struct casefile *f, bool held)
 {
+    if (casefile_follows(f)) return ""; // the one that it follows stands there for it
     if (f->state == STATE_HANDOVER_OFFERED) return f->offered_team;
     if (f->state == STATE_QUEUED && f->lease_until_ms == 0) return f->team;
     return held && f->state == STATE_IN_TRIAGE ? f->team : "";
@@ -189,6 +191,11 @@ Triage__V1__Headline *headline_make(struct desk *d, const struct casefile *f)
     h->overdue = f->decided_ms == 0 && f->decide_by_ms != 0 && !d->clock_suspect &&
                  f->decide_by_ms < d->now.utc_ms;
     h->attempts = (uint32_t)f->claims;
+    h->follows = f->follows ? pb_reference(d, &d->request, (uint64_t)f->follows) : pb_text("");
+    h->twin =
+        f->twin && !f->follows ? pb_reference(d, &d->request, (uint64_t)f->twin) : pb_text("");
+    h->twin_score = f->follows ? 0 : (uint32_t)TWIN_SCORE(f->twin_why);
+    h->linked = links_followers(d, f->no).n;
     return h;
 }
 

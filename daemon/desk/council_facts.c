@@ -21,7 +21,7 @@ static enum err sight(struct desk *d, enum sighting kind, uint64_t hash, const s
 
 enum err council_facts_sight(struct desk *d, const struct casefile *f)
 {
-    enum err e = book_kin_add(d->book, f);
+    enum err e = casefile_open(f) ? OK : book_kin_closed(d->book, f);
     if (!e) e = sight(d, SIGHTING_PLACE, (uint64_t)f->place_hash, f);
     if (!e) e = sight(d, SIGHTING_REFERRER, hash_of_provider(d, f->referrer), f);
     if (!e && f->colour_first == COLOUR_RED)

@@ -2,6 +2,7 @@
 #include "board.h"
 #include "claim.h"
 #include "find.h"
+#include "links.h"
 #include "load.h"
 #include "mine.h"
 #include "outbox.h"
@@ -144,6 +145,7 @@ static void desk_rules(struct desk *d)
         .mash = i->teams[i->mash].id,
         .out_of_hours = i->out_of_hours >= 0 ? i->teams[i->out_of_hours].id : "",
         .team_known = desk_team_known,
+        .followers = links_followers,
         .ctx = d,
     };
 }

@@ -4,6 +4,7 @@
 #include "find.h"
 #include "inspect.h"
 #include "intake.h"
+#include "links.h"
 #include "operate.h"
 #include "outbox.h"
 #include "reply.h"
@@ -57,6 +58,9 @@ static const struct request_kind REQUESTS[] = {
     {BODY(FORWARD_ACCEPTED), AT(DESK), WORKERS, work_command},
     {BODY(FORWARD_BOUNCED), AT(DESK), WORKERS, work_command},
     {BODY(REOPEN), AT(DESK), WORKERS, work_command},
+    {BODY(LINK), AT(DESK), WORKERS, work_command},
+    {BODY(UNLINK), AT(DESK), WORKERS, work_command},
+    {BODY(LINKS), AT(DESK), READERS, links_show},
     {BODY(LOOK), AT(DESK), READERS, inspect_look},
     {BODY(ACTIONS), AT(INTAKE) | AT(DESK), SENDERS | READERS, inspect_actions},
     {BODY(FIND), AT(DESK), READERS, find_ask},

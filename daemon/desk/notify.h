@@ -14,6 +14,7 @@ struct notice_words {
     size_t n_missing;
     Triage__V1__MissingSet **sets; // what was missing, with a decision
     size_t n_sets;
+    bool own_words;       // of answers only what rests on this referrer's own message
     enum colour colour;   // as the referrer may see it
     int64_t decide_by_ms; // likewise
 };

@@ -146,12 +146,14 @@ void operate_erase(struct desk *d, struct message *m)
         reply_busy(d, m, NULL, 100);
         return;
     }
+    struct casefile const before = *f;
     uint64_t const seq = work_apply(d, &w, f, &after, &result, &e);
     if (e) {
         reply_refuse(d, m, e, result.refusal);
         return;
     }
     CHECK(seq);
+    book_kin_forget(d->book, &before);
     recent_forget(&d->recent);
     find_note(d, &after);
     operate_done(d, m, "Erased.");

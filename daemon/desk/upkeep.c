@@ -3,6 +3,7 @@
 #include "assess.h"
 #include "brief.h"
 #include "council_facts.h"
+#include "links.h"
 #include "work.h"
 
 #define UPKEEP_MAX      256u  // cases in one call, so that messages do not wait
@@ -121,6 +122,7 @@ static bool reassess_keep(struct desk *d, const struct casefile *f, struct work 
         work_notice(d, w, result.notice, &after, &draft);
     }
     (void)turn_add(d, &draft);
+    links_spread(d, w, &before, &after, &result);
     d->port->count(d->port->ctx, METRIC_RERATED, NULL, 1);
     return true;
 }

@@ -5,6 +5,7 @@
 #include "brief.h"
 #include "council_facts.h"
 #include "explain.h"
+#include "links.h"
 #include "mine.h"
 #include "outbox.h"
 #include "pending.h"
@@ -20,7 +21,9 @@
 bool work_room(struct desk *d, const struct casefile *f, size_t bytes)
 {
     size_t const text = 4 * (size_t)d->settings.limits.text_bytes_max;
-    return turn_room(d, 2, bytes + text) && outbox_room(d, f->referrer, EVENT_NOTICES_MAX) &&
+    size_t const linked = links_records(d, f);
+    return turn_room(d, 2 + linked, bytes + (1 + linked) * text) &&
+           outbox_room(d, f->referrer, EVENT_NOTICES_MAX + linked) &&
            d->n_keys < desk_keys_max(d) &&
            book_cases(d->book) < (size_t)d->settings.limits.cases_open_max;
 }
@@ -124,6 +127,24 @@ static void work_rely(struct desk *d, const struct casefile *f, enum notice code
     if (code != NOTICE_MET) say->sets = explain_missing(d, &f->facts, a, &say->n_sets);
 }
 
+// A decision that is told to several: what each answer rests on is said from this referrer's own
+// message, never from another's.
+static void work_own_questions(struct desk *d, const struct verdict *v, struct notice_words *say)
+{
+    if (!say->questions) return;
+    Triage__V1__ThreeQuestions *own = assess_questions(v, &d->scratch);
+    Triage__V1__ThreeQuestions const *q = say->questions;
+    if (own->care_and_support_needs != q->care_and_support_needs)
+        own->care_and_support_needs_because = pb_text("");
+    if (own->abuse_or_risk != q->abuse_or_risk) own->abuse_or_risk_because = pb_text("");
+    if (own->unable_to_protect_self != q->unable_to_protect_self)
+        own->unable_to_protect_self_because = pb_text("");
+    own->care_and_support_needs = q->care_and_support_needs;
+    own->abuse_or_risk = q->abuse_or_risk;
+    own->unable_to_protect_self = q->unable_to_protect_self;
+    say->questions = own;
+}
+
 void work_notice(struct desk *d, struct work *w, enum notice code, struct casefile *after,
                  struct draft *draft)
 {
@@ -136,10 +157,12 @@ void work_notice(struct desk *d, struct work *w, enum notice code, struct casefi
     if (!w->say.lead) w->say.lead = after->lead;
     if (code == NOTICE_OUTCOME && (size_t)after->risk < sizeof RISK_WORDS / sizeof RISK_WORDS[0])
         w->say.outcome = RISK_WORDS[after->risk];
+    if (w->say.own_words) work_own_questions(d, v, &w->say);
     work_rely(d, after, code, &w->say);
     Triage__V1__Notice *n = notify_make(d, &d->scratch, code, after, &w->say);
     uint64_t const cursor = outbox_owe(d, draft, code, after->referrer, n);
-    if (draft->event.kind == EVENT_DECIDED) after->decision_cursor = (int64_t)cursor;
+    if (notice_decides(code) && after->read_ms == 0 && after->decision_cursor == 0)
+        after->decision_cursor = (int64_t)cursor;
 }
 
 static struct bytes work_reply_kept(struct desk *d, const struct work *w, const struct casefile *f)
@@ -183,7 +206,7 @@ static uint64_t work_keep(struct desk *d, struct work *w, const struct casefile 
     draft.before = before;
     draft.after = after;
     draft.event.command = w->command.fingerprint;
-    work_actor(&w->command.actor, &draft.event);
+    work_actor(w->by ? w->by : &w->command.actor, &draft.event);
     draft.erase = result->event == EVENT_ERASED;
     if ((after->flags & CASE_ERASED) == 0) work_body(d, w, after, &draft);
     if (result->notice != NOTICE_NONE) work_notice(d, w, result->notice, after, &draft);
@@ -212,7 +235,9 @@ uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
     if (!result->changes && result->event != EVENT_LOOKED) return 0;
     if (w->concern) work_merge_facts(d, w, after);
     struct casefile const before = *f; // The book's own copy moves when the record is added.
-    return work_keep(d, w, &before, after, result);
+    uint64_t const seq = work_keep(d, w, &before, after, result);
+    if (result->changes) links_spread(d, w, &before, after, result);
+    return result->changes ? turn_last_seq(d) : seq;
 }
 
 // --- A command from the wire. ---
@@ -374,7 +399,7 @@ void work_command(struct desk *d, struct message *m)
     if (!work_identified(d, &w) || !work_bounded(d, &w)) return;
     work_content(d, &w);
     struct casefile const *f = work_case(d, &w);
-    if (!f || work_again(d, &w, f) || !work_proposal(d, &w, f)) return;
+    if (!f || work_again(d, &w, f) || !work_proposal(d, &w, f) || !links_other(d, &w)) return;
     if (!work_room(d, f, m->raw.len)) {
         reply_busy(d, m, NULL, 100);
         return;

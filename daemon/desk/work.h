@@ -10,6 +10,7 @@ struct work {                     // one command on its way
     struct message *m;            // NULL: the clock's own
     const char *reference, *area; // `area`: the request's name, for problems ("decide")
     struct command command;
+    const struct actor *by; // who caused it, where time itself carries it on; NULL: who asks
     struct notice_words say;
     const char *text;                         // what the timeline shows
     struct bytes key;                         // a referrer's own key, in place of a command id

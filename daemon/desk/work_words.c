@@ -232,6 +232,21 @@ static void read_reopen(const Triage__V1__Request *r, struct work *w)
     w->say.reason = "There is reason to look at it again.";
 }
 
+static void read_link(const Triage__V1__Request *r, struct work *w)
+{
+    hold_read(r->link->hold, w);
+    reason_read(r->link->reason, w);
+    if (r->link->suggest) w->command.kind = COMMAND_SUGGEST_LINK;
+    w->say.tell = "";
+}
+
+static void read_unlink(const Triage__V1__Request *r, struct work *w)
+{
+    hold_read(r->unlink->hold, w);
+    reason_read(r->unlink->reason, w);
+    w->say.reason = "A person looks at it by itself again.";
+}
+
 #define BODY(name) TRIAGE__V1__REQUEST__BODY_##name
 static const struct {
     Triage__V1__Request__BodyCase body;
@@ -258,6 +273,8 @@ static const struct {
     {BODY(FORWARD_ACCEPTED), COMMAND_FORWARD_ACCEPTED, "forward_accepted", read_forward_accepted},
     {BODY(FORWARD_BOUNCED), COMMAND_FORWARD_BOUNCED, "forward_bounced", read_forward_bounced},
     {BODY(REOPEN), COMMAND_REOPEN, "reopen", read_reopen},
+    {BODY(LINK), COMMAND_LINK, "link", read_link},
+    {BODY(UNLINK), COMMAND_UNLINK, "unlink", read_unlink},
 };
 #undef BODY
 

@@ -76,11 +76,13 @@ static void triple_print(enum state state, const struct move *m, enum who_asks w
 {
     struct now const now = world_now(WORLD_NOW_MS + 90 * DAY_MS); // every deadline has passed
     struct now const then = m->who->hats == HAT_CLOCK ? now : world_now(WORLD_NOW_MS);
-    struct casefile const f = world_case_in(state, world_now(WORLD_NOW_MS));
+    struct casefile f = world_case_in(state, world_now(WORLD_NOW_MS));
     struct casefile after;
     struct command_result out;
     struct command c = world_command(m->command, who, &f);
     c.outcome = m->outcome;
+    if (m->command == COMMAND_UNLINK || m->command == COMMAND_FOLLOW) f.follows = 2;
+    if (m->command == COMMAND_JOIN) ((struct casefile *)(uintptr_t)c.other)->follows = 1;
     if (m->outcome > OUTCOME_MET) c.limbs = world_limbs(ANSWER_YES, ANSWER_YES, ANSWER_NO);
     if (m->command == COMMAND_OFFER) c.team = "north";
     if (m->command == COMMAND_ACCEPT_OFFER) c.lead = "cora";

@@ -220,6 +220,15 @@ struct casefile world_case(uint64_t no, enum colour colour, struct now now)
     return f;
 }
 
+// Another open case about the same adult, for what is linked.
+static const struct casefile *world_other(const struct casefile *f)
+{
+    static struct casefile other;
+    other = world_case(2, COLOUR_AMBER, world_now(WORLD_NOW_MS));
+    other.adult_hash = f->adult_hash;
+    return &other;
+}
+
 struct command world_command(enum command_kind kind, enum who_asks who, const struct casefile *f)
 {
     return (struct command){
@@ -254,6 +263,7 @@ struct command world_command(enum command_kind kind, enum who_asks who, const st
         .has_tell_adult = true,
         .has_signpost = true,
         .cursor = (uint64_t)f->decision_cursor,
+        .other = world_other(f),
     };
 }
 

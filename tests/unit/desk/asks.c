@@ -31,7 +31,11 @@ size_t concern_pack(const struct concern_of *c, uint8_t *out)
     harm.immediate_danger = c->danger == DANGER_YES  ? TRIAGE__V1__ANSWER__ANSWER_YES
                             : c->danger == DANGER_NO ? TRIAGE__V1__ANSWER__ANSWER_NO
                                                      : TRIAGE__V1__ANSWER__ANSWER_UNSPECIFIED;
+    Triage__V1__HarmType types[1] = {c->harm};
+    harm.n_types = c->harm ? 1 : 0;
+    harm.types = types;
     m.harm = &harm;
+    m.incident_ms = c->incident_ms;
     if (c->management_involved)
         referrer.management_may_be_involved = TRIAGE__V1__ANSWER__ANSWER_YES;
     m.referrer = &referrer;

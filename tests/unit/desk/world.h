@@ -97,6 +97,8 @@ struct concern_of {
     enum danger danger;
     unsigned adults;
     bool management_involved;
+    Triage__V1__HarmType harm; // the kind, 0 unsaid
+    int64_t incident_ms;
 };
 size_t concern_pack(const struct concern_of *c, uint8_t *out);
 void key_fill(uint8_t key[16], unsigned n);
