@@ -2,9 +2,12 @@
 // no script.
 #include "tools.h"
 
+#include "feel_print.h"
+
 struct page {
     FILE *out;
     bool html;
+    char id[48]; // of the next heading, for the contents; "" for none
 };
 
 // Text with what the format would misread made harmless.
@@ -33,7 +36,7 @@ static void page_heading(const struct page *p, int level, const char *text)
 {
     static const char marks[] = "####";
     if (p->html) {
-        fprintf(p->out, "<h%d>", level);
+        fprintf(p->out, "<h%d%s%s%s>", level, *p->id ? " id=\"" : "", p->id, *p->id ? "\"" : "");
         page_text(p, text);
         fprintf(p->out, "</h%d>\n", level);
     } else {
@@ -49,6 +52,68 @@ static void page_line(const struct page *p, const char *what, const char *text)
     page_text(p, what);
     page_text(p, text);
     fputs(p->html ? "</p>\n" : "\n\n", p->out);
+}
+
+// --- Cells in words ---
+
+static void literal_words(struct printer *p, struct value v)
+{
+    switch (v.kind) {
+    case VALUE_NULL: print_text(p, bytes_text("not said")); return;
+    case VALUE_BOOLEAN: print_text(p, bytes_text(v.boolean ? "yes" : "no")); return;
+    default: print_value(p, v, false);
+    }
+}
+
+static void test_words(struct printer *p, const struct quick_test *t)
+{
+    static const struct {
+        const char *before, *after;
+    } words[] = {[AST_LESS] = {"less than ", ""},
+                 [AST_LESS_EQUAL] = {"", " or less"},
+                 [AST_GREATER] = {"more than ", ""},
+                 [AST_GREATER_EQUAL] = {"", " or more"},
+                 [AST_EQUAL] = {"", ""},
+                 [AST_UNEQUAL] = {"anything but ", ""}};
+    if (t->value.kind == VALUE_RANGE) {
+        const struct range *const r = t->value.range;
+        print_text(p, bytes_text(r->low_closed ? "from " : "above "));
+        literal_words(p, r->low);
+        print_text(p, bytes_text(r->high_closed ? " to " : " to below "));
+        literal_words(p, r->high);
+        return;
+    }
+    if (t->op != AST_OP_NONE) print_text(p, bytes_text(words[t->op].before));
+    literal_words(p, t->value);
+    if (t->op != AST_OP_NONE) print_text(p, bytes_text(words[t->op].after));
+}
+
+// What a test asks, as one would say it; an expression stays as it is written.
+static const char *cell_words(const struct cell *c, char *out, size_t size)
+{
+    struct printer p = {out, size - 1, 0};
+    if (c->kind == CELL_ANY) return "-";
+    if (c->n_held == 0 && c->n_tests == 0) return c->text;
+    if (c->negated) print_text(&p, bytes_text("anything but "));
+    for (unsigned i = 0; i < c->n_held; i++) {
+        print_text(&p, bytes_text(i ? " or " : "has "));
+        literal_words(&p, c->held[i]);
+    }
+    for (unsigned i = 0; i < c->n_tests; i++) {
+        if (i) print_text(&p, bytes_text(" or "));
+        test_words(&p, &c->tests[i]);
+    }
+    out[p.len < p.size ? p.len : p.size] = 0;
+    return p.len < p.size ? out : c->text;
+}
+
+static const char *output_words(const struct output_cell *c, char *out, size_t size)
+{
+    struct printer p = {out, size - 1, 0};
+    if (!c->literal || c->literal->kind == VALUE_NULL) return c->text;
+    literal_words(&p, *c->literal);
+    out[p.len < p.size ? p.len : p.size] = 0;
+    return p.len < p.size ? out : c->text;
 }
 
 // A cell of a row; the first is the row's header.
@@ -98,16 +163,17 @@ static void show_header(const struct page *p, const struct table *t)
 
 static void show_rows(const struct page *p, const struct table *t)
 {
-    char number[16];
+    char number[16], words[1024];
     for (unsigned row = 0; row < t->n_rows; row++) {
         page_row_begin(p);
         snprintf(number, sizeof(number), "%u", row + 1);
         page_cell(p, "th scope=\"row\"", number);
         for (unsigned i = 0; i < t->n_inputs; i++) {
-            page_cell(p, "td", table_cell(t, row, i)->text);
+            page_cell(p, "td", cell_words(table_cell(t, row, i), words, sizeof(words)));
         }
         for (unsigned i = 0; i < t->n_outputs; i++) {
-            page_cell(p, "td", t->output_cells[row * t->n_outputs + i].text);
+            const struct output_cell *const c = &t->output_cells[row * t->n_outputs + i];
+            page_cell(p, "td", output_words(c, words, sizeof(words)));
         }
         for (unsigned i = 0; i < t->n_notes; i++) {
             page_cell(p, "td", t->notes[row * t->n_notes + i]);
@@ -136,11 +202,22 @@ static const char *hit_sentence(const struct table *t)
     return t->aggregate == AGGREGATE_NONE ? sentences[t->hit] : folds[t->aggregate];
 }
 
+// What the table answers where no row matches.
+static void show_default(const struct page *p, const struct table *t)
+{
+    for (unsigned i = 0; i < t->n_outputs; i++) {
+        const char *const text = t->outputs[i].otherwise_text;
+        if (text && *text) page_line(p, "Where no row matches: ", text);
+    }
+}
+
 static void show_table(const struct page *p, const struct table *t)
 {
     page_heading(p, 3, t->name);
     if (p->html) {
         fputs("<table>\n<caption>", p->out);
+        page_text(p, t->name);
+        fputs(": ", p->out);
         page_text(p, hit_sentence(t));
         fputs("</caption>\n<thead>\n", p->out);
     } else {
@@ -150,21 +227,78 @@ static void show_table(const struct page *p, const struct table *t)
     fputs(p->html ? "</thead>\n<tbody>\n" : "", p->out);
     show_rows(p, t);
     fputs(p->html ? "</tbody>\n</table>\n" : "\n", p->out);
+    show_default(p, t);
 }
 
-static void show_model(const struct page *p, const struct model *m)
+// What is decided without a table: its expression as it is written.
+static void show_expression(const struct page *p, const struct element *e)
 {
+    page_heading(p, 3, e->name);
+    page_line(p, "", e->logic);
+}
+
+static bool is_shown(const struct element *e)
+{
+    return e->table || *e->logic;
+}
+
+static void show_model(struct page *p, const struct model *m, size_t number)
+{
+    snprintf(p->id, sizeof(p->id), "file%zu", number);
     page_heading(p, 2, m->file);
     for (unsigned i = 0; i < m->n_elements; i++) {
         const struct element *const e = &m->elements[i];
-        if (e->table) show_table(p, e->table);
+        snprintf(p->id, sizeof(p->id), "file%zu-%u", number, i);
+        if (e->table) {
+            show_table(p, e->table);
+        } else if (is_shown(e)) {
+            show_expression(p, e);
+        }
     }
+}
+
+static void show_link(const struct page *p, const char *text)
+{
+    fprintf(p->out, "<a href=\"#%s\">", p->id);
+    page_text(p, text);
+    fputs("</a>", p->out);
+}
+
+static void show_contents(struct page *p, const struct pack_model *models, size_t n)
+{
+    if (!p->html) return;
+    fputs("<nav aria-label=\"Contents\">\n<ul>\n", p->out);
+    for (size_t i = 0; i < n; i++) {
+        const struct model *const m = models[i].model;
+        snprintf(p->id, sizeof(p->id), "file%zu", i + 1);
+        fputs("<li>", p->out);
+        show_link(p, m->file);
+        fputs("<ul>\n", p->out);
+        for (unsigned k = 0; k < m->n_elements; k++) {
+            if (!is_shown(&m->elements[k])) continue;
+            snprintf(p->id, sizeof(p->id), "file%zu-%u", i + 1, k);
+            fputs("<li>", p->out);
+            show_link(p, m->elements[k].name);
+            fputs("</li>\n", p->out);
+        }
+        fputs("</ul></li>\n", p->out);
+    }
+    fputs("</ul>\n</nav>\n", p->out);
+}
+
+static void show_how(const struct page *p)
+{
+    page_line(p, "",
+              "A row matches when all its cells do. A dash matches whatever comes, even what "
+              "nobody said; any other cell matches nothing that was not said, unless it "
+              "reads \"not said\".");
 }
 
 static void show_begin(const struct page *p, const char *title)
 {
     if (!p->html) {
         page_heading(p, 1, title);
+        show_how(p);
         return;
     }
     fputs("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -175,11 +309,15 @@ static void show_begin(const struct page *p, const char *title)
           "body{font:1rem/1.5 sans-serif;margin:2rem;color:#111;background:#fff}\n"
           "table{border-collapse:collapse;margin:1rem 0;width:100%}\n"
           "th,td{border:1px solid #666;padding:.3rem .5rem;text-align:left;vertical-align:top}\n"
-          "th{background:#eee}caption{text-align:left;padding:.3rem 0}\n"
-          "@media print{body{margin:0;font-size:9pt}thead{display:table-header-group}"
-          "tr{break-inside:avoid}}\n</style>\n</head>\n<body>\n<main>\n",
+          "th{background:#eee}a{color:#00408a}nav ul{columns:16rem}nav ul ul{columns:auto}"
+          "caption{text-align:left;padding:.3rem 0}\n"
+          "@page{size:A4 landscape;margin:12mm}\n"
+          "@media print{body{margin:0;font-size:8pt}h2,h3,caption{break-after:avoid}"
+          "thead{display:table-header-group}tr{break-inside:avoid}}\n</style>\n</"
+          "head>\n<body>\n<main>\n",
           p->out);
     page_heading(p, 1, title);
+    show_how(p);
 }
 
 static void show_end(const struct page *p)
@@ -189,7 +327,7 @@ static void show_end(const struct page *p)
 
 int policy_show(const char *path, enum policy_format format, FILE *out, FILE *err)
 {
-    struct page const page = {out, format == POLICY_HTML};
+    struct page page = {out, format == POLICY_HTML, ""};
     struct tool_source source;
     char title[256];
     bool const ok = tool_source_open(&source, path, false, err);
@@ -202,7 +340,10 @@ int policy_show(const char *path, enum policy_format format, FILE *out, FILE *er
     } else if (ok) {
         show_begin(&page, source.single.model->name);
     }
-    for (size_t i = 0; i < source.n_models && ok; i++) show_model(&page, source.models[i].model);
+    if (ok) show_contents(&page, source.models, source.n_models);
+    for (size_t i = 0; i < source.n_models && ok; i++) {
+        show_model(&page, source.models[i].model, i + 1);
+    }
     if (ok) show_end(&page);
     tool_source_close(&source);
     return ok ? TOOL_FINE : TOOL_FAILED;

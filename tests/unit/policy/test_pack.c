@@ -280,6 +280,36 @@ static void the_pack_passes_its_own_examples(void **state)
     free(text);
 }
 
+static void the_tables_are_shown_as_a_person_would_say_them(void **state)
+{
+    static const char *const says[] = {
+        "| 1 | has sexual or sexual_exploitation | - | yes |", // about_sex
+        "| 2 | - | serious or critical | - |",                 // harm_weight
+        "not said or moderate or serious or critical",         // falls_weight
+        "more than 15",
+        "2 or less",
+        "anything but none or low", // ulcers, signs
+    };
+    char *text = NULL;
+    size_t size;
+    (void)state;
+    FILE *out = open_memstream(&text, &size);
+    assert_int_equal(policy_show(pack, POLICY_MARKDOWN, out, out), TOOL_FINE);
+    fclose(out);
+    for (size_t i = 0; i < sizeof(says) / sizeof(says[0]); i++) {
+        if (!strstr(text, says[i])) fail_msg("the page does not say: %s", says[i]);
+    }
+    free(text);
+    pack_edit("threshold.dmn", "<text>You say that the adult is in danger now.</text>",
+              "<text>&lt;script&gt;alert(1)&lt;/script&gt; &amp; more</text>");
+    out = open_memstream(&text, &size);
+    assert_int_equal(policy_show(pack, POLICY_HTML, out, out), TOOL_FINE);
+    fclose(out);
+    assert_null(strstr(text, "<script"));
+    assert_non_null(strstr(text, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more"));
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_folder_that_is_not_there_is_refused),
         ON_A_COPY(a_team_of_no_list_is_found_by_check),
         ON_A_COPY(the_pack_passes_its_own_examples),
+        ON_A_COPY(the_tables_are_shown_as_a_person_would_say_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
