@@ -25,6 +25,9 @@ bench) want=$BENCH ;;
     ;;
 esac
 
+# Node may be another's build than Debian's, which then has its npm with it.
+[ "$want" != "$TEST" ] || { command -v node && command -v npm; } >/dev/null || want="$want nodejs npm"
+
 missing=()
 for package in $want; do
     state=$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null || true)
