@@ -32,6 +32,16 @@ static const struct option_row options_report[] = {
     FLAG("csv", NULL, "for a spreadsheet: times in minutes"),
     TEXT("file", NULL, "DIR", "of a copy of a ledger, or a stopped daemon's"),
     TEXT("key", NULL, "FILE", "with --file: the area's master.key"),
+    TEXT("year", NULL, "YEAR", "returns: the year from 1 April, as 2026-27"),
+    FLAG("exact", NULL, "returns --csv: not rounded, nothing left out: for the council alone"),
+    TEXT("area-key", NULL, "FILE", "returns --file: the area.key, to name cases by reference"),
+    TEXT("geography", NULL, "WORDS", "returns --csv: the column GEOGRAPHY"),
+    TEXT("council-type", NULL, "WORDS", "returns --csv: the column COUNCIL_TYPE"),
+    TEXT("region-code", NULL, "CODE", "returns --csv: the column REGION_CODE"),
+    TEXT("region-name", NULL, "NAME", "returns --csv: the column REGION_NAME"),
+    TEXT("ons-code", NULL, "CODE", "returns --csv: the column ONS_CODE"),
+    TEXT("la-code", NULL, "CODE", "returns --csv: the column LA_CODE"),
+    TEXT("la-name", NULL, "NAME", "returns --csv: the column LA_NAME"),
     END,
 };
 static const struct option_row options_policy[] = {
@@ -58,11 +68,15 @@ const struct command commands_council[] = {
      NULL, options_ledger, COMMAND_OPERATOR, 1, 2, run_ledger, NULL},
     {"overview", "", "figures by team, no content", "triage overview", "overview", NULL,
      COMMAND_OPERATOR, 0, 0, run_request, show_overview},
-    {"report", "timeliness | backlog | notices | figures",
-     "how long things take, what waits, who was told; \"figures\" says what each counts",
+    {"report", "timeliness | backlog | notices | returns | figures",
+     "how long things take, what waits, who was told; the national return; \"figures\" says what "
+     "each "
+     "counts",
      "triage report timeliness --by team\ntriage report backlog --from 2026-04-01 --to 2026-07-01\n"
      "triage report notices --by worker --csv\n"
      "triage report timeliness --file /backup/ledger --key /safe/master.key\n"
+     "triage report returns --year 2026-27\n"
+     "triage report returns --year 2026-27 --csv --la-code 999 --la-name Exampleshire > sac.csv\n"
      "triage report figures",
      NULL, options_report, COMMAND_OPERATOR, 1, 1, run_report, NULL},
     {"reload", "", "have the daemon read registry, policy and settings again: all or nothing",

@@ -107,6 +107,27 @@ static const struct option_row options_forwarded[] = {
     {"at", OPTION_TIME, "at_ms", "TIME", "when: \"now\", or 2026-07-01T09:30:00Z", true},
     END,
 };
+static const struct option_row options_complete[] = {
+    TEXT("action-taken", "action_taken", "ANSWER", "was action taken on the risk: yes, no"),
+    TEXT("supported", "supported", "ANSWER",
+         "by an advocate, family or a friend, where they lacked capacity: yes, no"),
+    LIST("type", "types", "WORD",
+         "of risk: physical, sexual, psychological, financial, discriminatory, organisational, "
+         "neglect, domestic_abuse, sexual_exploitation, modern_slavery, self_neglect; may be "
+         "repeated"),
+    LIST("source", "sources", "WORD",
+         "service_provider, other_known, other_unknown; may be repeated"),
+    LIST("location", "locations", "WORD",
+         "own_home, in_the_community, community_service, care_home_nursing, care_home_residential, "
+         "hospital_acute, hospital_mental_health, hospital_community, other; may be repeated"),
+    TEXT("gender", "gender", "WORD", "male, female, other, not_known"),
+    TEXT("ethnicity", "ethnicity", "WORD", "white, mixed, asian, black, other, refused, not_known"),
+    TEXT("support-reason", "support_reason", "WORD",
+         "physical, sensory, memory_and_cognition, learning_disability, mental_health, social, "
+         "none, "
+         "not_known"),
+    END,
+};
 static const struct option_row options_case[] = {
     TEXT("reason", "reason", "WORDS", "why you look: it is recorded"),
     FLAG("timeline", "timeline", "what happened, oldest first"),
@@ -184,6 +205,10 @@ const struct command commands_desk[] = {
     {"reopen", "REF", "open a closed case again",
      "triage reopen SC-7K2M-9QX4 --reason \"a second concern about the same carer\"", "reopen",
      options_reason, HOLD, 1, 1, run_request, show_case_brief},
+    {"complete", "REF", "say what the national return asks and the record lacks",
+     "triage complete SC-7K2M-9QX4 --action-taken yes --source service_provider\n"
+     "triage complete SC-7K2M-9QX4 --ethnicity white --support-reason physical",
+     "complete", options_complete, HOLD, 1, 1, run_request, show_case_brief},
     {"case", "REF | actions REF", "look at a case without taking it, or at what you may do with it",
      "triage case SC-7K2M-9QX4 --reason \"handover\" --timeline\n"
      "triage case actions SC-7K2M-9QX4",

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <zmq.h>
 
-// A key file is one line of 40 characters of Z85.
-static bool ledger_file_key(uint8_t out[LEDGER_KEY_BYTES], const char *path)
+bool ledger_file_key(uint8_t out[LEDGER_KEY_BYTES], const char *path)
 {
     char text[64] = "";
     FILE *f = fopen(path, "re");

@@ -5,7 +5,11 @@
 
 #include "command.h"
 
+#include <stdint.h>
+
 struct ledger;
+// A key file is one line of 40 characters of Z85; false when it is not.
+bool ledger_file_key(uint8_t out[32], const char *path);
 // Opened for reading; NULL with the words said and `code` set.  End it with ledger_close.
 struct ledger *ledger_file_open(const char *folder, const char *key_file, int *code);
 

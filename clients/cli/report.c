@@ -127,10 +127,6 @@ static int report_run(struct run *r, size_t kind)
     int code = EXIT_DONE;
     const char *file = run_text(r, "file");
     bool const csv = run_flag(r, "csv");
-    if (csv && r->json) {
-        say_error("--csv or --json, not both");
-        return EXIT_USAGE;
-    }
     if (!ask_of(r, &ask)) return EXIT_USAGE;
     json_t *report =
         file ? report_of_file(file, run_text(r, "key"), &ask, &code) : report_asked(r, &ask, &code);
@@ -148,6 +144,11 @@ int run_report(struct run *r)
         report_figures();
         return fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS;
     }
+    if (run_flag(r, "csv") && r->json) {
+        say_error("--csv or --json, not both");
+        return EXIT_USAGE;
+    }
+    if (strcmp(name, "returns") == 0) return report_returns(r);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(name, kinds[i].name) == 0) return report_run(r, i);
     say_error("there is no report \"%.40s\"; usage: triage report %s", name, r->command->args);

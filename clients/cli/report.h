@@ -10,6 +10,8 @@
 void report_timeliness(const struct run *r, const json_t *report, bool csv);
 void report_backlog(const struct run *r, const json_t *report, bool csv);
 void report_notices(const struct run *r, const json_t *report, bool csv);
+// `report returns`: the national return; an exit code.
+int report_returns(struct run *r);
 // What each figure counts.
 void report_figures(void);
 

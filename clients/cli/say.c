@@ -129,6 +129,7 @@ static const char *const prefixes[] = {"CASE_STATE_",
                                        "ETHNICITY_",
                                        "SUPPORT_REASON_",
                                        "RECURRENCE_",
+                                       "RISK_SOURCE_",
                                        "ERROR_",
                                        "WHY_"};
 

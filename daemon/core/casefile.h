@@ -83,7 +83,9 @@
     X(90, NUM, person_hash)     /* keyed, of name and birth date; 0 where adult_hash is that */    \
     X(91, SMALL, follows)       /* case number of the primary that decides for it; 0 none */       \
     X(92, SMALL, twin)          /* case that the rules or a person take for the same incident */   \
-    X(93, SMALL, twin_why)      /* twin_score | enum twin_reason bits << 8 */
+    X(93, SMALL, twin_why)      /* twin_score | enum twin_reason bits << 8 */                     \
+    X(115, SMALL, person)         /* who the adult is, for the national return: returns.h */       \
+    X(116, SMALL, concluded)      /* what a person added for it */
 // clang-format on
 
 enum case_flag {

@@ -9,6 +9,7 @@
 #include "clocks.h"
 #include "err.h"
 #include "event.h"
+#include "returns.h"
 
 // X(id, number, word): numbers are kept (a proposal names one).
 // clang-format off
@@ -29,7 +30,8 @@
     X(COMMAND_PROPOSAL_EXPIRE, 34, "proposal_expire") X(COMMAND_HOLDING, 35, "holding")            \
     X(COMMAND_ERASE, 36, "erase")                                                                  \
     X(COMMAND_LINK, 70, "link") X(COMMAND_SUGGEST_LINK, 71, "suggest_link")                        \
-    X(COMMAND_UNLINK, 72, "unlink") X(COMMAND_JOIN, 73, "join") X(COMMAND_FOLLOW, 74, "follow")
+    X(COMMAND_UNLINK, 72, "unlink") X(COMMAND_JOIN, 73, "join") X(COMMAND_FOLLOW, 74, "follow") \
+    X(COMMAND_COMPLETE, 90, "complete")
 // clang-format on
 enum command_kind { COMMAND_LIST(TERM_ENUM) };
 const char *command_word(enum command_kind v);
@@ -70,7 +72,8 @@ struct command {
     bool has_reason, has_tell, has_safety, has_wishes, has_findings, has_advocate, has_safety_plan,
         has_adult_told, has_forward_name, has_because[3], has_spoke_to, has_tell_adult,
         has_signpost;
-    uint64_t cursor; // read_notice
+    uint64_t cursor;              // read_notice
+    struct completion completion; // complete
     // link, suggest_link: the case that leads, NULL when none by that name may be known of.  join:
     // the one that now follows.  follow: the one that leads, as it has become.
     const struct casefile *other;

@@ -98,3 +98,9 @@ void effect_erase(const struct ask *a, struct casefile *after, struct command_re
     after->marks = 0;
     facts_clear(&after->facts);
 }
+
+void effect_complete(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    (void)out;
+    completion_add(&a->command->completion, after);
+}

@@ -33,7 +33,8 @@
     X(EVENT_CLOCK_SUSPECT, 54, "clock_suspect")                                                    \
     X(EVENT_LINK_SUGGESTED, 90, "link_suggested") X(EVENT_LINKED, 91, "linked")                    \
     X(EVENT_UNLINKED, 92, "unlinked") X(EVENT_JOINED, 93, "joined")                                \
-    X(EVENT_FOLLOWED, 94, "followed") X(EVENT_SEARCHED, 120, "searched")
+    X(EVENT_FOLLOWED, 94, "followed") X(EVENT_SEARCHED, 120, "searched") \
+    X(EVENT_COMPLETED, 121, "completed") X(EVENT_EXPORTED, 122, "exported")
 // clang-format on
 enum event_kind { EVENT_LIST(TERM_ENUM) };
 const char *event_word(enum event_kind v);

@@ -228,3 +228,8 @@ GUARD(accepted_by, ERR_INVALID, "by", "Say who accepted it there.", "")
 {
     return a->command->has_forward_name || a->command->has_spoke_to;
 }
+
+GUARD(completion, ERR_INVALID, "complete", "Say at least one of what the national return asks.", "")
+{
+    return completion_says(&a->command->completion);
+}

@@ -110,6 +110,7 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
     };
     casefile_receive(&d->rules, &in, d->now, &out->file);
     out->file.marks = wire_adult_marks(&d->keys, adult);
+    out->file.person = wire_adult_person(adult, d->now.utc_ms);
 }
 
 // When the sender may expect a decision, by the colour that its own words gave.

@@ -12,6 +12,7 @@
 #include "session.h"
 #include "turn.h"
 #include "upkeep.h"
+#include "yearly.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,9 +101,10 @@ int64_t desk_turn(struct desk *d, struct now now)
     desk_note_policy(d);
     desk_note_registry(d);
     turn_hand(d);
-    bool const pushing = desk_push(d);
-    bool const counting = report_turn(d);
-    bool const more = find_turn(d) || counting || pushing;
+    bool more = desk_push(d);
+    more = report_turn(d) || more;
+    more = yearly_turn(d) || more;
+    more = find_turn(d) || more;
     arena_reset(&d->request);
     arena_reset(&d->scratch);
     return more ? now.mono_ms : again_ms;
@@ -178,6 +180,7 @@ void desk_drain(struct desk *d)
 {
     d->draining = true;
     find_stop(d);
+    yearly_stop(d);
     report_stop(d); // Who asked for it asks again, of whoever comes after.
 }
 
@@ -329,6 +332,7 @@ void desk_close(struct desk *d)
     if (!d) return;
     report_close(d);
     find_close(d);
+    yearly_close(d);
     if (d->sessions) session_close(d);
     if (d->pending) pending_close(d);
     wire_keys_wipe(&d->keys);

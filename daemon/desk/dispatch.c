@@ -11,6 +11,7 @@
 #include "report.h"
 #include "session.h"
 #include "work.h"
+#include "yearly.h"
 
 // --- What may be asked, where, by whom. ---
 
@@ -61,10 +62,12 @@ static const struct request_kind REQUESTS[] = {
     {BODY(LINK), AT(DESK), WORKERS, work_command},
     {BODY(UNLINK), AT(DESK), WORKERS, work_command},
     {BODY(LINKS), AT(DESK), READERS, links_show},
+    {BODY(COMPLETE), AT(DESK), WORKERS, work_command},
     {BODY(LOOK), AT(DESK), READERS, inspect_look},
     {BODY(ACTIONS), AT(INTAKE) | AT(DESK), SENDERS | READERS, inspect_actions},
     {BODY(FIND), AT(DESK), READERS, find_ask},
     {BODY(REPORT), AT(DESK) | AT(OPERATOR), READERS | AS(OPERATOR), report_ask},
+    {BODY(RETURNS), AT(DESK), READERS, yearly_ask},
     {BODY(OVERVIEW), AT(OPERATOR), AS(OPERATOR), operate_overview},
     {BODY(RELOAD), AT(OPERATOR), AS(OPERATOR), operate_reload},
     {BODY(CONFIRM_CLOCK), AT(OPERATOR), AS(OPERATOR), operate_confirm_clock},

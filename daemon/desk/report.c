@@ -36,7 +36,7 @@ static bool grade_oversees(enum grade g)
     return g == GRADE_MASH_MANAGER || g == GRADE_COMMUNITY_MANAGER || g == GRADE_AUDITOR;
 }
 
-static bool report_open_to(const struct message *m)
+bool report_open_to(const struct message *m)
 {
     struct actor const *a = &m->actor;
     if (a->worker) return grade_oversees(a->worker->grade);

@@ -6,6 +6,8 @@
 
 #include "inside.h"
 
+// Do they oversee the council's work: managers, auditors, operators?
+bool report_open_to(const struct message *m);
 void report_ask(struct desk *d, struct message *m);
 // In each turn of the loop: goes on with the one being made; true when it wants another turn soon.
 bool report_turn(struct desk *d);

@@ -247,6 +247,31 @@ static void read_unlink(const Triage__V1__Request *r, struct work *w)
     w->say.reason = "A person looks at it by itself again.";
 }
 
+// A bit for each value, bit 0 for number 1; values of a later release are left out.
+static uint32_t bits_of(const int *values, size_t n)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; i < n; i++)
+        if (values[i] >= 1 && values[i] <= 31) bits |= 1U << (values[i] - 1);
+    return bits;
+}
+
+static void read_complete(const Triage__V1__Request *r, struct work *w)
+{
+    Triage__V1__CompleteRequest const *q = r->complete;
+    hold_read(q->hold, w);
+    w->command.completion = (struct completion){
+        .action_taken = (enum answer)q->action_taken,
+        .supported = (enum answer)q->supported,
+        .types = bits_of((const int *)q->types, q->n_types),
+        .sources = bits_of((const int *)q->sources, q->n_sources),
+        .locations = bits_of((const int *)q->locations, q->n_locations),
+        .gender = (int)q->gender,
+        .ethnicity = (int)q->ethnicity,
+        .support_reason = (int)q->support_reason,
+    };
+}
+
 #define BODY(name) TRIAGE__V1__REQUEST__BODY_##name
 static const struct {
     Triage__V1__Request__BodyCase body;
@@ -275,6 +300,7 @@ static const struct {
     {BODY(REOPEN), COMMAND_REOPEN, "reopen", read_reopen},
     {BODY(LINK), COMMAND_LINK, "link", read_link},
     {BODY(UNLINK), COMMAND_UNLINK, "unlink", read_unlink},
+    {BODY(COMPLETE), COMMAND_COMPLETE, "complete", read_complete},
 };
 #undef BODY
 

@@ -94,6 +94,9 @@ uint64_t wire_adult_hash(const struct wire_keys *k, const Triage__V1__Adult *a);
 // The hash of name and date of birth where wire_adult_hash is that of the NHS number; else 0.
 uint64_t wire_person_hash(const struct wire_keys *k, const Triage__V1__Adult *a);
 uint64_t wire_identity_hash(const struct wire_keys *k, const char *kind, struct bytes id);
+// Who an adult is, as the codes of the national return (casefile's `person`).
+int32_t wire_adult_person(const Triage__V1__Adult *a, int64_t received_ms);
+
 // Marks for searches: which of 32 bits a code of a name's sound, or an NHS number, sets.  A case
 // may be meant only if it has all the bits of what is asked; then its concern is read to be sure.
 uint32_t wire_sound_marks(const struct wire_keys *k, uint32_t code);

@@ -1,5 +1,6 @@
 """Figures of a council's work: what `triage report` counts, from the daemon and from a copy of its ledger."""
 import csv
+import datetime
 import io
 import json
 import unittest
@@ -13,10 +14,11 @@ class Report(Command):
     def setUpClass(cls):
         super().setUpClass()
         test = cls()
-        test.waiting = [test.submit(test.about(f"Ida Countwell {i}")) for i in range(3)]
+        for i in range(3):
+            test.submit(test.about(f"Ida Countwell {i}"))
         test.done = test.submit(test.about("Ned Countwell"), provider="brightwater-homecare")
         test.close(test.done)
-        cls.refs = test.waiting + [test.done]
+        cls.done = test.done
 
     def runTest(self):
         """So that a case can be made without a method's name."""
@@ -84,17 +86,78 @@ class Report(Command):
             self.assertEqual({len(r) for r in rows}, {len(rows[0])})
         self.assertIn("Kaplan", self.run_triage("report", "figures").stdout)
 
+    def returns(self, *words, name="key-heron", **more):
+        return self.as_(name, "report", "returns", "--year", self.year(), *words, **more)
+
+    @staticmethod
+    def year():
+        today = datetime.date.today()
+        year = today.year - (today.month < 4)
+        return f"{year}-{(year + 1) % 100:02}"
+
+    def test_the_return_counts_what_is_known_and_names_what_is_not(self):
+        before = json.loads(self.returns("--json").stdout)
+        cells = {(c["table"], c["category"], c.get("subcategory", "")): c.get("value", 0) for c in before["cells"]
+                 if c["enquiry_type"] != "Safeguarding Concerns"}
+        self.assertEqual(cells["SG1f", "Total Number of Section 42 Safeguarding Enquiries", ""], 1)
+        self.assertEqual(cells["SG2e", "Risk removed", ""], 1)
+        self.assertEqual(cells["SG4a", "Yes they were asked and outcomes were expressed", "Fully Achieved"], 1)
+        lacks = {g["lacks"] for g in before["gaps"] if g["reference"] == self.done}
+        self.assertIn("whether action was taken", lacks)
+        self.assertIn("the ethnicity", lacks)
+        self.assertIn(self.done, self.returns().stdout)
+        who = ("--worker", "w-marsh")
+        self.as_("mash-desk", "complete", self.done, *who, code=3)
+        self.as_("mash-desk", "complete", self.done, "--type", "no_such", *who, code=2)
+        self.as_("mash-desk", "complete", self.done, "--action-taken", "yes", "--location", "own_home", "--location",
+                 "other", "--gender", "female", "--ethnicity", "white", "--support-reason", "physical", *who)
+        after = json.loads(self.returns("--json").stdout)
+        self.assertFalse([g for g in after.get("gaps", []) if g["reference"] == self.done], after.get("gaps"))
+        cells = {(c["table"], c["category"], c.get("subcategory", "")): c.get("value", 0) for c in after["cells"]
+                 if c["enquiry_type"] != "Safeguarding Concerns"}
+        self.assertEqual(cells["SG2b", "Own Home", "Service Provider"], 1)
+        self.assertEqual(cells["SG2b", "Other", "Service Provider"], 1)
+        self.assertEqual(cells["SG2c", "Risk identified and action taken", ""], 1)
+
+    def test_the_return_is_written_as_it_is_published(self):
+        r = self.returns("--csv", "--la-code", "999", "--la-name", "Example, shire")
+        rows = list(csv.DictReader(io.StringIO(r.stdout)))
+        self.assertEqual(list(rows[0]), ["GEOGRAPHY", "COUNCIL_TYPE", "REGION_CODE", "REGION_NAME", "ONS_CODE", "LA_CODE",
+                                         "LA_NAME", "TABLE_REFERENCE", "ENQUIRY_TYPE", "CATEGORY", "SUBCATEGORY", "VALUE"])
+        self.assertEqual({x["LA_NAME"] for x in rows}, {"Example, shire"})
+        order = [(x["TABLE_REFERENCE"], x["ENQUIRY_TYPE"], x["CATEGORY"], x["SUBCATEGORY"]) for x in rows]
+        self.assertEqual(order, sorted(order))
+        self.assertEqual({x["VALUE"] for x in rows}, {"[c]"}, "fewer than five are not told")
+        exact = list(csv.DictReader(io.StringIO(self.returns("--csv", "--exact").stdout)))
+        self.assertIn("4", {x["VALUE"] for x in exact})
+        self.assertEqual(len(exact), len(rows))
+
+    def test_the_return_is_for_managers_and_auditors_and_a_year_that_has_begun(self):
+        self.returns(name="auditor")
+        self.assertIn("Managers", self.returns(name="mash-desk", code=3).stderr)
+        for year in ("2026", "2026-28", "26-27", "next"):
+            self.assertIn("--year", self.as_("auditor", "report", "returns", "--year", year, code=2).stderr)
+        self.assertIn("--year", self.as_("auditor", "report", "returns", code=2).stderr)
+        self.assertIn("returns.year", self.as_("auditor", "report", "returns", "--year", "2999-00", code=3).stderr)
+
     def test_a_copy_of_the_ledger_gives_the_same_figures(self):
         period = ("--from", "2026-01-01", "--to", "2999-01-01T00:00:00Z", "--by", "team")
         live = self.report("timeliness", *period)
+        returns = json.loads(self.returns("--json").stdout)
         self.a.stop()
         try:
             copy = ("--file", self.a.folder / "ledger", "--key", self.a.folder / "keys/master.key")
             r = self.run_triage("report", "timeliness", "--json", *period[:2], "--by", "team", *copy)
+            offline = json.loads(self.run_triage("report", "returns", "--year", self.year(), "--json", *copy, "--area-key",
+                                                 self.a.folder / "keys/area.key").stdout)
+            nameless = self.run_triage("report", "returns", "--year", self.year(), *copy).stdout
             self.run_triage("report", "backlog", "--file", self.a.folder / "ledger", "--key",
                             self.a.folder / "keys/area.key", code=5)
         finally:
             self.a.start()
+        self.assertEqual(offline["cells"], returns["cells"])
+        self.assertEqual(offline.get("gaps"), returns.get("gaps"))
+        self.assertNotIn("SC-", nameless.replace("REF", ""))
         rows = {(row["group"], row.get("colour", "")): row for row in json.loads(r.stdout)["rows"]}
         for key, row in rows.items():  # what still waits has waited longer by now
             self.assertEqual({k: v for k, v in row.items() if k != "waits"},

@@ -264,6 +264,7 @@ struct command world_command(enum command_kind kind, enum who_asks who, const st
         .has_signpost = true,
         .cursor = (uint64_t)f->decision_cursor,
         .other = world_other(f),
+        .completion = {.action_taken = ANSWER_YES},
     };
 }
 
