@@ -18,7 +18,7 @@ static uint32_t number_code(const struct plan_input *in, int32_t n)
     return 2 * low + 1 + (low < in->n_points && in->points[low] == n);
 }
 
-uint32_t plan_fact_code(const struct plan_input *in, const struct facts *facts)
+static inline uint32_t fact_code(const struct plan_input *in, const struct facts *facts)
 {
     enum fact const fact = (enum fact)in->binding.index;
     int32_t const v = facts->value[fact];
@@ -45,7 +45,7 @@ bool plan_begin(struct plan_run *run, const struct plan *plan, const struct fact
         const struct plan_input *const in = &plan->inputs[i];
         unsigned const o = in->binding.index;
         if (in->binding.kind == BIND_FACT) {
-            run->codes[in->element] = plan_fact_code(in, facts);
+            run->codes[in->element] = fact_code(in, facts);
         } else if (o == OUTCOME_SCORE && outcomes->reached[o]) {
             run->codes[in->element] = number_code(in, outcomes->code[o]);
         } else {
@@ -73,11 +73,21 @@ static struct plan_rows list_rows(const struct plan_run *run, const struct plan_
     return rows;
 }
 
-struct plan_rows plan_column_rows(const struct plan_run *run, const struct plan_column *c)
+static inline struct plan_rows column_rows(const struct plan_run *run, const struct plan_column *c)
 {
     if (c->kind == COLUMN_CODE) return c->rows[run->codes[c->element]];
     if (c->kind == COLUMN_SET) return set_rows(c, run->codes[c->element]);
     return list_rows(run, c);
+}
+
+struct plan_rows plan_column_rows(const struct plan_run *run, const struct plan_column *c)
+{
+    return column_rows(run, c);
+}
+
+uint32_t plan_fact_code(const struct plan_input *in, const struct facts *facts)
+{
+    return fact_code(in, facts);
 }
 
 static uint64_t council_rows(const struct plan_run *run, const struct plan_table *t)
@@ -95,7 +105,7 @@ static bool table_run(struct plan_run *run, const struct plan_table *t, struct p
 {
     uint64_t met = t->rows, near = 0;
     for (unsigned i = 0; i < t->n_columns; i++) {
-        struct plan_rows const rows = plan_column_rows(run, &t->columns[i]);
+        struct plan_rows const rows = column_rows(run, &t->columns[i]);
         near = (near & rows.met) | (met & rows.unknown);
         met &= rows.met;
     }

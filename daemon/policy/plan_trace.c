@@ -58,27 +58,32 @@ static uint16_t near_column(const struct plan_run *run, const struct plan_table 
     return 0;
 }
 
+// One block a table: the trace, its inputs, the rows that one unknown kept, the rows that matched.
 static struct trace *table_traced(struct tracing *t, unsigned place)
 {
     const struct plan_table *const pt = &t->run->plan->tables[place];
-    const struct table *const table = pt->table;
+    unsigned const n_inputs = pt->table->n_inputs;
     uint64_t matched = t->run->done[place].matched, near = t->run->done[place].near;
-    size_t const n_matched = (size_t)__builtin_popcountll(matched);
-    size_t const n_near = (size_t)__builtin_popcountll(near);
-    struct trace *const trace = arena_alloc(t->arena, sizeof(*trace));
-    struct value *const inputs = arena_alloc(t->arena, (table->n_inputs + 1) * sizeof(*inputs));
-    struct near_row *const rows =
-        arena_alloc(t->arena, (n_near + n_matched + 1) * sizeof(struct near_row));
-    if (!trace || !inputs || !rows) return NULL;
-    uint16_t *const met = (uint16_t *)(rows + n_near);
-    *trace = (struct trace){.table = table, .inputs = inputs, .matched = met, .near = rows};
-    inputs_fill(t, pt, inputs);
-    for (; matched; matched &= matched - 1) {
-        met[trace->n_matched++] = (uint16_t)__builtin_ctzll(matched);
-    }
+    size_t const n_rows =
+        (size_t)__builtin_popcountll(near) + (size_t)__builtin_popcountll(matched);
+    struct block {
+        struct trace trace;
+        struct value inputs[];
+    } *const block = arena_alloc(t->arena, sizeof(*block) + n_inputs * sizeof(struct value) +
+                                               n_rows * sizeof(struct near_row));
+    if (!block) return NULL;
+    struct trace *const trace = &block->trace;
+    struct near_row *const rows = (struct near_row *)(block->inputs + n_inputs);
+    *trace = (struct trace){.table = pt->table, .inputs = block->inputs, .near = rows};
+    inputs_fill(t, pt, block->inputs);
     for (; near; near &= near - 1) {
         unsigned const row = (unsigned)__builtin_ctzll(near);
         rows[trace->n_near++] = (struct near_row){(uint16_t)row, near_column(t->run, pt, row)};
+    }
+    uint16_t *const met = (uint16_t *)(rows + trace->n_near);
+    trace->matched = met;
+    for (; matched; matched &= matched - 1) {
+        met[trace->n_matched++] = (uint16_t)__builtin_ctzll(matched);
     }
     return trace;
 }
