@@ -1,10 +1,13 @@
 // core_table --markdown: the table of moves as a page.  core_table --triples: for every state and
-// command, who may do it and what then becomes of the case.
+// command, who may do it and what then becomes of the case.  core_table --edges: each way from one
+// state to another, by what command and by whom, for the drawing.
 #include "moves.h"
 #include "world.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define STATES (STATE_VOID + 1)
 
 static void states_print(unsigned states)
 {
@@ -112,6 +115,31 @@ static void triples_print(void)
     }
 }
 
+// Who, in one word: the least of those who may.
+static const char *who_word(const struct who *w)
+{
+    if (w->hats & HAT_REFERRER) return "referrer";
+    if (w->hats & HATS_WORKER & ~(unsigned)HATS_MANAGER) return "worker";
+    if (w->hats & HATS_MANAGER) return "manager";
+    return w->hats & HAT_CLOCK ? "time" : "other";
+}
+
+static void edges_print(void)
+{
+    for (size_t i = 0; i < MOVES_COUNT; i++) {
+        const struct move *m = &MOVES[i];
+        for (int from = 0; from < STATES; from++) {
+            for (int to = 0; to < STATES; to++) {
+                if (!(m->from & STATE_BIT(from)) || !(m->to & STATE_BIT(to)) || from == to)
+                    continue;
+                printf("%zu\t%s\t%s\t%s%s\t%s\t%s\n", i, state_word((enum state)from),
+                       state_word((enum state)to), command_word(m->command),
+                       outcome_text(m->outcome), who_word(m->who), m->needs_second ? "second" : "");
+            }
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     world_make();
@@ -119,7 +147,9 @@ int main(int argc, char **argv)
         markdown_print();
     else if (argc == 2 && strcmp(argv[1], "--triples") == 0)
         triples_print();
+    else if (argc == 2 && strcmp(argv[1], "--edges") == 0)
+        edges_print();
     else
-        return fprintf(stderr, "core_table --markdown | --triples\n"), 2;
+        return fprintf(stderr, "core_table --markdown | --triples | --edges\n"), 2;
     return 0;
 }
