@@ -1,6 +1,11 @@
-// policy_bench - evaluations a second on one core: a table of 30 rows and 8 inputs with its trace,
-// and a pack's whole decision, with where its time goes.  usage: policy_bench [PACK]
+// bench_policy - evaluations a second on one core: a table of 30 rows and 8 inputs with its trace,
+// and a pack's whole decision, with where its time goes.
+//   bench_policy [PACK]         for people
+//   bench_policy --json PACK    a line a figure
+//   bench_policy --questions N  the table, N inputs and our answers as JSON, for other engines
 #include "asking.h"
+#include "feel_print.h"
+#include "tools.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +15,7 @@
 #define INPUTS 8
 
 static uint8_t memory[POLICY_SCRATCH_BYTES];
+static bool json;
 
 // Of this process alone: a busy machine does not make the engine slower.
 static double seconds(void)
@@ -78,26 +84,87 @@ static void bench_inputs(struct value *inputs, unsigned turn)
     }
 }
 
+// One evaluation; the rows that matched, as their outputs.
+static const struct items *table_answer(const struct model *m, const struct value *inputs,
+                                        bool traced)
+{
+    struct arena arena;
+    struct value v;
+    arena_init(&arena, memory, sizeof(memory));
+    struct question const q = {.model = m, .inputs = inputs, .trace = traced};
+    struct eval *const ev = model_begin(&q, &arena);
+    if (!ev || !model_decide(ev, INPUTS, &v)) abort();
+    return v.kind == VALUE_ITEMS ? v.items : NULL;
+}
+
+static void say(const char *figure, const char *what, double rate)
+{
+    if (json) {
+        printf("{\"figure\": \"%s\", \"value\": %.0f}\n", figure, rate);
+    } else {
+        printf("%-34s %8.0f a second, %6.2f us\n", what, rate, 1e6 / rate);
+    }
+}
+
 static void bench_table(bool traced)
 {
-    struct value inputs[INPUTS + 1], v;
+    struct value inputs[INPUTS + 1];
     struct model *const m = bench_model();
-    struct arena arena;
     unsigned n = 0;
-    size_t matched = 0;
     double const start = seconds();
     while (m && seconds() - start < 2) {
         for (unsigned i = 0; i < 1000; i++, n++) {
             bench_inputs(inputs, n);
-            arena_init(&arena, memory, sizeof(memory));
-            struct question const q = {.model = m, .inputs = inputs, .trace = traced};
-            struct eval *const ev = model_begin(&q, &arena);
-            if (!ev || !model_decide(ev, INPUTS, &v)) abort();
-            if (v.kind == VALUE_ITEMS) matched += v.items->n;
+            (void)table_answer(m, inputs, traced);
         }
     }
-    printf("table of %d x %d, %s trace: %.0f a second (%zu matches)\n", ROWS, INPUTS,
-           traced ? "with" : "without", n / (seconds() - start), matched);
+    say(traced ? "table_traced" : "table",
+        traced ? "table of 30 x 8, with trace" : "table of 30 x 8", n / (seconds() - start));
+    model_close(m);
+}
+
+static void print_cells(unsigned row)
+{
+    char cell[64];
+    for (unsigned i = 0; i < INPUTS; i++) {
+        cell_text(row, i, cell, sizeof(cell));
+        printf("%s", i ? ", " : "[");
+        json_text(stdout, cell);
+    }
+    printf("]");
+}
+
+static void print_question(const struct model *m, unsigned turn)
+{
+    struct value inputs[INPUTS + 1];
+    bench_inputs(inputs, turn);
+    for (unsigned i = 0; i < INPUTS; i++) {
+        char text[64];
+        struct printer p = {text, sizeof(text) - 1, 0};
+        print_value(&p, inputs[i], true);
+        text[p.len] = 0;
+        printf("%s%s", i ? ", " : "{\"in\": [", text);
+    }
+    const struct items *const out = table_answer(m, inputs, true);
+    printf("], \"out\": [");
+    for (size_t i = 0; out && i < out->n; i++) {
+        printf("%s%.0f", i ? ", " : "", number_to_double(out->at[i].number));
+    }
+    puts("]}");
+}
+
+// The outputs are the rows' own numbers, from 0.
+static void questions(unsigned n)
+{
+    struct model *const m = bench_model();
+    if (!m) abort();
+    printf("{\"rows\": [");
+    for (unsigned row = 0; row < ROWS; row++) {
+        if (row) printf(", ");
+        print_cells(row);
+    }
+    puts("]}");
+    for (unsigned turn = 0; turn < n; turn++) print_question(m, turn);
     model_close(m);
 }
 
@@ -181,18 +248,18 @@ static void turn_nothing(const struct policy *p, const struct facts *facts)
 }
 
 static const struct {
-    const char *what;
+    const char *figure, *what;
     void (*turn)(const struct policy *p, const struct facts *facts);
 } TURNS[] = {
-    {"whole decision, trace not kept", turn_decide},
-    {"the same with its trace", turn_traced},
-    {"the same by the evaluator", turn_plainly},
-    {"re-rating", turn_rerate},
-    {"whole decision, its answers alone", turn_answers},
-    {"  threshold", turn_threshold},
-    {"  rating", turn_rating},
-    {"  routing", turn_routing},
-    {"making the facts up", turn_nothing},
+    {"decision", "whole decision, trace not kept", turn_decide},
+    {"decision_traced", "the same with its trace", turn_traced},
+    {"decision_evaluator", "the same by the evaluator", turn_plainly},
+    {"rerating", "re-rating", turn_rerate},
+    {"answers", "whole decision, its answers alone", turn_answers},
+    {"threshold", "  threshold", turn_threshold},
+    {"rating", "  rating", turn_rating},
+    {"routing", "  routing", turn_routing},
+    {"facts", "making the facts up", turn_nothing},
 };
 
 static void bench_pack(const char *dir)
@@ -204,7 +271,7 @@ static void bench_pack(const char *dir)
         printf("%s cannot be opened\n", dir);
         return;
     }
-    printf("pack opened in %.1f ms\n", (seconds() - opened) * 1e3);
+    if (!json) printf("pack opened in %.1f ms\n", (seconds() - opened) * 1e3);
     for (size_t i = 0; i < sizeof(TURNS) / sizeof(TURNS[0]); i++) {
         unsigned n = 0;
         double const start = seconds();
@@ -214,16 +281,20 @@ static void bench_pack(const char *dir)
                 TURNS[i].turn(p, &facts);
             }
         }
-        double const took = seconds() - start;
-        printf("%-34s %8.0f a second, %6.2f us\n", TURNS[i].what, n / took, took * 1e6 / n);
+        say(TURNS[i].figure, TURNS[i].what, n / (seconds() - start));
     }
     policy_close(p);
 }
 
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "--questions") == 0) {
+        questions((unsigned)strtoul(argv[2], NULL, 10));
+        return 0;
+    }
+    json = argc > 1 && strcmp(argv[1], "--json") == 0;
     bench_table(false);
     bench_table(true);
-    if (argc > 1) bench_pack(argv[1]);
+    if (argc > 1 + json) bench_pack(argv[1 + json]);
     return 0;
 }
