@@ -3,6 +3,7 @@
 #include "config.h"
 #include "init.h"
 #include "loop.h"
+#include "packdir.h"
 #include "process.h"
 #include "secret.h"
 
@@ -33,7 +34,8 @@ static const char help_text[] =
     "    triaged --config /var/lib/triaged/exampleshire/triaged.yaml\n"
     "\n"
     "Signals: SIGTERM and SIGINT finish what is in hand and end; a second one ends at once.\n"
-    "SIGHUP reads settings, policy, principals and workers again, all or nothing.\n"
+    "SIGHUP reads settings, principals and workers again, all or nothing; rules change by two\n"
+    "managers (triage policy propose, activate).\n"
     "\n"
     "Exit codes: 0 ended as told, 64 wrong arguments, 70 a commit failed, 71 another daemon owns "
     "this\n"
@@ -107,8 +109,10 @@ static enum err material_read(struct material *m, const struct arguments *a)
     if (config) return config;
     enum err const keys = material_keys(m);
     enum err const policy = material_policy(m);
+    // Which rules are in force, and so which teams there are, only the ledger knows.
+    struct policy const *const teams = a->run == RUN_CHECK ? m->policy : NULL;
     enum err const roster = roster_open(&m->roster, m->config.principals_dir, m->config.workers_dir,
-                                        m->policy, 1, &m->faults);
+                                        teams, 1, &m->faults);
     return keys ? keys : policy ? policy : roster;
 }
 
@@ -125,10 +129,36 @@ static int fail(int code, const char *text)
     return code;
 }
 
-static void desk_settings_fill(struct desk_settings *out, const struct material *m)
+// The ledger names other rules than those in policy_dir: managers put them in force.
+static const struct policy *material_find(void *ctx, uint64_t digest)
+{
+    struct material *m = ctx;
+    struct policy *found = NULL;
+    if (packdir_digest(&m->config, digest, &found) != OK) return NULL;
+    policy_close(m->policy);
+    m->policy = found;
+    return found;
+}
+
+// People and keys are registered for teams that the rules in force know.
+static enum err material_teams(struct material *m)
+{
+    struct roster *same = NULL;
+    enum err const e = roster_open(&same, m->config.principals_dir, m->config.workers_dir,
+                                   m->policy, 1, &m->faults);
+    roster_close(same);
+    if (e) faults_print(&m->faults);
+    return e;
+}
+
+static void desk_settings_fill(struct desk_settings *out, struct material *m)
 {
     *out = (struct desk_settings){
         .limits = m->config.limits, .area = m->config.area, .server = "triaged " TRIAGED_VERSION};
+    if (!m->config.policy_by_reload) {
+        out->policy_find = material_find;
+        out->policy_find_ctx = m;
+    }
     memcpy(out->area_secret, m->area_secret, SECRET_BYTES);
 }
 
@@ -142,6 +172,10 @@ static int serve_desk(struct shell *s, struct material *m, struct ledger *ledger
     enum err const e = desk_open(&desk, &settings, ledger, m->policy, &m->roster->registry,
                                  &s->port, shell_clock(), why, sizeof why);
     if (e) return fail(e == ERR_CORRUPT || e == ERR_IO ? EXIT_LEDGER_FAILED : EXIT_CONFIG_BAD, why);
+    if (material_teams(m)) {
+        desk_close(desk);
+        return EXIT_CONFIG_BAD;
+    }
     int64_t const spare = m->config.low_water_bytes;
     if (!process_ballast(m->config.ballast_file, m->config.ballast_bytes, spare))
         log_event(&s->log, LOG_WARNING, "no_ballast", NULL, m->config.ballast_bytes);

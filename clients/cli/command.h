@@ -121,6 +121,11 @@ int run_keys(struct run *r);
 int run_ledger(struct run *r);
 int run_report(struct run *r);
 int run_policy(struct run *r);
+// pack.c, of run_policy: what is asked of the daemon.
+int run_pack_status(struct run *r, const char *unused);
+int run_pack_propose(struct run *r, const char *name);
+int run_pack_withdraw(struct run *r, const char *unused);
+int run_pack_activate(struct run *r, const char *digest);
 int run_completion(struct run *r);
 
 #endif

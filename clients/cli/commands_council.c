@@ -52,6 +52,7 @@ static const struct option_row options_policy[] = {
     FLAG("md", NULL, "show: as Markdown (the default)"),
     FLAG("html", NULL, "show: as HTML"),
     FLAG("table", NULL, "tck: a table by folder, in Markdown"),
+    TEXT("reason", NULL, "WORDS", "propose, withdraw, activate: why, for the record"),
     END,
 };
 
@@ -79,21 +80,25 @@ const struct command commands_council[] = {
      "triage report returns --year 2026-27 --csv --la-code 999 --la-name Exampleshire > sac.csv\n"
      "triage report figures",
      NULL, options_report, COMMAND_OPERATOR, 1, 1, run_report, NULL},
-    {"reload", "", "have the daemon read registry, policy and settings again: all or nothing",
+    {"reload", "", "have the daemon read registry and settings again: all or nothing",
      "triage reload", "reload", NULL, COMMAND_OPERATOR, 0, 0, run_request, show_reload},
     {"confirm-clock", "", "say that a person looked: the clock is right", "triage confirm-clock",
      "confirm_clock", NULL, COMMAND_OPERATOR, 0, 0, run_request, show_case_brief},
     {"policy",
      "check PACK | test PACK | score PACK SCENARIOS | show PACK | diff OLD NEW | eval PACK | "
-     "explain PACK | facts | tck DIR",
-     "work on threshold tables before anything goes live",
+     "explain PACK | facts | tck DIR | status | propose NAME | withdraw | activate DIGEST",
+     "work on threshold tables before they go live; which rules are in force, and put others in "
+     "force",
      "triage policy check deploy/policy/default\ntriage policy test deploy/policy/default\n"
      "triage policy diff deploy/policy/default next/\n"
      "triage policy explain deploy/policy/default --input facts.json\n"
      "echo '{\"immediate_danger\": true}' | triage policy eval deploy/policy/default --decision "
      "rating\n"
-     "triage policy show deploy/policy/default --html\ntriage policy facts",
-     NULL, options_policy, COMMAND_OFFLINE, 1, 3, run_policy, NULL},
+     "triage policy show deploy/policy/default --html\ntriage policy facts\n"
+     "triage policy status\n"
+     "triage policy propose autumn-2027 --reason \"falls: the board's decision of 3 May\"\n"
+     "triage policy activate 8f1c22d09a41b7e3 --reason \"read, and agreed\"",
+     NULL, options_policy, COMMAND_OPERATOR | COMMAND_OFFLINE, 1, 3, run_policy, NULL},
     {"completion", "bash", "completion for your shell", "eval \"$(triage completion bash)\"", NULL,
      NULL, COMMAND_OFFLINE, 1, 1, run_completion, NULL},
     COMMANDS_END,

@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-// These commands speak to no council, and end as such tools do: 0 nothing found, 1 something was
-// (a problem, a difference, a row that disagrees), 2 it could not be done.
+// The tools speak to no council, and end as such tools do: 0 nothing found, 1 something was (a
+// problem, a difference, a row that disagrees), 2 it could not be done.  What is asked of the
+// daemon is in pack.c and ends as every other command.
 static int policy_end(int tool)
 {
     return fflush(stdout) == 0 ? tool : EXIT_OURS;
@@ -118,6 +119,10 @@ static const struct tool {
     {"explain", "PACK [--input FACTS.json]", 2, "input facts", run_policy_explain},
     {"facts", "", 1, "", run_policy_facts},
     {"tck", "DIR [--table]", 2, "table", run_policy_tck},
+    {"status", "", 1, "", run_pack_status},
+    {"propose", "NAME --reason WORDS", 2, "reason", run_pack_propose},
+    {"withdraw", "--reason WORDS", 1, "reason", run_pack_withdraw},
+    {"activate", "DIGEST --reason WORDS", 2, "reason", run_pack_activate},
 };
 
 static bool is_listed(const char *list, const char *name)

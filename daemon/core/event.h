@@ -33,7 +33,9 @@
     X(EVENT_CLOCK_SUSPECT, 54, "clock_suspect")                                                    \
     X(EVENT_LINK_SUGGESTED, 90, "link_suggested") X(EVENT_LINKED, 91, "linked")                    \
     X(EVENT_UNLINKED, 92, "unlinked") X(EVENT_JOINED, 93, "joined")                                \
-    X(EVENT_FOLLOWED, 94, "followed") X(EVENT_SEARCHED, 120, "searched") \
+    X(EVENT_FOLLOWED, 94, "followed") X(EVENT_PACK_PROPOSED, 110, "pack_proposed")                 \
+    X(EVENT_PACK_WITHDRAWN, 111, "pack_withdrawn")                                                 \
+    X(EVENT_SEARCHED, 120, "searched") \
     X(EVENT_COMPLETED, 121, "completed") X(EVENT_EXPORTED, 122, "exported")
 // clang-format on
 enum event_kind { EVENT_LIST(TERM_ENUM) };
@@ -56,7 +58,8 @@ struct event {
     int64_t at_ms;
     char principal[ID_MAX], worker[ID_MAX];
     uint64_t command; // fingerprint of the command id, 0 for the clock's events
-    uint64_t number;  // EVENT_RECEIPTED: cursor; EVENT_REGISTRY: generation; EVENT_POLICY: digest
+    uint64_t number;  // EVENT_RECEIPTED: cursor; EVENT_REGISTRY: generation; EVENT_POLICY, _PACK_*:
+                      // digest
     size_t n_notices;
     struct event_notice notices[EVENT_NOTICES_MAX];
 };
@@ -76,6 +79,20 @@ struct area {
     uint64_t registry; // generation last recorded
     int64_t last_ms;   // UTC of the last record: a clock that went back is seen at the start
     bool clock_suspect;
+    // The pack in force: since when, who proposed it and who put it in force; "" for the first one,
+    // and for one that came by a reload.
+    int64_t policy_ms;
+    char policy_by[ID_MAX], policy_proposed_by[ID_MAX];
+    // The pack that waits for a second manager: its digest as above, 0 none; the worker who
+    // proposed it and the key that spoke.
+    uint64_t proposed;
+    int64_t proposed_ms;
+    char proposed_by[ID_MAX], proposed_key[ID_MAX];
 };
+#define AREA_PROPOSAL_MS (7 * DAY_MS) // a pack that nobody seconded by then has to be proposed anew
+
+// The fold of one record into the area, for what it says of packs, the registry and the clock.
+void area_fold(struct area *a, const struct event *e);
+bool area_proposal_stands(const struct area *a, int64_t utc_ms);
 
 #endif

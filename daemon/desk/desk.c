@@ -6,6 +6,7 @@
 #include "load.h"
 #include "mine.h"
 #include "outbox.h"
+#include "packs.h"
 #include "pending.h"
 #include "reply.h"
 #include "report.h"
@@ -318,10 +319,12 @@ enum err desk_open(struct desk **out, const struct desk_settings *settings, stru
                        "address space for the desk's tables was refused: lower its limits");
     else
         e = load_book(d, why, size);
+    if (!e) e = packs_settle(d, why, size);
     if (e) {
         desk_close(d);
         return e;
     }
+    desk_rules(d);
     desk_begin(d);
     *out = d;
     return OK;

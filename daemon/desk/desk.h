@@ -44,6 +44,11 @@ struct desk_settings {
     const char *area;                      // id of the council's area
     uint8_t area_secret[LEDGER_KEY_BYTES]; // keys references, fingerprints and identity hashes
     const char *server;                    // name and version for the hello
+    // At the start, when the ledger names other rules than those given: the pack whose digest
+    // begins so, owned by the caller; NULL when no files have it.  Without this function the rules
+    // given come into force.
+    const struct policy *(*policy_find)(void *ctx, uint64_t digest);
+    void *policy_find_ctx;
 };
 
 // Loads the book from the ledger (state rows, fingerprints, owed notices).  All pointers must
@@ -78,6 +83,13 @@ struct desk_hooks {
     void *ctx;
     // Re-reads registry, policy and settings, calls desk_set_*; fills `problem` and fails whole.
     enum err (*reload)(void *ctx, char *problem, size_t size);
+    // Opens the installed pack of that name or, when `name` is NULL, the one whose digest begins
+    // so.  ERR_NOT_FOUND: none is; ERR_POLICY: it cannot be used, and `report` (NULL: nobody asks)
+    // says why.  The desk closes what it opened and does not put in force.
+    enum err (*pack_open)(void *ctx, const char *name, uint64_t digest, struct policy **out,
+                          struct policy_report *report);
+    // In force from here on: takes it over, and calls desk_set_policy.
+    void (*pack_take)(void *ctx, struct policy *policy);
 };
 void desk_set_hooks(struct desk *d, const struct desk_hooks *hooks);
 

@@ -7,6 +7,7 @@
 #include "links.h"
 #include "operate.h"
 #include "outbox.h"
+#include "packs.h"
 #include "reply.h"
 #include "report.h"
 #include "session.h"
@@ -73,6 +74,10 @@ static const struct request_kind REQUESTS[] = {
     {BODY(CONFIRM_CLOCK), AT(OPERATOR), AS(OPERATOR), operate_confirm_clock},
     {BODY(VERIFY), AT(OPERATOR), AS(OPERATOR), operate_verify},
     {BODY(ERASE), AT(OPERATOR), AS(OPERATOR), operate_erase},
+    {BODY(PACK_STATUS), AT(DESK) | AT(OPERATOR), READERS | AS(OPERATOR), packs_status},
+    {BODY(PROPOSE_PACK), AT(DESK), WORKERS, packs_propose},
+    {BODY(WITHDRAW_PACK), AT(DESK), WORKERS, packs_withdraw},
+    {BODY(ACTIVATE_PACK), AT(DESK), WORKERS, packs_activate},
 };
 #undef BODY
 

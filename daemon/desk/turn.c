@@ -171,7 +171,10 @@ static void turn_area(struct desk *d, const struct event *e, uint64_t seq)
 {
     struct area *a = book_area(d->book);
     a->last_ms = e->at_ms;
-    if (e->entity == ENTITY_AREA) a->last_seq = seq;
+    if (e->entity == ENTITY_AREA) {
+        a->last_seq = seq;
+        area_fold(a, e);
+    }
     (void)batch_touch(d->gathering, ENTITY_AREA);
 }
 

@@ -74,11 +74,7 @@ static void fold_area(struct verify *v, const struct event *e, uint64_t seq)
         a->cases = ENTITY_CASE_NO(e->entity);
     if (e->entity != ENTITY_AREA) return;
     a->last_seq = seq;
-    if (e->kind == EVENT_POLICY) a->policy = e->number;
-    if (e->kind == EVENT_REGISTRY) a->registry = e->number;
-    if (e->kind == EVENT_STARTED || e->kind == EVENT_CLOCK_SUSPECT ||
-        e->kind == EVENT_CLOCK_CONFIRMED)
-        a->clock_suspect = e->number != 0;
+    area_fold(a, e);
 }
 
 static enum err fold_case(struct verify *v, const struct ledger_record *r, struct event *e)
@@ -146,6 +142,17 @@ static enum err verify_recipient_row(struct verify *v, const struct ledger_row *
     return OK;
 }
 
+// A release that did not keep who put a pack in force left that out of the row.
+static bool verify_packs(const struct area *row, const struct area *fold)
+{
+    if (row->policy_ms == 0 && row->proposed == 0) return fold->proposed == 0;
+    return row->policy_ms == fold->policy_ms && strcmp(row->policy_by, fold->policy_by) == 0 &&
+           strcmp(row->policy_proposed_by, fold->policy_proposed_by) == 0 &&
+           row->proposed == fold->proposed && row->proposed_ms == fold->proposed_ms &&
+           strcmp(row->proposed_by, fold->proposed_by) == 0 &&
+           strcmp(row->proposed_key, fold->proposed_key) == 0;
+}
+
 static enum err verify_area_row(struct verify *v, const struct ledger_row *row)
 {
     struct area a;
@@ -153,7 +160,8 @@ static enum err verify_area_row(struct verify *v, const struct ledger_row *row)
         return verify_wrong(v, "a row cannot be read", row->entity, "");
     struct area const *f = &v->area;
     if (a.cases != f->cases || a.last_seq != f->last_seq || a.policy != f->policy ||
-        a.registry != f->registry || a.last_ms != f->last_ms || a.clock_suspect != f->clock_suspect)
+        a.registry != f->registry || a.last_ms != f->last_ms ||
+        a.clock_suspect != f->clock_suspect || !verify_packs(&a, f))
         return verify_wrong(v, "a row is not what its records say", row->entity, "area");
     return OK;
 }

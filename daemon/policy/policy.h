@@ -31,6 +31,8 @@ struct policy_report *policy_report_open(void);
 void policy_report_close(struct policy_report *r);
 size_t policy_report_count(const struct policy_report *r);
 struct policy_problem policy_report_at(const struct policy_report *r, size_t i);
+// What others find wrong with a pack beside it: it cannot be used.
+void policy_report_add(struct policy_report *r, const char *file, int line, const char *text);
 
 enum team_kind { TEAM_MASH, TEAM_COMMUNITY, TEAM_OUT_OF_HOURS, TEAM_QUALITY, TEAM_OTHER };
 struct policy_team {

@@ -111,3 +111,8 @@ void report_warn(struct policy_report *r, struct place at, const char *format, .
     report_add(r, at, false, format, args);
     va_end(args);
 }
+
+void policy_report_add(struct policy_report *r, const char *file, int line, const char *text)
+{
+    report_refuse(r, (struct place){.file = file, .line = line}, "%s", text);
+}

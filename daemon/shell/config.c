@@ -209,6 +209,7 @@ enum err config_finish(struct config *c, struct faults *p)
         {"operator_endpoint", c->operator_endpoint},
         {"ledger_dir", c->ledger_dir},
         {"policy_dir", c->policy_dir},
+        {"packs_dir", c->packs_dir},
         {"principals_dir", c->principals_dir},
         {"workers_dir", c->workers_dir},
         {"server_key_file", c->server_key_file},

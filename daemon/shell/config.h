@@ -19,7 +19,8 @@
       "local socket of operators, guarded by its mode")                                         \
     X(ops_address, "127.0.0.1", "loopback address of /healthz, /readyz and /metrics")           \
     X(ledger_dir, "ledger", "folder of the ledger; made when it is missing")                    \
-    X(policy_dir, "policy", "folder of the policy pack in force")                               \
+    X(policy_dir, "policy", "folder of the policy pack that the area begins with")              \
+    X(packs_dir, "packs", "folder of packs that managers may put in force, a folder each")      \
     X(principals_dir, "principals", "folder of ID.yaml files: who may connect, with which key") \
     X(workers_dir, "workers", "folder of ID.yaml files: the people who may act")                \
     X(server_key_file, "keys/server.key", "secret key of the daemon (CURVE)")                   \
@@ -46,6 +47,10 @@
     X(heartbeat_ms, 10000, 500, 600000, "a silent connection is asked so often")                   \
     X(heartbeat_timeout_ms, 30000, 1000, 3600000, "a connection silent so long is closed")         \
     X(turn_messages_max, 256, 1, 4096, "messages read from one listener in one turn")              \
+    X(policy_by_reload, 0, 0, 1,                                                                   \
+      "1: what changed in policy_dir comes into force by a start or reload, without two "          \
+      "managers: "                                                                                 \
+      "for trying rules out")                                                                      \
     X(io_threads, 1, 1, 16, "threads for encryption and sockets")                                  \
     X(core_dumps, 0, 0, 1, "1 allows core dumps, which hold personal data: for a test bench only")
 

@@ -1,5 +1,7 @@
 #include "loop.h"
+
 #include "check.h"
+#include "packdir.h"
 #include "process.h"
 #include "selftest.h"
 
@@ -283,6 +285,41 @@ static enum err shell_hook_reload(void *ctx, char *problem, size_t size)
     return shell_reload(ctx, problem, size);
 }
 
+// The teams that people and keys are registered for must be there in the new pack, too.
+static enum err shell_roster_fits(struct shell *s, const struct policy *policy,
+                                  struct policy_report *report)
+{
+    static struct faults faults;
+    struct roster *roster = NULL;
+    faults = (struct faults){.n = 0};
+    enum err const e = roster_open(&roster, s->config.principals_dir, s->config.workers_dir, policy,
+                                   s->roster->registry.generation, &faults);
+    roster_close(roster);
+    for (size_t i = 0; e && report && i < faults.n; i++)
+        policy_report_add(report, faults.at[i].file, faults.at[i].line, faults.at[i].text);
+    return e ? ERR_POLICY : OK;
+}
+
+static enum err shell_hook_pack_open(void *ctx, const char *name, uint64_t digest,
+                                     struct policy **out, struct policy_report *report)
+{
+    struct shell *s = ctx;
+    enum err e = name ? packdir_named(&s->config, name, out, report)
+                      : packdir_digest(&s->config, digest, out);
+    if (!e && (e = shell_roster_fits(s, *out, report))) {
+        policy_close(*out);
+        *out = NULL;
+    }
+    return e;
+}
+
+static void shell_hook_pack_take(void *ctx, struct policy *policy)
+{
+    struct shell *s = ctx;
+    shell_take_policy(s, policy);
+    log_event(&s->log, LOG_WARNING, "policy_in_force", policy_info(policy)->name, 0);
+}
+
 int shell_run(struct shell *s, struct desk *desk, struct ledger *ledger, struct policy *policy,
               struct roster *roster)
 {
@@ -292,7 +329,10 @@ int shell_run(struct shell *s, struct desk *desk, struct ledger *ledger, struct 
     s->ops.ledger = s->ledger = ledger;
     s->policy = policy;
     s->roster = roster;
-    s->hooks = (struct desk_hooks){s, shell_hook_reload};
+    s->hooks =
+        (struct desk_hooks){s, shell_hook_reload, shell_hook_pack_open, shell_hook_pack_take};
+    metrics_gauge(&s->metrics, METRIC_POLICY_BY_RELOAD, NULL, s->config.policy_by_reload);
+    if (s->config.policy_by_reload) log_event(&s->log, LOG_WARNING, "policy_by_reload", NULL, 1);
     door_set_registry(&s->door, &roster->registry, roster_operator(roster));
     shell_gauge_registry(s);
     desk_set_hooks(desk, &s->hooks);

@@ -65,5 +65,7 @@ enum err shell_reload(struct shell *s, char *problem, size_t size); // everythin
 enum err shell_reload_registry(struct shell *s, char *problem,
                                size_t size); // principals and workers
 void shell_gauge_registry(struct shell *s);
+// Puts it in force, and closes the one before.
+void shell_take_policy(struct shell *s, struct policy *policy);
 
 #endif

@@ -24,6 +24,8 @@
     X(METRIC_RELOADS, "triaged_reloads_total", "counter", "result", "reloads of files")          \
     X(METRIC_TURNS, "triaged_turns_total", "counter", NULL, "turns of the loop")                 \
     X(METRIC_LOG_LOST, "triaged_log_lost", "gauge", NULL, "log lines that could not be written") \
+    X(METRIC_POLICY_BY_RELOAD, "triaged_policy_by_reload", "gauge", NULL,                        \
+      "1 while rules come into force without two managers")                                      \
     X(METRIC_PRINCIPALS, "triaged_principals", "gauge", NULL, "active principals")               \
     X(METRIC_WORKERS, "triaged_workers", "gauge", NULL, "active workers")
 #define SHELL_METRIC_ENUM(id, name, kind, label, help) id,

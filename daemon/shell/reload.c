@@ -1,5 +1,6 @@
 // Reading files again while serving: everything is read before anything changes.
 #include "loop.h"
+#include "packdir.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +23,27 @@ static void reload_policy_faults(struct shell *s, const struct policy_report *re
     }
 }
 
+// Rules change by two managers, so a reload leaves them; but it says so when the files of those in
+// force are gone, for the next start would stop for want of them.
+static enum err reload_policy_kept(struct shell *s, struct reloading *r)
+{
+    struct policy *found = NULL;
+    uint64_t digest;
+    memcpy(&digest, policy_info(s->policy)->digest, sizeof digest);
+    if (packdir_digest(&r->config, digest, &found) == OK) {
+        policy_close(found);
+        return OK;
+    }
+    faults_add(&r->faults, r->config.policy_dir, 0, 0,
+               "the files here are not the rules in force any more, nor are any in packs_dir: put "
+               "them back, and the changed ones into packs_dir, for two managers to put in force "
+               "(triage policy propose)");
+    return ERR_POLICY;
+}
+
 static enum err reload_policy(struct shell *s, struct reloading *r)
 {
+    if (!r->config.policy_by_reload) return reload_policy_kept(s, r);
     struct policy_report *report = policy_report_open();
     if (!report) return ERR_NO_MEMORY;
     enum err const e = policy_open(&r->policy, r->config.policy_dir, report);
@@ -71,7 +91,7 @@ static void reload_take_roster(struct shell *s, struct roster *roster)
     shell_gauge_registry(s);
 }
 
-static void reload_take_policy(struct shell *s, struct policy *policy)
+void shell_take_policy(struct shell *s, struct policy *policy)
 {
     struct policy *old = s->policy;
     s->policy = policy;
@@ -110,11 +130,11 @@ enum err shell_reload(struct shell *s, char *problem, size_t size)
     if (!r) return ERR_NO_MEMORY;
     enum err e;
     if ((e = reload_config(s, r)) || (e = reload_policy(s, r)) ||
-        (e = reload_roster(s, r, r->policy)))
+        (e = reload_roster(s, r, r->policy ? r->policy : s->policy)))
         return reload_fail(s, r, e, problem, size);
     s->config = r->config;
     s->log.least = (enum log_level)log_level_from(s->config.log_level);
-    reload_take_policy(s, r->policy);
+    if (r->policy) shell_take_policy(s, r->policy);
     reload_take_roster(s, r->roster);
     return reload_done(s, r);
 }

@@ -193,5 +193,12 @@ size_t wire_area_row_encode(const struct area *a, uint8_t *out, size_t cap)
     writer_uint(&w, AREA_REGISTRY, a->registry);
     writer_uint(&w, AREA_LAST_MS, (uint64_t)a->last_ms);
     writer_uint(&w, AREA_CLOCK_SUSPECT, a->clock_suspect);
+    writer_uint(&w, AREA_POLICY_MS, (uint64_t)a->policy_ms);
+    writer_text(&w, AREA_POLICY_BY, a->policy_by);
+    writer_text(&w, AREA_POLICY_PROPOSED_BY, a->policy_proposed_by);
+    writer_fixed64(&w, AREA_PROPOSED, a->proposed);
+    writer_uint(&w, AREA_PROPOSED_MS, (uint64_t)a->proposed_ms);
+    writer_text(&w, AREA_PROPOSED_BY, a->proposed_by);
+    writer_text(&w, AREA_PROPOSED_KEY, a->proposed_key);
     return writer_done(&w);
 }

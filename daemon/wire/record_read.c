@@ -248,6 +248,13 @@ enum err wire_area_row_decode(struct bytes b, struct area *a)
         [AREA_REGISTRY - 1] = SLOT(U64, area, registry),
         [AREA_LAST_MS - 1] = SLOT(I64, area, last_ms),
         [AREA_CLOCK_SUSPECT - 1] = SLOT(BOOL, area, clock_suspect),
+        [AREA_POLICY_MS - 1] = SLOT(I64, area, policy_ms),
+        [AREA_POLICY_BY - 1] = SLOT(TEXT, area, policy_by),
+        [AREA_POLICY_PROPOSED_BY - 1] = SLOT(TEXT, area, policy_proposed_by),
+        [AREA_PROPOSED - 1] = SLOT(FIXED64, area, proposed),
+        [AREA_PROPOSED_MS - 1] = SLOT(I64, area, proposed_ms),
+        [AREA_PROPOSED_BY - 1] = SLOT(TEXT, area, proposed_by),
+        [AREA_PROPOSED_KEY - 1] = SLOT(TEXT, area, proposed_key),
     };
     memset(a, 0, sizeof *a);
     return READ(b, slots, a, NULL);

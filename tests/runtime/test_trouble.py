@@ -251,7 +251,9 @@ class Packs(unittest.TestCase):
             a.__exit__()
 
     def test_a_broken_pack_at_reload_changes_nothing(self):
-        with area.Area() as a, a.client("rosewood-house") as c, a.operator_client() as operator:
+        with area.Area({"policy_by_reload": 1}) as a, a.client("rosewood-house") as c, \
+                a.operator_client() as operator:
+            self.assertEqual(a.metric("triaged_policy_by_reload"), 1)
             before = c.submit(area.concern()).policy.digest
             rating = a.folder / "policy/rating.dmn"
             whole = rating.read_text()

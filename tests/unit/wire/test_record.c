@@ -301,7 +301,7 @@ static void the_schema_has_no_field_that_the_list_lacks(void **state)
     assert_int_equal(triage__ledger__v1__header__descriptor.n_fields, HEADER_CHANGED);
     assert_int_equal(triage__ledger__v1__case_row__descriptor.n_fields, CASE_ROW_UNMARKED);
     assert_int_equal(triage__ledger__v1__recipient_row__descriptor.n_fields, RECIPIENT_LAST_SEQ);
-    assert_int_equal(triage__ledger__v1__area_row__descriptor.n_fields, AREA_CLOCK_SUSPECT);
+    assert_int_equal(triage__ledger__v1__area_row__descriptor.n_fields, AREA_PROPOSED_KEY);
 }
 
 static void rows_of_recipients_and_of_the_area_come_back(void **state)
@@ -316,10 +316,17 @@ static void rows_of_recipients_and_of_the_area_come_back(void **state)
                          .policy = rolled(),
                          .registry = rolled() % 3,
                          .last_ms = rolled_number(),
-                         .clock_suspect = rolled() % 2},
+                         .clock_suspect = rolled() % 2,
+                         .policy_ms = rolled_number(),
+                         .proposed = rolled(),
+                         .proposed_ms = rolled_number()},
                     a2;
         uint8_t out[512];
         rolled_text(r.id);
+        rolled_text(a.policy_by);
+        rolled_text(a.policy_proposed_by);
+        rolled_text(a.proposed_by);
+        rolled_text(a.proposed_key);
         assert_int_equal(wire_recipient_row_decode(
                              bytes_of(out, wire_recipient_row_encode(&r, out, sizeof out)), &r2),
                          OK);
@@ -331,7 +338,12 @@ static void rows_of_recipients_and_of_the_area_come_back(void **state)
             OK);
         assert_true(a.cases == a2.cases && a.policy == a2.policy && a.registry == a2.registry &&
                     a.last_ms == a2.last_ms && a.clock_suspect == a2.clock_suspect &&
-                    a.last_seq == a2.last_seq);
+                    a.last_seq == a2.last_seq && a.policy_ms == a2.policy_ms &&
+                    a.proposed == a2.proposed && a.proposed_ms == a2.proposed_ms);
+        assert_string_equal(a.policy_by, a2.policy_by);
+        assert_string_equal(a.policy_proposed_by, a2.policy_proposed_by);
+        assert_string_equal(a.proposed_by, a2.proposed_by);
+        assert_string_equal(a.proposed_key, a2.proposed_key);
     }
 }
 
