@@ -269,13 +269,16 @@ static void missing_add(const struct asking *a, struct verdict *v, const struct 
 
 size_t asking_open(struct asking *a, const struct table *t, uint16_t facts[FACT_COUNT])
 {
+    size_t const before = arena_mark(a->arena);
     struct verdict *const v = arena_zalloc(a->arena, sizeof(*v));
     if (!v) return 0;
     if (a->planned) plan_open(&a->run, t, v);
     const struct trace *const trace = a->eval ? trace_of(a, t) : NULL;
     for (unsigned i = 0; trace && i < trace->n_near; i++) missing_add(a, v, trace, &trace->near[i]);
-    memcpy(facts, v->missing, v->n_missing * sizeof(*facts));
-    return v->n_missing;
+    size_t const n = v->n_missing;
+    memcpy(facts, v->missing, n * sizeof(*facts));
+    arena_release(a->arena, before);
+    return n;
 }
 
 // Does a row that matched, or that one answer would make match, rest on the council's facts?

@@ -33,22 +33,37 @@ static bool rows_have_words(const struct table *t, const uint16_t *rows, size_t 
     return false;
 }
 
+// One question being noted; each element is looked through once, however many lead to it.
+struct noting {
+    struct asking *a;
+    struct explained *out;
+    uint8_t *seen; // by element
+};
+
+static bool look(struct noting *n, unsigned element, int depth)
+{
+    if (depth > EXPLAIN_DEPTH_MAX || n->seen[element]) return false;
+    n->seen[element] = 1;
+    return true;
+}
+
 // The facts that the tests of a row read.  A table that it reads and that has no words to give is
 // looked through; one that has, gives them as a row of its own.
-static void row_facts(struct asking *a, const struct table *t, unsigned row,
+static void row_facts(struct noting *n, const struct table *t, unsigned row,
                       struct explained_row *out, int depth)
 {
     uint16_t rows[EXPLAINED_ROWS_MAX];
     for (unsigned c = 0; c < t->n_inputs; c++) {
         struct reads const reads = cell_reads(t, row, c);
         for (unsigned i = 0; i < reads.n; i++) {
-            const struct binding *const b = &a->model->bindings[reads.elements[i]];
-            const struct table *const behind = a->model->model->elements[reads.elements[i]].table;
+            unsigned const element = reads.elements[i];
+            const struct binding *const b = &n->a->model->bindings[element];
+            const struct table *const behind = n->a->model->model->elements[element].table;
             if (b->kind == BIND_FACT) fact_note(b->index, out->facts, &out->n_facts);
-            if (b->kind != BIND_NOTHING || !behind || depth == EXPLAIN_DEPTH_MAX) continue;
-            size_t const n = asking_matched(a, behind, rows, EXPLAINED_ROWS_MAX);
-            if (rows_have_words(behind, rows, n)) continue;
-            for (size_t k = 0; k < n; k++) row_facts(a, behind, rows[k], out, depth + 1);
+            if (b->kind != BIND_NOTHING || !behind || !look(n, element, depth)) continue;
+            size_t const k = asking_matched(n->a, behind, rows, EXPLAINED_ROWS_MAX);
+            if (rows_have_words(behind, rows, k)) continue;
+            for (size_t r = 0; r < k; r++) row_facts(n, behind, rows[r], out, depth + 1);
         }
     }
 }
@@ -65,28 +80,39 @@ static const struct table *table_named(const struct asking *a, const char *name)
 }
 
 // What is open in the table of a decision, and in those behind it.
-static void open_note(struct asking *a, unsigned element, struct explained *out, int depth)
+static void open_note(struct noting *n, unsigned element, int depth)
 {
-    const struct element *const e = &a->model->model->elements[element];
+    const struct element *const e = &n->a->model->model->elements[element];
     uint16_t facts[FACT_COUNT];
-    if (!e->table || depth > EXPLAIN_DEPTH_MAX) return;
-    size_t const n = asking_open(a, e->table, facts);
-    for (size_t i = 0; i < n; i++) fact_note(facts[i], out->open, &out->n_open);
-    for (unsigned i = 0; i < e->n_requires; i++) open_note(a, e->required[i], out, depth + 1);
+    if (!e->table || n->out->n_open == EXPLAINED_FACTS_MAX || !look(n, element, depth)) return;
+    size_t const k = asking_open(n->a, e->table, facts);
+    for (size_t i = 0; i < k; i++) fact_note(facts[i], n->out->open, &n->out->n_open);
+    for (unsigned i = 0; i < e->n_requires; i++) open_note(n, e->required[i], depth + 1);
+}
+
+static void question_note(struct noting *n, enum pack_decision d)
+{
+    struct policy_reason reasons[POLICY_REASONS_MAX];
+    unsigned const elements = n->a->model->model->n_elements;
+    size_t const k = asking_reasons(n->a, d, reasons, 0);
+    asking_forget(n->a); // a verdict gathers them again, each table once
+    for (size_t i = 0; i < k && n->out->n_rows < EXPLAINED_ROWS_MAX; i++) {
+        struct explained_row *const row = &n->out->rows[n->out->n_rows++];
+        const struct table *const t = table_named(n->a, reasons[i].decision);
+        *row = (struct explained_row){.reason = reasons[i]};
+        memset(n->seen, 0, elements);
+        if (t) row_facts(n, t, reasons[i].row - 1, row, 1);
+    }
+    memset(n->seen, 0, elements);
+    open_note(n, n->a->p->decisions[d], 1);
 }
 
 void explain_note(struct asking *a, enum pack_decision d)
 {
-    struct policy_reason reasons[POLICY_REASONS_MAX];
-    struct explained *const out = &a->explained->questions[d];
-    size_t const n = asking_reasons(a, d, reasons, 0);
-    asking_forget(a); // a verdict gathers them again, each table once
-    *out = (struct explained){0};
-    for (size_t i = 0; i < n && out->n_rows < EXPLAINED_ROWS_MAX; i++) {
-        struct explained_row *const row = &out->rows[out->n_rows++];
-        const struct table *const t = table_named(a, reasons[i].decision);
-        *row = (struct explained_row){.reason = reasons[i]};
-        if (t) row_facts(a, t, reasons[i].row - 1, row, 0);
-    }
-    open_note(a, a->p->decisions[d], out, 0);
+    size_t const before = arena_mark(a->arena);
+    struct noting n = {.a = a, .out = &a->explained->questions[d]};
+    *n.out = (struct explained){0};
+    n.seen = arena_alloc(a->arena, a->model->model->n_elements + 1);
+    if (n.seen) question_note(&n, d);
+    arena_release(a->arena, before);
 }

@@ -79,6 +79,7 @@ struct plan_table {
 
 struct plan_input {
     uint16_t element;
+    enum fact_type type; // of a fact
     struct binding binding;
     unsigned n_points; // of a number, ascending: code 2i + 1 is below point i, 2i + 2 is the point
     const int32_t *points;

@@ -287,8 +287,14 @@ static bool plan_fill(struct maker *k)
         struct domain *const d = &k->domains[i];
         if (!d->used || k->m->elements[i].kind != ELEMENT_INPUT) continue;
         if (!domain_of_input(k, i)) return false;
+        const struct binding *const b = &k->pm->bindings[i];
+        bool const is_fact = b->kind == BIND_FACT;
         inputs[plan->n_inputs++] =
-            (struct plan_input){(uint16_t)i, k->pm->bindings[i], d->n_points, d->points};
+            (struct plan_input){.element = (uint16_t)i,
+                                .type = is_fact ? FACTS[b->index].type : FACT_BOOL,
+                                .binding = *b,
+                                .n_points = d->n_points,
+                                .points = d->points};
     }
     for (unsigned i = 0; i < plan->n_tables; i++) {
         if (!table_make(k, &k->tables[i])) return false;

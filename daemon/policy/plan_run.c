@@ -20,10 +20,9 @@ static uint32_t number_code(const struct plan_input *in, int32_t n)
 
 static inline uint32_t fact_code(const struct plan_input *in, const struct facts *facts)
 {
-    enum fact const fact = (enum fact)in->binding.index;
-    int32_t const v = facts->value[fact];
-    if (v == FACT_UNKNOWN) return FACTS[fact].type == FACT_CODES ? PLAN_SET_UNKNOWN : 0;
-    switch (FACTS[fact].type) {
+    int32_t const v = facts->value[in->binding.index];
+    if (v == FACT_UNKNOWN) return in->type == FACT_CODES ? PLAN_SET_UNKNOWN : 0;
+    switch (in->type) {
     case FACT_BOOL: return v ? 2 : 1;
     case FACT_NUMBER: return number_code(in, v);
     case FACT_CODE: return v >= 0 && (uint32_t)v < in->n_points ? (uint32_t)v + 1 : 0;

@@ -43,6 +43,17 @@ static void tell_words(struct differing *d, const struct difference *x, const ch
     fputc('\n', d->out);
 }
 
+// Without the beginning of a character that did not fit.
+static void text_whole(char *text)
+{
+    size_t n = strlen(text), back = 0;
+    while (back < 4 && back < n && ((uint8_t)text[n - 1 - back] & 0xc0) == 0x80) back++;
+    if (back == n) return;
+    uint8_t const lead = (uint8_t)text[n - 1 - back];
+    size_t const wanted = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
+    if (wanted > back) text[n - 1 - back] = 0;
+}
+
 void diff_tell(struct differing *d, struct difference x, const char *format, ...)
 {
     char words[4096];
@@ -50,6 +61,7 @@ void diff_tell(struct differing *d, struct difference x, const char *format, ...
     va_start(args, format);
     vsnprintf(words, sizeof(words), format, args);
     va_end(args);
+    text_whole(words);
     if (d->json) {
         tell_json(d, &x, words);
     } else {

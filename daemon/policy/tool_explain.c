@@ -238,7 +238,9 @@ static void sets_print(const struct explaining *e, const struct missing *m, bool
         if (!said || set_has_said(&m->sets[i])) set_print(e, &m->sets[i]);
     }
     if (m->n_more) fprintf(e->out, "  (%zu more of that size are left out)\n", m->n_more);
-    if (m->n ? m->whole < m->n : m->whole < MISSING_CHANGES_MAX) {
+    if (m->steps == 0) {
+        fputs("  It is not looked for: the threshold of this pack has no plan.\n", e->out);
+    } else if (m->n ? m->whole < m->n : m->whole < MISSING_CHANGES_MAX) {
         fprintf(e->out, "  The search ended at its limit: sets of up to %u facts were all tried.\n",
                 m->whole);
     }

@@ -55,6 +55,24 @@ static void decide_in_time(const struct policy *p, bool plainly, struct verdict 
     assert_true(best <= VERDICT_MS);
 }
 
+static void explain_in_time(const struct policy *p)
+{
+    static struct explanation why;
+    double best = 1e9;
+    struct facts f;
+    facts_clear(&f);
+    for (int i = 0; i < 5; i++) {
+        struct arena arena;
+        arena_init(&arena, scratch, sizeof(scratch));
+        double const start = milliseconds();
+        policy_explain(p, &f, &arena, &why);
+        double const took = milliseconds() - start;
+        if (took < best) best = took;
+    }
+    if (best > VERDICT_MS) print_message("%.2f ms to explain\n", best);
+    assert_true(best <= VERDICT_MS);
+}
+
 static void a_hostile_pack_is_stopped_and_its_verdicts_are_red_and_unscreened(void **state)
 {
     static const char *const expressions[] = {
@@ -137,6 +155,7 @@ static void a_ladder_of_decisions_is_walked_once(void **state)
     decide_in_time(p, true, &by_evaluator);
     assert_false(by_plan.unscreened);
     assert_int_equal(by_plan.n_reasons, POLICY_REASONS_MAX);
+    explain_in_time(p);
     for (size_t i = 0; i < by_plan.n_reasons; i++) {
         assert_string_equal(by_plan.reasons[i].decision, by_evaluator.reasons[i].decision);
     }
@@ -209,6 +228,7 @@ static void the_widest_pack_that_has_a_plan_holds_nobody_up(void **state)
     decide_in_time(p, false, &v);
     assert_false(v.unscreened);
     decide_in_time(p, true, &v);
+    explain_in_time(p);
     policy_close(p);
 }
 
