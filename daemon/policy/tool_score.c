@@ -73,6 +73,13 @@ static bool scenario_number(const char *text, int32_t *out)
     return true;
 }
 
+// "unknown" takes back what a line above it said.
+static bool map_value(enum fact fact, const char *as, int32_t *out)
+{
+    *out = FACT_UNKNOWN;
+    return strcmp(as, "unknown") == 0 || fact_parse(fact, as, out);
+}
+
 // One line of score.csv, which score_check found to be right.
 static void map_apply(struct scoring *s, const struct csv_row *line, const struct csv_row *row,
                       struct facts *facts)
@@ -88,7 +95,7 @@ static void map_apply(struct scoring *s, const struct csv_row *line, const struc
         if (scenario_number(held, &v)) facts->value[fact] = v;
         return;
     }
-    (void)fact_parse((enum fact)fact, as, &v);
+    (void)map_value((enum fact)fact, as, &v);
     if (FACTS[fact].type == FACT_CODES && facts->value[fact] != FACT_UNKNOWN && v != FACT_UNKNOWN) {
         v |= facts->value[fact];
     }
@@ -254,7 +261,7 @@ static bool map_line_fits(struct scoring *s, const struct csv_row *line)
         fprintf(s->err, "score.csv:%d: no fact is named '%.60s': see `triage policy facts`\n",
                 line->line, fact);
     } else if (strcmp(as, "number") == 0 ? FACTS[f].type != FACT_NUMBER
-                                         : !fact_parse((enum fact)f, as, &v)) {
+                                         : !map_value((enum fact)f, as, &v)) {
         fprintf(s->err, "score.csv:%d: the fact %s cannot hold '%.60s'\n", line->line, fact, as);
     } else if (strcmp(column, "*") != 0 && strncmp(column, "extra:", 6) != 0 &&
                csv_column(&s->scenarios, column) < 0) {
