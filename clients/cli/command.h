@@ -126,6 +126,7 @@ int run_pack_status(struct run *r, const char *unused);
 int run_pack_propose(struct run *r, const char *name);
 int run_pack_withdraw(struct run *r, const char *unused);
 int run_pack_activate(struct run *r, const char *digest);
+int run_policy_replay(struct run *r, const char *pack); // replay.c
 int run_completion(struct run *r);
 
 #endif

@@ -52,6 +52,10 @@ static const struct option_row options_policy[] = {
     FLAG("md", NULL, "show: as Markdown (the default)"),
     FLAG("html", NULL, "show: as HTML"),
     FLAG("table", NULL, "tck: a table by folder, in Markdown"),
+    TEXT("since", NULL, "DATE", "replay: cases received since then"),
+    TEXT("file", NULL, "DIR", "replay: over a copy of a ledger, by the folders of two packs"),
+    TEXT("key", NULL, "FILE", "replay --file: the area's master.key"),
+    TEXT("against", NULL, "PACK", "replay --file: the pack to compare with"),
     TEXT("reason", NULL, "WORDS", "propose, withdraw, activate: why, for the record"),
     END,
 };
@@ -86,7 +90,8 @@ const struct command commands_council[] = {
      "confirm_clock", NULL, COMMAND_OPERATOR, 0, 0, run_request, show_case_brief},
     {"policy",
      "check PACK | test PACK | score PACK SCENARIOS | show PACK | diff OLD NEW | eval PACK | "
-     "explain PACK | facts | tck DIR | status | propose NAME | withdraw | activate DIGEST",
+     "explain PACK | facts | tck DIR | replay NAME | status | propose NAME | withdraw | activate "
+     "DIGEST",
      "work on threshold tables before they go live; which rules are in force, and put others in "
      "force",
      "triage policy check deploy/policy/default\ntriage policy test deploy/policy/default\n"
@@ -95,6 +100,7 @@ const struct command commands_council[] = {
      "echo '{\"immediate_danger\": true}' | triage policy eval deploy/policy/default --decision "
      "rating\n"
      "triage policy show deploy/policy/default --html\ntriage policy facts\n"
+     "triage policy replay autumn-2027 --since 2026-04-01\n"
      "triage policy status\n"
      "triage policy propose autumn-2027 --reason \"falls: the board's decision of 3 May\"\n"
      "triage policy activate 8f1c22d09a41b7e3 --reason \"read, and agreed\"",

@@ -120,6 +120,8 @@ static const struct tool {
     {"facts", "", 1, "", run_policy_facts},
     {"tck", "DIR [--table]", 2, "table", run_policy_tck},
     {"status", "", 1, "", run_pack_status},
+    {"replay", "NAME [--since DATE] | replay PACK --file DIR --key FILE --against PACK", 2,
+     "since file key against", run_policy_replay},
     {"propose", "NAME --reason WORDS", 2, "reason", run_pack_propose},
     {"withdraw", "--reason WORDS", 1, "reason", run_pack_withdraw},
     {"activate", "DIGEST --reason WORDS", 2, "reason", run_pack_activate},

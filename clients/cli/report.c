@@ -36,8 +36,7 @@ static bool ask_by(const struct run *r, enum tally_by *out)
     return false;
 }
 
-// The day's beginning where the user is, or the instant that is written out.
-static bool ask_time(const struct run *r, const char *option, int64_t *out)
+bool report_time(const struct run *r, const char *option, int64_t *out)
 {
     const char *text = run_text(r, option);
     struct tm tm = {.tm_isdst = -1};
@@ -65,9 +64,9 @@ static bool ask_time(const struct run *r, const char *option, int64_t *out)
 static bool ask_of(const struct run *r, struct tally_ask *ask)
 {
     *ask = (struct tally_ask){.to_ms = ((int64_t)time(NULL) + 1) * 1000};
-    if (!ask_by(r, &ask->by) || !ask_time(r, "to", &ask->to_ms)) return false;
+    if (!ask_by(r, &ask->by) || !report_time(r, "to", &ask->to_ms)) return false;
     ask->from_ms = ask->to_ms - DEFAULT_DAYS * DAY_MS;
-    if (!ask_time(r, "from", &ask->from_ms)) return false;
+    if (!report_time(r, "from", &ask->from_ms)) return false;
     if (ask->from_ms < 0) ask->from_ms = 0;
     if (ask->from_ms < ask->to_ms) return true;
     say_error("--from must be before --to");

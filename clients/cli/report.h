@@ -12,6 +12,9 @@ void report_backlog(const struct run *r, const json_t *report, bool csv);
 void report_notices(const struct run *r, const json_t *report, bool csv);
 // `report returns`: the national return; an exit code.
 int report_returns(struct run *r);
+// A time given as an option: the day's beginning where the user is, or the instant written out;
+// `out` stays when it was not given.  false once it was said what is wrong.
+bool report_time(const struct run *r, const char *option, int64_t *out);
 // What each figure counts.
 void report_figures(void);
 

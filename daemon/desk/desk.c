@@ -8,6 +8,7 @@
 #include "outbox.h"
 #include "packs.h"
 #include "pending.h"
+#include "replay.h"
 #include "reply.h"
 #include "report.h"
 #include "session.h"
@@ -104,6 +105,7 @@ int64_t desk_turn(struct desk *d, struct now now)
     turn_hand(d);
     bool more = desk_push(d);
     more = report_turn(d) || more;
+    more = replay_turn(d) || more;
     more = yearly_turn(d) || more;
     more = find_turn(d) || more;
     arena_reset(&d->request);
@@ -165,6 +167,7 @@ void desk_set_registry(struct desk *d, const struct registry *registry, struct n
 
 void desk_set_policy(struct desk *d, const struct policy *policy, struct now now)
 {
+    replay_stop(d);
     d->now = now;
     d->policy = policy;
     d->info = policy_info(policy);
@@ -182,6 +185,7 @@ void desk_drain(struct desk *d)
     d->draining = true;
     find_stop(d);
     yearly_stop(d);
+    replay_stop(d);
     report_stop(d); // Who asked for it asks again, of whoever comes after.
 }
 
@@ -334,6 +338,7 @@ void desk_close(struct desk *d)
 {
     if (!d) return;
     report_close(d);
+    replay_close(d);
     find_close(d);
     yearly_close(d);
     if (d->sessions) session_close(d);

@@ -8,6 +8,7 @@
 #include "operate.h"
 #include "outbox.h"
 #include "packs.h"
+#include "replay.h"
 #include "reply.h"
 #include "report.h"
 #include "session.h"
@@ -78,6 +79,7 @@ static const struct request_kind REQUESTS[] = {
     {BODY(PROPOSE_PACK), AT(DESK), WORKERS, packs_propose},
     {BODY(WITHDRAW_PACK), AT(DESK), WORKERS, packs_withdraw},
     {BODY(ACTIVATE_PACK), AT(DESK), WORKERS, packs_activate},
+    {BODY(REPLAY), AT(DESK) | AT(OPERATOR), READERS | AS(OPERATOR), replay_ask},
 };
 #undef BODY
 

@@ -200,6 +200,7 @@ struct desk {
     struct pending *pending, *pending_free;
     size_t n_pending;
     struct report *report; // being made, NULL none
+    struct replay *replay; // of other rules; NULL: none was asked for yet
     struct yearly *yearly; // a national return being made, NULL none
     struct finds *finds;   // searches under way (find.c)
     uint32_t *marks;       // case number -> what a search for its adult may need

@@ -146,9 +146,8 @@ static void packs_refuse(struct desk *d, struct message *m, enum err e, const ch
     reply_say(d, m, &r, 0);
 }
 
-// The installed pack of that name, or with that digest; NULL once it was answered why not.
-static struct policy *packs_open(struct desk *d, struct message *m, const char *name,
-                                 uint64_t digest, const char *field)
+struct policy *packs_open(struct desk *d, struct message *m, const char *name, uint64_t digest,
+                          const char *field)
 {
     struct policy_report *report = policy_report_open();
     struct policy *p = NULL;

@@ -1,4 +1,5 @@
 """Other rules come into force by two managers; what was decided under the old ones keeps them."""
+import json
 import re
 import shutil
 import unittest
@@ -133,7 +134,73 @@ class Packs(Working):
             a.start()
 
 
+class Replays(Working):
+    def greener(self, text):
+        """Every row of the rating table that says amber says green."""
+        head, table, tail = re.split(r"(?s)(<decision [^>]*name=\"rating\".*?</decision>)", text, maxsplit=1)
+        return head + table.replace('<text>"amber"</text>', '<text>"green"</text>') + tail
+
+    def install(self, name, change):
+        folder = self.a.folder / "packs" / name
+        shutil.copytree(self.a.folder / "policy", folder)
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        (folder / "rating.dmn").write_text(change((folder / "rating.dmn").read_text()))
+
+    def replay(self, name, by=None, **more):
+        changes, start = [], 0
+        while True:
+            reply = self.ok((by or self.connect("key-heron")).request("replay", {"pack": name, "from": start, **more}))
+            changes += reply.replay.changes
+            start = reply.replay.next
+            if not start:
+                return changes, reply.replay
+
+    def test_other_rules_are_tried_on_the_record_and_nothing_is_written(self):
+        before = {r.adults[0].reference: r.adults[0].colour
+                  for r in (self.provider.submit(c) for c in (area.concern(), self.green(), area.red()))}
+        self.install("greener", self.greener)
+        self.install("same", lambda text: text + "<!-- the same -->\n")
+        with self.a.operator_client() as operator:
+            head = self.ok(operator.request("overview", {})).overview.head_seq
+            changes, last = self.replay("greener")
+            self.assertEqual(last.cases, 3)
+            self.assertEqual({c.reference for c in changes}, {r for r, colour in before.items() if colour == 2})
+            self.assertTrue(changes and all((c.colour_was, c.colour_would) == (2, 1) for c in changes))
+            self.assertEqual(self.replay("same")[0], [])
+            self.assertEqual(self.replay("greener", since_ms=str(2 ** 42))[0], [])
+            counts, _ = self.replay("greener", by=operator)
+            self.assertEqual({c.reference for c in counts}, {""})
+            self.assertEqual(self.ok(operator.request("overview", {})).overview.head_seq, head)
+
+    def test_who_may_not_and_what_is_not_there_is_said(self):
+        for by, worker in ((self.provider, ""), (self.mash, "w-marsh")):
+            self.assertEqual(STATUS(by.request("replay", {"pack": "same"}, worker=worker).status), "STATUS_FORBIDDEN")
+        manager = self.connect("key-heron")
+        self.assertEqual(STATUS(manager.request("replay", {"pack": "nowhere"}).status), "STATUS_NOT_FOUND")
+        self.assertEqual(STATUS(manager.request("replay", {"pack": "../x"}).status), "STATUS_INVALID")
+
+
 class PacksCommand(Command):
+    def test_the_command_tries_other_rules_on_the_record_and_on_a_copy(self):
+        reference = self.submit()
+        folder = self.a.folder / "packs/greener"
+        shutil.copytree(self.a.folder / "policy", folder)
+        rating = folder / "rating.dmn"
+        rating.write_text(Replays.greener(self, rating.read_text()))
+        shown = self.as_("key-heron", "policy", "replay", "greener").stdout
+        self.assertIn(reference, shown)
+        self.assertRegex(shown, r"1 cases looked at, 1 would|colour: amber -> green")
+        data = json.loads(self.as_("key-heron", "policy", "replay", "greener", "--json").stdout)
+        self.assertEqual(data["totals"]["colour: amber -> green"], len(data["changes"]))
+        self.as_("key-heron", "policy", "replay", "greener", "--since", "soon", code=2)
+        self.assertEqual(self.a.stop(), 0)
+        copy = self.a.folder / "copy"
+        shutil.copytree(self.a.folder / "ledger", copy)
+        self.a.start()
+        on_copy = ("policy", "replay", folder, "--file", copy, "--key", self.a.folder / "keys/master.key")
+        self.assertIn("amber -> green", self.run_triage(*on_copy, "--against", self.a.folder / "policy").stdout)
+        self.run_triage(*on_copy, code=2)
+
     def test_the_command_proposes_shows_and_puts_in_force(self):
         shutil.copytree(self.a.folder / "policy", self.a.folder / "packs/autumn")
         (self.a.folder / "packs/autumn/pack.yaml").write_text(
