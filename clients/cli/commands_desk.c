@@ -95,6 +95,8 @@ static const struct option_row options_finish[] = {
 static const struct option_row options_sign_off[] = {
     NEED("tell", "tell", "WORDS", "the closing words to the referrer"),
     NEED("adult-told", "adult_told", "WORDS", "how the adult was told, or why not"),
+    FLAG("org-acknowledged", "org_acknowledged",
+         "you know that it is part of an enquiry into the whole service"),
     END,
 };
 static const struct option_row options_phone[] = {

@@ -51,3 +51,40 @@ void show_links(struct run *r, json_t *reply)
     if (json_array_size(json_object_get(links, "candidates"))) puts("may be the same incident:");
     json_array_foreach(json_object_get(links, "candidates"), i, item) show_candidate(item);
 }
+
+static void show_org(struct run *r, const json_t *o)
+{
+    size_t i;
+    json_t *item;
+    char when[20];
+    char word[48];
+    const json_t *h = json_object_get(o, "headline");
+    say_cell(stdout, say_member(h, "reference"), 14);
+    say_word(say_member(h, "colour"), word, sizeof word);
+    say_colour(stdout, r, word, 7);
+    say_word(say_member(h, "state"), word, sizeof word);
+    say_cell(stdout, word, 18);
+    printf("%s: %lld, by %s %s\n", say_member(o, "rule"),
+           (long long)json_integer_value(json_object_get(o, "count")), say_member(o, "key"),
+           say_member(o, "place"));
+    printf("  owner: %s, looked at again by %s%s\n",
+           *say_member(o, "owner") ? say_member(o, "owner") : "nobody yet",
+           say_time(json_object_get(o, "review_ms"), when),
+           json_is_true(json_object_get(o, "overdue")) ? " OVERDUE" : "");
+    json_array_foreach(json_object_get(o, "concerns"), i, item)
+    {
+        fputs("  ", stdout);
+        show_headline(r, item);
+    }
+    json_array_foreach(json_object_get(o, "closed"), i, item)
+        printf("  %s closed\n", json_string_value(item));
+}
+
+void show_orgs(struct run *r, json_t *reply)
+{
+    size_t i;
+    json_t *o;
+    json_t *all = json_object_get(json_object_get(reply, "orgs"), "orgs");
+    if (json_array_size(all) == 0) puts("No record about a service is open.");
+    json_array_foreach(all, i, o) show_org(r, o);
+}

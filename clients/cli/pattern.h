@@ -5,5 +5,6 @@
 #include "command.h"
 
 void show_links(struct run *r, json_t *reply);
+void show_orgs(struct run *r, json_t *reply);
 
 #endif

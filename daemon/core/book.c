@@ -1,40 +1,11 @@
-#include "book.h"
+#include "book_inside.h"
 
 #include "check.h"
-#include "owed.h"
-#include "pages.h"
-#include "shelf.h"
-#include "sightings.h"
-#include "ties.h"
 
 #define BOOK_ALIGN  64U
 #define SCORE_MOST  ((1 << 26) - 1)
 #define COLOUR_STEP (1 << 27) // one colour outweighs any score
 #define MIX         0x9e3779b97f4a7c15U
-
-// Lanes: a team's queue, and beside it a board for each state.  Lane 0 is in no list: whatever
-// becomes of a case that follows another is told of the one that it follows.
-#define LANE_QUEUE ((uint8_t)STATE_QUEUED)
-#define LANES      (STATE_VOID + 1)
-
-struct shelf_team {
-    char id[ID_MAX];
-    uint32_t urgency[LANES];      // roots
-    uint32_t age[COLOUR_RED + 1]; // roots, of the queue alone
-    uint32_t by_colour[COLOUR_RED + 1];
-    uint32_t leased;
-};
-struct book {
-    struct area area;
-    struct shelf shelf;
-    struct pages keys;
-    struct owed owed;
-    struct sightings sightings;
-    struct kin kin;
-    struct ties ties;
-    size_t n_teams, teams_max;
-    struct shelf_team *teams;
-};
 
 static size_t aligned(size_t n)
 {
@@ -52,7 +23,8 @@ size_t book_size(const struct book_limits *l)
     return aligned(sizeof(struct book)) + teams_bytes(l) + aligned(shelf_bytes(l->cases_open_max)) +
            aligned(pages_bytes(l->keys_max)) + aligned(owed_bytes(l->recipients_max, l->owed_max)) +
            aligned(sightings_bytes(l->sightings_max)) + aligned(kin_bytes(l->kin_max)) +
-           aligned(ties_bytes(l->cases_open_max)) + BOOK_ALIGN;
+           aligned(ties_bytes(l->cases_open_max)) + aligned(ties_bytes(l->kin_max)) +
+           aligned(kin_bytes(l->orgs_max)) + BOOK_ALIGN;
 }
 
 struct book *book_init(void *memory, size_t size, const struct book_limits *l)
@@ -77,6 +49,10 @@ struct book *book_init(void *memory, size_t size, const struct book_limits *l)
     kin_init(&b->kin, at, l->kin_max);
     at += aligned(kin_bytes(l->kin_max));
     ties_init(&b->ties, at, l->cases_open_max);
+    at += aligned(ties_bytes(l->cases_open_max));
+    ties_init(&b->children, at, l->kin_max);
+    at += aligned(ties_bytes(l->kin_max));
+    kin_init(&b->orgs, at, l->orgs_max);
     return b;
 }
 
@@ -127,7 +103,7 @@ static const char *file_team(const struct casefile *f)
 
 static uint8_t file_lane(const struct casefile *f)
 {
-    CHECK(f->state > STATE_NONE && f->state < STATE_CLOSED);
+    CHECK(casefile_open(f));
     if (casefile_follows(f)) return 0;
     return f->state == STATE_HANDOVER_OFFERED ? LANE_QUEUE : (uint8_t)f->state;
 }
@@ -181,40 +157,14 @@ static bool list_same(const struct book *b, uint32_t slot, size_t team)
            p->received_ms == f->received_ms;
 }
 
-// When it closed or was found to be none.
-static int64_t file_ended_ms(const struct casefile *f)
-{
-    return f->closed_ms != 0 ? f->closed_ms : f->state_since_ms;
-}
-
 static void case_remove(struct book *b, const struct casefile *f)
 {
     uint32_t const slot = shelf_find(&b->shelf, f->no);
     if (slot == 0) return;
-    (void)kin_close(&b->kin, (uint64_t)f->adult_hash, f->no, file_ended_ms(f));
-    (void)kin_close(&b->kin, (uint64_t)f->person_hash, f->no, file_ended_ms(f));
+    book_kin_ended(b, &b->shelf.files[slot], f);
     list_leave(b, slot);
     alarm_set(&b->shelf, slot, INT64_MAX);
     shelf_give(&b->shelf, slot);
-}
-
-// One that was closed has its entries still; there is room for both hashes of every case.
-static void kin_opened(struct book *b, const struct casefile *f)
-{
-    int64_t const hashes[] = {f->adult_hash, f->person_hash};
-    for (size_t i = 0; i < 2; i++) {
-        uint64_t const key = (uint64_t)hashes[i];
-        if (f->reopened > 0 && kin_close(&b->kin, key, f->no, 0)) continue;
-        CHECK(kin_add(&b->kin, key, f->no, f->received_ms, 0) == OK);
-    }
-}
-
-// Does the case still belong to the one it was tied to?
-static bool tie_holds(void *ctx, uint64_t no)
-{
-    struct book *b = ctx;
-    struct casefile const *f = book_case(b, no);
-    return f != NULL && f->follows != 0;
 }
 
 enum err book_put(struct book *b, const struct casefile *f)
@@ -231,10 +181,9 @@ enum err book_put(struct book *b, const struct casefile *f)
     bool const fresh = slot == 0;
     if (fresh) slot = shelf_take(&b->shelf, f->no);
     struct casefile *mine = &b->shelf.files[slot];
-    if (fresh) kin_opened(b, f);
+    if (fresh) book_kin_opened(b, f);
     if (f != mine) {
-        if (f->follows != 0 && f->follows != mine->follows)
-            ties_add(&b->ties, (uint64_t)f->follows, f->no, tie_holds, b);
+        book_ties_move(b, mine, f);
         *mine = *f;
     }
     if (!list_same(b, slot, team)) {
@@ -403,56 +352,6 @@ int64_t book_owed_oldest_ms(const struct book *b)
     return owed_oldest_ms(&b->owed);
 }
 
-// Kin and ties.
-
-enum err book_kin_closed(struct book *b, const struct casefile *f)
-{
-    int64_t const hashes[] = {f->adult_hash, f->person_hash};
-    if (f->received_ms < b->area.last_ms - SIGHTING_DAYS_MAX * DAY_MS) return OK;
-    for (size_t i = 0; i < 2; i++) {
-        enum err const e =
-            kin_add(&b->kin, (uint64_t)hashes[i], f->no, f->received_ms, file_ended_ms(f));
-        if (e) return e;
-    }
-    return OK;
-}
-
-unsigned book_kin_count(const struct book *b, uint64_t hash, int days, int64_t at_ms,
-                        uint64_t except_no)
-{
-    return kin_count(&b->kin, hash, days, at_ms, except_no);
-}
-
-bool book_kin_next(const struct book *b, uint64_t hash, struct kin_one *one)
-{
-    return kin_next(&b->kin, hash, one);
-}
-
-void book_kin_forget(struct book *b, const struct casefile *f)
-{
-    kin_forget(&b->kin, (uint64_t)f->adult_hash, f->no);
-    kin_forget(&b->kin, (uint64_t)f->person_hash, f->no);
-}
-
-struct casefile *book_open_case_of_adult(struct book *b, uint64_t adult_hash, uint64_t except_no)
-{
-    struct kin_one one = {0};
-    for (unsigned n = 0; n < KIN_LOOK_MAX && kin_next(&b->kin, adult_hash, &one); n++) {
-        if (one.open && one.no != except_no) return book_case(b, one.no);
-    }
-    return NULL;
-}
-
-struct casefile *book_follower_next(struct book *b, uint64_t primary_no, struct pages_at *at)
-{
-    uint64_t no;
-    while ((no = ties_next(&b->ties, primary_no, at)) != 0) {
-        struct casefile *f = book_case(b, no);
-        if (f != NULL && (uint64_t)f->follows == primary_no) return f;
-    }
-    return NULL;
-}
-
 // Sightings.
 
 static uint64_t sighting_key(enum sighting kind, uint64_t hash)
@@ -474,7 +373,7 @@ static bool sighting_is_of(enum sighting kind, uint64_t hash, const struct casef
     case SIGHTING_PLACE: return (uint64_t)f->place_hash == hash;
     case SIGHTING_PLACE_RED:
         return (uint64_t)f->place_hash == hash && f->colour_first == COLOUR_RED;
-    case SIGHTING_REFERRER: break; // asked about a case's own referrer only
+    default: break; // asked about a case's own referrer only
     }
     return true;
 }

@@ -12,7 +12,8 @@
 #include "kin.h"
 
 struct book_limits {
-    size_t cases_open_max, keys_max, recipients_max, teams_max, owed_max, sightings_max, kin_max;
+    size_t cases_open_max, keys_max, recipients_max, teams_max, owed_max, sightings_max, kin_max,
+        orgs_max;
 };
 struct book;
 
@@ -83,7 +84,17 @@ int64_t book_owed_oldest_ms(const struct book *b); // 0 when none
 // Sightings: how often a place or a referrer was heard of, and when; for the facts that count
 // concerns in 28, 90 and 365 days.  Those older than 366 days are dropped. They are counted by
 // whole UTC days, the day of `at_ms` being the first.
-enum sighting { SIGHTING_PLACE, SIGHTING_REFERRER, SIGHTING_PLACE_RED };
+enum sighting {
+    SIGHTING_PLACE,
+    SIGHTING_REFERRER,
+    SIGHTING_PLACE_RED,
+    // What the trigger about a service counts (org.h), under its own keys.
+    SIGHTING_ORG,
+    SIGHTING_ORG_RED,
+    SIGHTING_ORG_WEIGHT,
+    SIGHTING_ORG_LOGS,
+    SIGHTING_ORG_ADULT // one adult and one key: is this adult new to it?
+};
 enum err book_sighting_add(struct book *b, enum sighting kind, uint64_t hash, uint64_t case_no,
                            int64_t at_ms);
 // Concerns in the `days` before `at_ms`, leaving out the case `except_no` (0 none): when it is
@@ -103,6 +114,19 @@ bool book_kin_next(const struct book *b, uint64_t hash, struct kin_one *one);
 void book_kin_forget(struct book *b, const struct casefile *f);
 // An open case about the same adult other than `except_no`; NULL when none.
 struct casefile *book_open_case_of_adult(struct book *b, uint64_t adult_hash, uint64_t except_no);
+
+// Records about services: by what they count, open and lately closed ones.
+enum err book_org_closed(struct book *b, const struct casefile *f); // at load
+// The open one with this key, NULL when none; and how many fired in the last `days`.
+struct casefile *book_org(struct book *b, uint64_t key);
+unsigned book_orgs_fired(const struct book *b, uint64_t key, int days, int64_t at_ms);
+bool book_orgs_open(const struct book *b); // are there any?
+// The concerns that belong to one, open or (found by their number alone) closed; 0 after the last.
+void book_child_tie(struct book *b, uint64_t org_no, uint64_t no); // one that it counts too
+uint64_t book_child_next(struct book *b, uint64_t org_no, struct pages_at *at);
+enum err book_child_closed(struct book *b, const struct casefile *f); // at load
+// The least number of a case received on the day of `at_ms` or after it.
+uint64_t book_first_since(const struct book *b, int64_t at_ms);
 
 // The open cases that follow this one, {0} before the first; NULL after the last.
 struct casefile *book_follower_next(struct book *b, uint64_t primary_no, struct pages_at *at);

@@ -64,7 +64,7 @@ int64_t casefile_due_ms(const struct casefile *f)
 {
     int64_t due = INT64_MAX;
     unsigned const state = STATE_BIT(f->state);
-    CHECK(f->state >= STATE_NONE && f->state <= STATE_VOID);
+    CHECK(f->state >= STATE_NONE && f->state <= STATE_LAST);
     if (f->proposal != 0)
         due = sooner(due, f->proposal_until_ms);
     else

@@ -83,8 +83,11 @@
     X(90, NUM, person_hash)     /* keyed, of name and birth date; 0 where adult_hash is that */    \
     X(91, SMALL, follows)       /* case number of the primary that decides for it; 0 none */       \
     X(92, SMALL, twin)          /* case that the rules or a person take for the same incident */   \
-    X(93, SMALL, twin_why)      /* twin_score | enum twin_reason bits << 8 */                     \
-    X(115, SMALL, person)         /* who the adult is, for the national return: returns.h */       \
+    X(93, SMALL, twin_why)      /* twin_score | enum twin_reason bits << 8 */ \
+    X(94, SMALL, org)           /* the record about the service; 0 none, ORG_DETACHED */ \
+    X(95, SMALL, org_why)       /* of that record itself: ORG_WHY, what fired */ \
+    X(96, NUM, source_hash)     /* keyed, of whom is alleged and where they work; 0 not named */ \
+    X(115, SMALL, person)         /* who the adult is, for the national return: returns.h */ \
     X(116, SMALL, concluded)      /* what a person added for it */
 // clang-format on
 
@@ -105,7 +108,8 @@ enum case_flag {
     CASE_INFORMATION_ASKED = 1 << 13, // an information request is open
     CASE_SUPPLEMENT_UNREAD = 1 << 14, // the referrer added something that no person has weighed yet
     CASE_SAFETY_PLAN = 1 << 15,
-    CASE_ERASED = 1 << 16, // what people wrote is gone by the retention schedule
+    CASE_ERASED = 1 << 16,     // what people wrote is gone by the retention schedule
+    CASE_ORG_LINKED = 1 << 24, // part of an enquiry into a whole service
 };
 
 // Why one case is taken for another's incident; the numbers are kept in twin_why.
@@ -121,6 +125,8 @@ enum twin_reason {
 };
 #define TWIN_SCORE(why)   ((why)&0xff)
 #define TWIN_REASONS(why) ((unsigned)(why) >> 8)
+
+#define ORG_DETACHED (-1) // a person said that it belongs to none: the rules do not ask again
 
 // What why_table says where no row of a table set the colour.
 #define WHY_PERSON     "person"

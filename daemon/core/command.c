@@ -182,7 +182,7 @@ static void move_run(const struct ask *a, const struct move *m, struct casefile 
     if (m->needs_second != NULL && m->needs_second(a)) {
         effect_propose(a, after, out);
     } else {
-        for (int state = 0; single && state <= STATE_VOID; state++) {
+        for (int state = 0; single && state <= STATE_LAST; state++) {
             if (m->to == STATE_BIT(state)) after->state = state;
         }
         m->effect(a, after, out);

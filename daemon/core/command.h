@@ -31,6 +31,11 @@
     X(COMMAND_ERASE, 36, "erase")                                                                  \
     X(COMMAND_LINK, 70, "link") X(COMMAND_SUGGEST_LINK, 71, "suggest_link")                        \
     X(COMMAND_UNLINK, 72, "unlink") X(COMMAND_JOIN, 73, "join") X(COMMAND_FOLLOW, 74, "follow") \
+    X(COMMAND_ORG_SCOPE, 75, "org_scope") X(COMMAND_ORG_LARGE_SCALE, 76, "org_large_scale") \
+    X(COMMAND_ORG_QUALITY, 77, "org_quality_route") X(COMMAND_ORG_REVIEW, 78, "org_review") \
+    X(COMMAND_ORG_CLOSE, 79, "org_close") X(COMMAND_ORG_ATTACH, 80, "org_attach") \
+    X(COMMAND_ORG_DETACH, 81, "org_detach") X(COMMAND_ORG_MARK, 82, "org_mark") \
+    X(COMMAND_ORG_UNOWNED, 83, "org_unowned") \
     X(COMMAND_COMPLETE, 90, "complete")
 // clang-format on
 enum command_kind { COMMAND_LIST(TERM_ENUM) };
@@ -74,8 +79,11 @@ struct command {
         has_signpost;
     uint64_t cursor;              // read_notice
     struct completion completion; // complete
-    // link, suggest_link: the case that leads, NULL when none by that name may be known of.  join:
-    // the one that now follows.  follow: the one that leads, as it has become.
+    int64_t review_ms;            // of a record about a service: when it is looked at again
+    bool org_acknowledged;        // sign_off: that it is part of one is known
+    // org_attach, org_mark: that record.  link, suggest_link: the case that leads, NULL when none
+    // by that name may be known of.  join: the one that now follows.  follow: the one that leads,
+    // as it has become.
     const struct casefile *other;
     enum notice notice; // follow: what the referrer of the one that leads is told
 };
@@ -96,6 +104,7 @@ struct rules {
     const char *mash;         // id of the team that sees everything first
     const char *out_of_hours; // id of the duty team for nights and weekends; NULL or "": none
     bool (*team_known)(const void *ctx, const char *team);
+    unsigned (*children_open)(const void *ctx, uint64_t no);     // of a record about a service
     struct followers (*followers)(const void *ctx, uint64_t no); // NULL: nothing follows anything
     const void *ctx;
 };

@@ -94,6 +94,7 @@ void effect_erase(const struct ask *a, struct casefile *after, struct command_re
     after->flags |= CASE_ERASED;
     after->adult_hash = 0;
     after->person_hash = 0;
+    after->source_hash = 0;
     after->place_hash = 0;
     after->marks = 0;
     facts_clear(&after->facts);

@@ -33,10 +33,14 @@
     X(EVENT_CLOCK_SUSPECT, 54, "clock_suspect")                                                    \
     X(EVENT_LINK_SUGGESTED, 90, "link_suggested") X(EVENT_LINKED, 91, "linked")                    \
     X(EVENT_UNLINKED, 92, "unlinked") X(EVENT_JOINED, 93, "joined")                                \
-    X(EVENT_FOLLOWED, 94, "followed") X(EVENT_PACK_PROPOSED, 110, "pack_proposed")                 \
-    X(EVENT_PACK_WITHDRAWN, 111, "pack_withdrawn")                                                 \
-    X(EVENT_SEARCHED, 120, "searched") \
-    X(EVENT_COMPLETED, 121, "completed") X(EVENT_EXPORTED, 122, "exported")
+    X(EVENT_FOLLOWED, 94, "followed") X(EVENT_ORG_OPENED, 95, "org_opened") \
+    X(EVENT_ORG_SCOPED, 96, "org_scoped") X(EVENT_ORG_ROUTED, 97, "org_routed") \
+    X(EVENT_ORG_REVIEWED, 98, "org_reviewed") X(EVENT_ORG_CLOSED, 99, "org_closed") \
+    X(EVENT_ORG_ATTACHED, 100, "org_attached") X(EVENT_ORG_DETACHED, 101, "org_detached") \
+    X(EVENT_ORG_MARKED, 102, "org_marked") X(EVENT_ORG_UNOWNED, 103, "org_unowned") \
+    X(EVENT_PACK_PROPOSED, 110, "pack_proposed") X(EVENT_PACK_WITHDRAWN, 111, "pack_withdrawn") \
+    X(EVENT_SEARCHED, 120, "searched") X(EVENT_COMPLETED, 121, "completed") \
+    X(EVENT_EXPORTED, 122, "exported")
 // clang-format on
 enum event_kind { EVENT_LIST(TERM_ENUM) };
 const char *event_word(enum event_kind v);

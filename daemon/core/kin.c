@@ -129,6 +129,11 @@ static int64_t closed_day(const struct kin *k, uint64_t bits)
     return k->today - back;
 }
 
+uint64_t kin_first_since(const struct kin *k, int64_t at_ms)
+{
+    return no_since(k, day_of(at_ms));
+}
+
 bool kin_next(const struct kin *k, uint64_t key, struct kin_one *one)
 {
     if (key == 0 || !pages_next(&k->by_key, key, &one->at)) return false;

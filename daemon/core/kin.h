@@ -43,6 +43,7 @@ struct kin_one {
     bool open;
     int64_t closed_ms; // the day, of one that is not open
 };
+uint64_t kin_first_since(const struct kin *k, int64_t at_ms); // KIN_CASES_MAX when none
 bool kin_next(const struct kin *k, uint64_t key, struct kin_one *one);
 
 #endif

@@ -6,6 +6,7 @@
 #define OPEN_STATES                                                                 \
     (B(QUEUED) | B(IN_TRIAGE) | B(DECIDED_MET) | B(HANDOVER_OFFERED) | B(ENQUIRY) | \
      B(ENQUIRY_REVIEW) | B(DECIDED_NOT_MET) | B(OTHER_ENQUIRY) | B(FORWARDED))
+#define ORG_STATES     (B(ORG_WATCH) | B(ORG_SCOPING) | B(ORG_LARGE_SCALE) | B(ORG_QUALITY))
 #define WAITING_STATES CASE_STATES_WAITING
 #define DECIDED_STATES                                                                            \
     (B(DECIDED_MET) | B(HANDOVER_OFFERED) | B(ENQUIRY) | B(ENQUIRY_REVIEW) | B(DECIDED_NOT_MET) | \
@@ -29,6 +30,8 @@ static const struct who MASH_DAY = {HAT_MASH_WORKER | HAT_MASH_MANAGER, "a MASH 
 static const struct who ALLOCATORS = {HAT_MASH_WORKER | HATS_MANAGER, "a MASH worker or a manager"};
 static const struct who MANAGERS = {HATS_MANAGER, "a manager"};
 static const struct who MASH_MANAGERS = {HAT_MASH_MANAGER, "a MASH manager"};
+static const struct who MASH_MANAGER_OR_CLOCK = {HAT_MASH_MANAGER | HAT_CLOCK,
+                                                 "a MASH manager, or the rules"};
 static const struct who TEAM_OFFERED = {HAT_COMMUNITY_WORKER | HATS_MANAGER,
                                         "a worker or manager of the team it was offered to"};
 static const struct who COMMUNITY = {HAT_COMMUNITY_WORKER | HAT_COMMUNITY_MANAGER,
@@ -102,8 +105,8 @@ const struct move MOVES[] = {
             G(lead_team), G(difficulty), G(advocate), G(tell_adult), ),
      NULL, effect_allocate, EVENT_ALLOCATED, NOTICE_ALLOCATED},
     {COMMAND_OFFER, OUTCOME_UNSET, B(DECIDED_MET) | B(ENQUIRY), B(HANDOVER_OFFERED), &MASH_DAY,
-     GUARDS(G(stands), G(offers_left), G(offer_met), G(offer_safe), G(offer_police), G(offer_team),
-            G(relationship), G(safety_plan), ),
+     GUARDS(G(stands), G(offers_left), G(offer_met), G(offer_safe), G(offer_police), G(offer_org),
+            G(offer_team), G(relationship), G(safety_plan), ),
      NULL, effect_offer, EVENT_OFFERED, NOTICE_NONE},
     {COMMAND_ACCEPT_OFFER, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(ENQUIRY), &TEAM_OFFERED,
      GUARDS(G(stands), G(offered_yours), G(lead_named), G(lead_fit), G(offered_lead),
@@ -126,7 +129,7 @@ const struct move MOVES[] = {
      effect_return_enquiry, EVENT_ENQUIRY_RETURNED, NOTICE_DELAY},
     {COMMAND_SIGN_OFF, OUTCOME_UNSET, B(ENQUIRY_REVIEW) | B(OTHER_ENQUIRY), B(CLOSED), &MANAGERS,
      GUARDS(G(stands), G(own_team), G(not_lead), G(decision_read), G(followers_read),
-            G(no_open_question), G(plan_kept), G(tell), G(adult_told), ),
+            G(org_acknowledged), G(no_open_question), G(plan_kept), G(tell), G(adult_told), ),
      NULL, effect_close, EVENT_SIGNED_OFF, NOTICE_OUTCOME},
     {COMMAND_CONFIRM_BY_PHONE, OUTCOME_UNSET, DECIDED_STATES, 0, &WORKERS,
      GUARDS(G(own_team), G(spoke_to), ), NULL, effect_phone, EVENT_PHONE_CONFIRMED, NOTICE_NONE},
@@ -140,8 +143,8 @@ const struct move MOVES[] = {
      GUARDS(G(own_team), G(not_erased), G(completion), ), NULL, effect_complete, EVENT_COMPLETED,
      NOTICE_NONE},
     {COMMAND_REOPEN, OUTCOME_UNSET, B(CLOSED), B(QUEUED), &MANAGERS,
-     GUARDS(G(own_team), G(not_erased), G(reason), ), NULL, effect_reopen, EVENT_REOPENED,
-     NOTICE_REOPENED},
+     GUARDS(G(a_concern), G(own_team), G(not_erased), G(reason), ), NULL, effect_reopen,
+     EVENT_REOPENED, NOTICE_REOPENED},
 
     // One adult, one incident, several who told of it: linked, never merged.  A thread follows its
     // primary: what is decided there is told to each referrer apart.
@@ -159,6 +162,32 @@ const struct move MOVES[] = {
     {COMMAND_FOLLOW, OUTCOME_UNSET, FOLLOWING_STATES | B(DECIDED_NOT_MET),
      FOLLOWING_STATES | B(DECIDED_NOT_MET) | B(CLOSED), &CLOCK, GUARDS(G(follows), ), NULL,
      effect_follow, EVENT_FOLLOWED, NOTICE_NONE},
+
+    // Several concerns point at one service: a record of its own, which a manager owns.  What it
+    // means for the concerns begins when a person opens it.
+    {COMMAND_ORG_SCOPE, OUTCOME_UNSET, B(ORG_WATCH), B(ORG_SCOPING), &MASH_MANAGERS,
+     GUARDS(G(owner_fit), G(review_date), G(reason), ), NULL, effect_org_scope, EVENT_ORG_SCOPED,
+     NOTICE_NONE},
+    {COMMAND_ORG_LARGE_SCALE, OUTCOME_UNSET, B(ORG_SCOPING) | B(ORG_QUALITY), B(ORG_LARGE_SCALE),
+     &MASH_MANAGERS, GUARDS(G(owner_fit), G(review_date), G(reason), ), NULL, effect_org_scope,
+     EVENT_ORG_ROUTED, NOTICE_NONE},
+    {COMMAND_ORG_QUALITY, OUTCOME_UNSET, B(ORG_SCOPING) | B(ORG_LARGE_SCALE), B(ORG_QUALITY),
+     &MASH_MANAGERS, GUARDS(G(owner_fit), G(review_date), G(reason), ), NULL, effect_org_scope,
+     EVENT_ORG_ROUTED, NOTICE_NONE},
+    {COMMAND_ORG_REVIEW, OUTCOME_UNSET, ORG_STATES, 0, &MASH_MANAGERS,
+     GUARDS(G(owner_fit), G(review_date), G(reason), ), NULL, effect_org_review, EVENT_ORG_REVIEWED,
+     NOTICE_NONE},
+    {COMMAND_ORG_CLOSE, OUTCOME_UNSET, ORG_STATES, B(CLOSED), &MASH_MANAGERS,
+     GUARDS(G(children_ended), G(reason), ), NULL, effect_org_close, EVENT_ORG_CLOSED,
+     NOTICE_CLOSED},
+    {COMMAND_ORG_ATTACH, OUTCOME_UNSET, OPEN_STATES, 0, &MASH_MANAGER_OR_CLOCK,
+     GUARDS(G(org_none), G(org_other), ), NULL, effect_org_attach, EVENT_ORG_ATTACHED, NOTICE_NONE},
+    {COMMAND_ORG_DETACH, OUTCOME_UNSET, OPEN_STATES, 0, &MASH_MANAGERS,
+     GUARDS(G(org_of), G(reason), ), NULL, effect_org_detach, EVENT_ORG_DETACHED, NOTICE_NONE},
+    {COMMAND_ORG_MARK, OUTCOME_UNSET, OPEN_STATES, 0, &CLOCK, GUARDS(G(org_is_its), ), NULL,
+     effect_org_mark, EVENT_ORG_MARKED, NOTICE_NONE},
+    {COMMAND_ORG_UNOWNED, OUTCOME_UNSET, ORG_STATES, 0, &CLOCK, GUARDS(G(owned), ), NULL,
+     effect_org_unowned, EVENT_ORG_UNOWNED, NOTICE_NONE},
 
     // What time does.
     {COMMAND_LEASE_EXPIRE, OUTCOME_UNSET, B(IN_TRIAGE), B(QUEUED), &CLOCK, GUARDS(G(lease_over), ),

@@ -6,7 +6,7 @@
 #include "command.h"
 
 #define STATE_BIT(state) (1U << (unsigned)(state))
-#define STATES_ALL       (STATE_BIT(STATE_VOID + 1) - 1U)
+#define STATES_ALL       (STATE_BIT(STATE_LAST + 1) - 1U)
 
 // What someone may act as.  One actor can wear several: a desk that took a telephone call is the
 // referrer of that case too.
@@ -90,7 +90,9 @@ extern const size_t MOVES_COUNT;
     X(plan_kept) X(spoke_to) X(accepted_by) X(bounce_due) X(bounce_reason)                         \
     X(not_erased) X(may_read) X(deadline_passed) X(proposal_over) X(holding_due) X(no_hold)        \
     X(stands) X(follows_none) X(follows) X(leads_none) X(link_hold) X(link_other)                  \
-    X(link_same_adult) X(link_room) X(suggest_other) X(followed) X(followers_read) X(completion)
+    X(link_same_adult) X(link_room) X(suggest_other) X(followed) X(followers_read) \
+    X(review_date) X(owner_fit) X(owned) X(children_ended) X(org_other) X(org_none) X(org_of) \
+    X(org_is_its) X(a_concern) X(offer_org) X(org_acknowledged) X(completion)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
 #undef GUARD_DECLARE
@@ -123,7 +125,8 @@ const char *allocate_team(const struct ask *a);
     X(rate) X(propose) X(decide) X(second) X(proposal_expire) X(allocate) X(offer) X(accept)       \
     X(refuse) X(withdraw_offer) X(finish) X(return_enquiry) X(close) X(read) X(phone) X(bounce)    \
     X(reopen) X(look) X(reassess) X(reassess_not_met) X(holding) X(erase)                          \
-    X(link) X(suggest_link) X(unlink) X(join) X(follow) X(complete)
+    X(link) X(suggest_link) X(unlink) X(join) X(follow) X(org_scope) X(org_review) X(org_close) \
+    X(org_unowned) X(org_attach) X(org_mark) X(org_detach) X(complete)
 // clang-format on
 EFFECT_NAMES(EFFECT_DECLARE)
 #undef EFFECT_DECLARE

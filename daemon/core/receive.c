@@ -22,6 +22,7 @@ static void reception_identify(const struct reception *in, struct casefile *f)
     f->adult_hash = (int64_t)in->adult_hash;
     f->person_hash = (int64_t)in->person_hash;
     f->place_hash = (int64_t)in->place_hash;
+    f->source_hash = (int64_t)in->source_hash;
     f->policy = (int64_t)in->policy;
     id_copy(f->referrer, in->referrer);
     id_copy(f->place, in->place);

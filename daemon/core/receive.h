@@ -25,7 +25,7 @@ struct reception {
     unsigned incident_cases;    // how many cases the submission made; kept on its first only
     unsigned adult;             // index in the concern
     uint64_t submission_key;    // fingerprint of the sender's key; kept on the first case only
-    uint64_t adult_hash, person_hash, place_hash, policy;
+    uint64_t adult_hash, person_hash, place_hash, source_hash, policy;
     const char *why_table;     // decision whose row set the colour, cut to ID_MAX - 1 bytes
     unsigned why_row;          // 1-based; 0 none
     const struct facts *facts; // that the verdict read; NULL: none

@@ -1,4 +1,5 @@
 #include "tally.h"
+#include "org.h"
 
 #include "check.h"
 #include "now.h"
@@ -153,6 +154,7 @@ static void story_count(struct tally *t, const struct story *c)
 {
     unsigned const state = 1U << c->state;
     if (c->received_s == 0 || c->state == STATE_VOID) return;
+    if (c->kind == KIND_ORGANISATION && t->ask.kind != KIND_ORGANISATION) return; // no concern
     if (!t->counts[c->team] || (t->ask.kind && c->kind != t->ask.kind)) return;
     CHECK(c->colour <= COLOUR_RED);
     if (within(t, c->received_s)) CELLS_ADD(t, group_of(t, c, 0), c, arrived);

@@ -43,9 +43,11 @@ enum tier { TIER_LIST(TERM_ENUM) };
     X(STATE_DECIDED_MET, 5, "decided_met") X(STATE_HANDOVER_OFFERED, 6, "handover_offered")        \
     X(STATE_ENQUIRY, 7, "enquiry") X(STATE_ENQUIRY_REVIEW, 8, "enquiry_review")                    \
     X(STATE_DECIDED_NOT_MET, 9, "decided_not_met") X(STATE_OTHER_ENQUIRY, 10, "other_enquiry")     \
-    X(STATE_FORWARDED, 11, "forwarded") X(STATE_CLOSED, 12, "closed") X(STATE_VOID, 13, "void")
+    X(STATE_FORWARDED, 11, "forwarded") X(STATE_CLOSED, 12, "closed") X(STATE_VOID, 13, "void")    \
+    X(STATE_ORG_WATCH, 14, "org_watch") X(STATE_ORG_SCOPING, 15, "org_scoping")                    \
+    X(STATE_ORG_LARGE_SCALE, 16, "org_large_scale") X(STATE_ORG_QUALITY, 17, "org_quality_route")
 // clang-format on
-enum state { STATE_LIST(TERM_ENUM) };
+enum state { STATE_LIST(TERM_ENUM) STATE_LAST = STATE_ORG_QUALITY };
 
 // Who may ask for things: the role of the principal whose key spoke (lifecycle: PRV, PRX, ...).
 // clang-format off

@@ -27,6 +27,14 @@ void ties_add(struct ties *t, uint64_t parent, uint64_t child,
     CHECK(pages_add(&t->by_parent, parent, child) == OK);
 }
 
+void ties_remove(struct ties *t, uint64_t parent, uint64_t child)
+{
+    struct pages_at at = {0};
+    uint64_t there;
+    while ((there = ties_next(t, parent, &at)) != 0 && there != child) continue;
+    if (there != 0) pages_drop(&t->by_parent, parent, at);
+}
+
 uint64_t ties_next(const struct ties *t, uint64_t parent, struct pages_at *at)
 {
     return pages_next(&t->by_parent, parent, at) ? pages_value(&t->by_parent, *at) : 0;

@@ -8,6 +8,7 @@
 #include "links.h"
 #include "mine.h"
 #include "notify.h"
+#include "orgs.h"
 #include "outbox.h"
 #include "receipt.h"
 #include "receive.h"
@@ -30,7 +31,7 @@ bool admit_room(struct desk *d, const struct consideration *c)
     size_t const n = admit_adults(c);
     // A record carries the concern, its notice and assessment, generously.
     size_t const bytes = n * (c->sub->concern.len + 2 * (size_t)l->text_bytes_max);
-    return turn_room(d, n, bytes) && outbox_room(d, c->sender->id, n) &&
+    return turn_room(d, n + ORG_OPENED_MAX, bytes) && outbox_room(d, c->sender->id, n) &&
            caller_of(d, c->sender->id) != NULL && d->n_keys < desk_keys_max(d) &&
            book_cases(d->book) + n <= (size_t)l->cases_open_max &&
            book_area(d->book)->cases + n <= (uint64_t)l->cases_total_max;
@@ -103,6 +104,7 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
         .adult_hash = (uint64_t)seen.adult_hash,
         .person_hash = (uint64_t)seen.person_hash,
         .place_hash = (uint64_t)seen.place_hash,
+        .source_hash = wire_source_hash(&d->keys, c->concern->source_of_risk, place),
         .policy = (uint64_t)assess_policy(d),
         .why_table = v->colour_table,
         .why_row = v->colour_row,
@@ -191,6 +193,7 @@ uint64_t admit(struct desk *d, const struct consideration *c, Triage__V1__Receip
     struct admission *cases = arena_zalloc(&d->scratch, n * sizeof *cases);
     uint8_t digest[DIGEST_BYTES];
     uint64_t seq = 0;
+    unsigned orgs_left = ORG_OPENED_MAX;
     CHECK(cases && n > 0);
     wire_digest(bytes_pb(c->sub->concern), digest);
     for (size_t i = 0; i < n; i++) admit_assess(d, c, i, area->cases + 1, &cases[i]);
@@ -198,6 +201,8 @@ uint64_t admit(struct desk *d, const struct consideration *c, Triage__V1__Receip
     area->cases += n;
     for (size_t i = 0; i < n; i++) {
         links_find(d, &cases[i].file);
+        orgs_told(d, &cases[i].file);
+        orgs_join(d, &cases[i].file);
         seq = admit_keep(d, c, &cases[i], i == 0 ? receipt : NULL, bytes_of(digest, sizeof digest));
     }
     // Counted only now: the adults of one submission are not each other's history.
@@ -206,6 +211,7 @@ uint64_t admit(struct desk *d, const struct consideration *c, Triage__V1__Receip
         mine_add(d, &cases[i].file);
         find_note(d, &cases[i].file);
         links_stir(d, &cases[i].file);
+        orgs_fire(d, &cases[i].file, &orgs_left);
     }
     d->port->count(d->port->ctx, METRIC_RECEIPTS, "ok", 1);
     d->port->gauge(d->port->ctx, METRIC_CASES_OPEN, NULL, (int64_t)book_cases(d->book));

@@ -196,6 +196,7 @@ Triage__V1__Headline *headline_make(struct desk *d, const struct casefile *f)
         f->twin && !f->follows ? pb_reference(d, &d->request, (uint64_t)f->twin) : pb_text("");
     h->twin_score = f->follows ? 0 : (uint32_t)TWIN_SCORE(f->twin_why);
     h->linked = links_followers(d, f->no).n;
+    h->org = f->org > 0 ? pb_reference(d, &d->request, (uint64_t)f->org) : pb_text("");
     return h;
 }
 

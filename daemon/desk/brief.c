@@ -18,6 +18,10 @@ static const char *const STATE_WORDS[] = {
     [STATE_FORWARDED] = "It was passed on. It stays with us until they say that they have it.",
     [STATE_CLOSED] = "It is closed. If you learn anything new, tell us.",
     [STATE_VOID] = "It was recorded in error.",
+    [STATE_ORG_WATCH] = "A manager looks at what you told us about the service.",
+    [STATE_ORG_SCOPING] = "A manager looks at what you told us about the service.",
+    [STATE_ORG_LARGE_SCALE] = "A manager looks at what you told us about the service.",
+    [STATE_ORG_QUALITY] = "A manager looks at what you told us about the service.",
 };
 static const char NEUTRAL_WORDS[] = "We have your concern and are dealing with it.";
 

@@ -1,5 +1,7 @@
 #include "council_facts.h"
 
+#include "orgs.h"
+
 void council_facts_clear(struct facts *f)
 {
     for (int i = 0; i < FACT_COUNT; i++)
@@ -21,12 +23,13 @@ static enum err sight(struct desk *d, enum sighting kind, uint64_t hash, const s
 
 enum err council_facts_sight(struct desk *d, const struct casefile *f)
 {
+    if (f->kind == KIND_ORGANISATION && f->referrer[0] == 0) return OK; // no concern
     enum err e = casefile_open(f) ? OK : book_kin_closed(d->book, f);
     if (!e) e = sight(d, SIGHTING_PLACE, (uint64_t)f->place_hash, f);
     if (!e) e = sight(d, SIGHTING_REFERRER, hash_of_provider(d, f->referrer), f);
     if (!e && f->colour_first == COLOUR_RED)
         e = sight(d, SIGHTING_PLACE_RED, (uint64_t)f->place_hash, f);
-    return e;
+    return e ? e : orgs_sight(d, f);
 }
 
 static int32_t small(int64_t v)
@@ -111,8 +114,7 @@ void council_facts_fill(struct desk *d, const struct casefile *f, struct facts *
     fill_counts(d, f, out->value);
     fill_open_case(d, f, out->value);
     fill_clock(d, f, out->value);
-    // Whole-service reviews are not kept yet, so none is open.
-    out->value[FACT_ORGANISATION_UNDER_REVIEW] = 0;
+    out->value[FACT_ORGANISATION_UNDER_REVIEW] = orgs_reviewed(d, f);
 }
 
 void council_facts_locality(struct desk *d, const char *postcode, struct facts *out)

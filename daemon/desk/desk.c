@@ -5,6 +5,7 @@
 #include "links.h"
 #include "load.h"
 #include "mine.h"
+#include "orgs.h"
 #include "outbox.h"
 #include "packs.h"
 #include "pending.h"
@@ -22,7 +23,7 @@
 #define MIB              ((size_t)1024 * 1024)
 #define READY_EACH_TURN  256u // connections pushed to in one turn of the loop
 #define TEAMS_MAX        ((size_t)4 * POLICY_TEAMS_MAX) // of this pack and of those before it
-#define SIGHTINGS_A_CASE ((size_t)3)
+#define SIGHTINGS_A_CASE ((size_t)8)
 #define KIN_A_CASE       ((size_t)2)
 
 // --- What comes in. ---
@@ -151,6 +152,7 @@ static void desk_rules(struct desk *d)
         .out_of_hours = i->out_of_hours >= 0 ? i->teams[i->out_of_hours].id : "",
         .team_known = desk_team_known,
         .followers = links_followers,
+        .children_open = orgs_children_open,
         .ctx = d,
     };
 }
@@ -249,6 +251,7 @@ static enum err desk_book(struct desk *d)
         .owed_max = (size_t)l->notices_owed_max,
         .sightings_max = SIGHTINGS_A_CASE * (size_t)l->cases_total_max,
         .kin_max = KIN_A_CASE * (size_t)l->cases_total_max,
+        .orgs_max = (size_t)l->cases_open_max,
     };
     size_t const size = book_size(&limits);
     void *memory = land_take(&d->land, size);

@@ -6,6 +6,7 @@
 #include "intake.h"
 #include "links.h"
 #include "operate.h"
+#include "orgs.h"
 #include "outbox.h"
 #include "packs.h"
 #include "replay.h"
@@ -65,6 +66,8 @@ static const struct request_kind REQUESTS[] = {
     {BODY(UNLINK), AT(DESK), WORKERS, work_command},
     {BODY(LINKS), AT(DESK), READERS, links_show},
     {BODY(COMPLETE), AT(DESK), WORKERS, work_command},
+    {BODY(ORG), AT(DESK), WORKERS, work_command},
+    {BODY(ORGS), AT(DESK), READERS, orgs_show},
     {BODY(LOOK), AT(DESK), READERS, inspect_look},
     {BODY(ACTIONS), AT(INTAKE) | AT(DESK), SENDERS | READERS, inspect_actions},
     {BODY(FIND), AT(DESK), READERS, find_ask},

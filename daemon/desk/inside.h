@@ -217,7 +217,8 @@ struct desk {
         int64_t offset_ms; // UTC less monotonic, as last believed
         bool offset_known;
         int64_t space_asked_mono_ms;
-        uint64_t sweep_no;          // leases of people who may no longer hold one; 0: done
+        uint64_t org_no;   // next case that may belong to a record about a service; 0: done
+        uint64_t sweep_no; // leases of people who may no longer hold one; 0: done
         int64_t hold_until_mono_ms; // after a command of the clock's own was refused
     } upkeep;
     bool clock_suspect, draining, halted;

@@ -197,8 +197,11 @@ bool links_other(struct desk *d, struct work *w)
 {
     Triage__V1__Request const *r = w->m->request;
     enum err e = OK;
-    if (r->body_case != TRIAGE__V1__REQUEST__BODY_LINK) return true;
-    uint64_t const no = wire_reference_no(&d->keys, bytes_text(r->link->primary));
+    char const *named = r->body_case == TRIAGE__V1__REQUEST__BODY_LINK  ? r->link->primary
+                        : r->body_case == TRIAGE__V1__REQUEST__BODY_ORG ? r->org->org
+                                                                        : "";
+    if (!named[0]) return true;
+    uint64_t const no = wire_reference_no(&d->keys, bytes_text(named));
     struct casefile const *f = pending_case(d, w->m, no, &e);
     if (w->m->parked) return false;
     if (e == ERR_BUSY) {

@@ -4,6 +4,7 @@
 #include "council_facts.h"
 #include "find.h"
 #include "mine.h"
+#include "orgs.h"
 #include "session.h"
 
 #include <sched.h>
@@ -14,7 +15,10 @@ static enum err load_case(struct desk *d, const struct ledger_row *row)
     struct casefile f = {.no = ENTITY_CASE_NO(row->entity)};
     enum err e = wire_case_row_decode(row->blob, &f);
     if (e) return e;
-    mine_add(d, &f);
+    if (f.referrer[0]) mine_add(d, &f);
+    if (!row->open && f.kind == KIND_ORGANISATION) e = book_org_closed(d->book, &f);
+    if (!row->open && !e) e = book_child_closed(d->book, &f);
+    if (e) return e;
     find_note(d, &f);
     e = council_facts_sight(d, &f);
     if (e || !row->open) return e;
@@ -120,5 +124,6 @@ enum err load_book(struct desk *d, char *why, size_t size)
     if (e) return load_fail(why, size, "keys", e);
     for (size_t i = 0; i < book_recipients(d->book) && !e; i++)
         e = load_owed(d, book_recipient_at(d->book, i));
+    orgs_changed(d);
     return e ? load_fail(why, size, "notices", e) : OK;
 }

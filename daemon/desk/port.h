@@ -33,7 +33,8 @@ struct peer {
     X(METRIC_NOTICES_OWED, "triaged_notices_owed", "notices not yet receipted")              \
     X(METRIC_CLOCK_SUSPECT, "triaged_clock_suspect", "1 while upkeep waits for an operator") \
     X(METRIC_DISK_LOW, "triaged_disk_low", "1 while intake is refused for want of disk")     \
-    X(METRIC_SESSIONS, "triaged_sessions", "connections that said hello")
+    X(METRIC_SESSIONS, "triaged_sessions", "connections that said hello")                    \
+    X(METRIC_ORGS_OPENED, "triaged_orgs_opened_total", "records about a service, by rule")
 #define METRIC_ENUM(id, name, help) id,
 enum metric { METRIC_LIST(METRIC_ENUM) METRIC_COUNT };
 #undef METRIC_ENUM

@@ -4,6 +4,7 @@
 #include "brief.h"
 #include "council_facts.h"
 #include "links.h"
+#include "orgs.h"
 #include "work.h"
 
 #define UPKEEP_MAX      256u  // cases in one call, so that messages do not wait
@@ -192,11 +193,21 @@ static bool holder_gone(const struct desk *d, const struct casefile *f)
     return !w || !w->active || !p || !p->active;
 }
 
+// A record about a service whose owner left is the managers' together again.
+static bool upkeep_unown(struct desk *d, const struct casefile *f)
+{
+    struct worker const *owner = registry_worker(d->registry, f->lead);
+    struct work w = {.text = "", .command.kind = COMMAND_ORG_UNOWNED};
+    if (owner && owner->active) return true;
+    return upkeep_apply(d, &w, f);
+}
+
 static void upkeep_sweep_some(struct desk *d)
 {
     uint64_t const last = book_area(d->book)->cases;
     for (unsigned n = 0; n < SWEEP_MAX && d->upkeep.sweep_no && !turn_full(d); n++) {
         struct casefile const *f = book_case(d->book, d->upkeep.sweep_no);
+        if (f && state_is_org(f->state) && f->lead[0] && !upkeep_unown(d, f)) return;
         if (f && f->lease_until_ms && holder_gone(d, f)) {
             struct work w = {.text = "", .command.kind = COMMAND_LEASE_EXPIRE};
             arena_reset(&d->request);
@@ -214,9 +225,10 @@ int64_t upkeep_run(struct desk *d)
     if (d->now.mono_ms >= d->upkeep.space_asked_mono_ms + SPACE_EVERY_MS) upkeep_judge_space(d);
     if (d->disk_full) return soon_ms;
     upkeep_sweep_some(d);
+    bool const more = orgs_sweep(d);
     upkeep_due(d);
     int64_t const due_ms = book_next_due_ms(d->book);
-    if (d->upkeep.sweep_no && !turn_full(d)) return d->now.mono_ms;
+    if ((d->upkeep.sweep_no || more) && !turn_full(d)) return d->now.mono_ms;
     if (d->clock_suspect || due_ms >= d->now.utc_ms + SPACE_EVERY_MS) return soon_ms;
     if (d->now.mono_ms < d->upkeep.hold_until_mono_ms || turn_full(d)) return soon_ms;
     int64_t const wait_ms = due_ms - d->now.utc_ms;

@@ -7,6 +7,7 @@
 #include "explain.h"
 #include "links.h"
 #include "mine.h"
+#include "orgs.h"
 #include "outbox.h"
 #include "pending.h"
 #include "reply.h"
@@ -23,7 +24,7 @@ bool work_room(struct desk *d, const struct casefile *f, size_t bytes)
     size_t const text = 4 * (size_t)d->settings.limits.text_bytes_max;
     size_t const linked = links_records(d, f);
     return turn_room(d, 2 + linked, bytes + (1 + linked) * text) &&
-           outbox_room(d, f->referrer, EVENT_NOTICES_MAX + linked) &&
+           (!f->referrer[0] || outbox_room(d, f->referrer, EVENT_NOTICES_MAX + linked)) &&
            d->n_keys < desk_keys_max(d) &&
            book_cases(d->book) < (size_t)d->settings.limits.cases_open_max;
 }
@@ -232,11 +233,13 @@ uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
 {
     *e = command_apply(&d->rules, f, &w->command, d->now, after, result);
     if (*e) return 0;
-    if (!result->changes && result->event != EVENT_LOOKED) return 0;
+    bool const quiet = result->event == EVENT_LOOKED || result->event == EVENT_ORG_ATTACHED;
+    if (!result->changes && !quiet) return 0;
     if (w->concern) work_merge_facts(d, w, after);
     struct casefile const before = *f; // The book's own copy moves when the record is added.
     uint64_t const seq = work_keep(d, w, &before, after, result);
     if (result->changes) links_spread(d, w, &before, after, result);
+    if (state_is_org(after->state) && before.state != after->state) orgs_changed(d);
     return result->changes ? turn_last_seq(d) : seq;
 }
 

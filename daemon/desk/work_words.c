@@ -191,6 +191,7 @@ static void read_sign_off(const Triage__V1__Request *r, struct work *w)
     hold_read(r->sign_off->hold, w);
     w->command.has_tell = said(r->sign_off->tell);
     w->command.has_adult_told = said(r->sign_off->adult_told);
+    w->command.org_acknowledged = r->sign_off->org_acknowledged;
     w->text = r->sign_off->adult_told;
     w->say.tell = r->sign_off->tell;
 }
@@ -272,6 +273,26 @@ static void read_complete(const Triage__V1__Request *r, struct work *w)
     };
 }
 
+static void read_org(const Triage__V1__Request *r, struct work *w)
+{
+    static const enum command_kind kinds[] = {
+        [TRIAGE__V1__ORG_ACT__ORG_ACT_SCOPE] = COMMAND_ORG_SCOPE,
+        [TRIAGE__V1__ORG_ACT__ORG_ACT_LARGE_SCALE] = COMMAND_ORG_LARGE_SCALE,
+        [TRIAGE__V1__ORG_ACT__ORG_ACT_QUALITY_ROUTE] = COMMAND_ORG_QUALITY,
+        [TRIAGE__V1__ORG_ACT__ORG_ACT_REVIEW] = COMMAND_ORG_REVIEW,
+        [TRIAGE__V1__ORG_ACT__ORG_ACT_CLOSE] = COMMAND_ORG_CLOSE,
+        [TRIAGE__V1__ORG_ACT__ORG_ACT_ATTACH] = COMMAND_ORG_ATTACH,
+        [TRIAGE__V1__ORG_ACT__ORG_ACT_DETACH] = COMMAND_ORG_DETACH,
+    };
+    Triage__V1__OrgRequest const *q = r->org;
+    hold_read(q->hold, w);
+    reason_read(q->reason, w);
+    if ((size_t)q->act < sizeof kinds / sizeof kinds[0]) w->command.kind = kinds[q->act];
+    w->command.lead = q->owner;
+    w->command.review_ms = q->review_ms;
+    w->say.reason = "What you told us about the service has been looked into.";
+}
+
 #define BODY(name) TRIAGE__V1__REQUEST__BODY_##name
 static const struct {
     Triage__V1__Request__BodyCase body;
@@ -301,6 +322,7 @@ static const struct {
     {BODY(LINK), COMMAND_LINK, "link", read_link},
     {BODY(UNLINK), COMMAND_UNLINK, "unlink", read_unlink},
     {BODY(COMPLETE), COMMAND_COMPLETE, "complete", read_complete},
+    {BODY(ORG), COMMAND_NONE, "org", read_org},
 };
 #undef BODY
 

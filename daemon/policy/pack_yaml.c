@@ -44,6 +44,19 @@ struct yaml_score {
     unsigned n_no_referral, n_consult, n_refer;
 };
 
+// Numbers that are left out have their defaults.
+struct yaml_service {
+    char *place;
+    int people;
+};
+#define YAML_ORG(name, dflt, least, most, help) int name;
+struct yaml_organisations {
+    ORG_LIMITS(YAML_ORG)
+    struct yaml_service *services;
+    unsigned n_services;
+};
+#undef YAML_ORG
+
 struct yaml_pack {
     char *name, *version, *owner, *in_force_from, *mash, *out_of_hours;
     struct yaml_council council;
@@ -52,6 +65,7 @@ struct yaml_pack {
     struct yaml_calendar calendar;
     struct yaml_clocks clocks;
     struct yaml_score *score;
+    struct yaml_organisations *organisations;
     unsigned n_teams, n_localities;
 };
 
@@ -102,6 +116,20 @@ static const cyaml_schema_field_t YAML_SCORE[] = {
     WORDS("no_referral", yaml_score, no_referral), WORDS("consult", yaml_score, consult),
     WORDS("refer", yaml_score, refer), CYAML_FIELD_END};
 
+static const cyaml_schema_field_t YAML_SERVICE[] = {
+    TEXT("place", yaml_service, place),
+    CYAML_FIELD_INT("people", CYAML_FLAG_DEFAULT, struct yaml_service, people), CYAML_FIELD_END};
+static const cyaml_schema_value_t YAML_SERVICE_VALUE = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct yaml_service, YAML_SERVICE)};
+
+#define YAML_ORG_FIELD(name, dflt, least, most, help) \
+    CYAML_FIELD_INT(#name, CYAML_FLAG_OPTIONAL, struct yaml_organisations, name),
+static const cyaml_schema_field_t YAML_ORGANISATIONS[] = {
+    ORG_LIMITS(YAML_ORG_FIELD) CYAML_FIELD_SEQUENCE_COUNT(
+        "services", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct yaml_organisations, services,
+        n_services, &YAML_SERVICE_VALUE, 0, POLICY_SERVICES_MAX),
+    CYAML_FIELD_END};
+
 static const cyaml_schema_field_t YAML_PACK[] = {
     TEXT("name", yaml_pack, name),
     TEXT("version", yaml_pack, version),
@@ -119,6 +147,8 @@ static const cyaml_schema_field_t YAML_PACK[] = {
     CYAML_FIELD_MAPPING("clocks", CYAML_FLAG_DEFAULT, struct yaml_pack, clocks, YAML_CLOCKS),
     CYAML_FIELD_MAPPING_PTR("score", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct yaml_pack,
                             score, YAML_SCORE),
+    CYAML_FIELD_MAPPING_PTR("organisations", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+                            struct yaml_pack, organisations, YAML_ORGANISATIONS),
     CYAML_FIELD_END};
 
 static const cyaml_schema_value_t YAML_ROOT = {
@@ -330,6 +360,31 @@ static void yaml_levels(const struct yaml_reader *r, const char *level, char **t
     }
 }
 
+static int32_t yaml_org_number(const struct yaml_reader *r, const char *name, int value, int dflt,
+                               int least, int most)
+{
+    if (value == 0) return dflt;
+    if (value < least || value > most) yaml_refuse(r, "organisations: out of range", name);
+    return value;
+}
+
+static void yaml_organisations(const struct yaml_reader *r, const struct yaml_organisations *y)
+{
+    struct policy_info *const info = &r->p->info;
+    info->organisations = ORG_DEFAULTS;
+    if (!y) return;
+#define YAML_ORG_TAKE(name, dflt, least, most, help) \
+    info->organisations.name = yaml_org_number(r, #name, y->name, dflt, least, most);
+    ORG_LIMITS(YAML_ORG_TAKE)
+#undef YAML_ORG_TAKE
+    for (unsigned i = 0; i < y->n_services; i++) {
+        if (y->services[i].people < 1)
+            yaml_refuse(r, "organisations: a service supports somebody", y->services[i].place);
+        info->services[info->n_services++] =
+            (struct policy_service){yaml_keep(r, y->services[i].place), y->services[i].people};
+    }
+}
+
 static void yaml_pack_take(const struct yaml_reader *r, const struct yaml_pack *y)
 {
     struct policy_info *const info = &r->p->info;
@@ -351,6 +406,7 @@ static void yaml_pack_take(const struct yaml_reader *r, const struct yaml_pack *
     yaml_localities(r, y);
     yaml_calendar(r, &y->calendar);
     yaml_clocks(r, &y->clocks);
+    yaml_organisations(r, y->organisations);
     if (!y->score) return;
     yaml_levels(r, "no_referral", y->score->no_referral, y->score->n_no_referral);
     yaml_levels(r, "consult", y->score->consult, y->score->n_consult);

@@ -9,6 +9,7 @@
 #include "clocks.h"
 #include "err.h"
 #include "facts.h"
+#include "org_limits.h"
 #include "terms.h"
 
 struct policy; // one open pack
@@ -17,6 +18,7 @@ struct policy; // one open pack
 #define POLICY_REASONS_MAX    32
 #define POLICY_WORD_MAX       64 // bytes in a team, pack or decision name
 #define POLICY_LOCALITIES_MAX 512
+#define POLICY_SERVICES_MAX   1024
 #define POLICY_DIGEST_BYTES   32
 
 // What is wrong with a pack, a model or a table, and where.  Sorted by file, then line.
@@ -47,10 +49,16 @@ struct policy_info {
     uint8_t digest[POLICY_DIGEST_BYTES]; // BLAKE2b over every file of the pack, in name order
     size_t n_teams;
     struct policy_team teams[POLICY_TEAMS_MAX];
-    int mash;                 // index of the team that sees everything first
-    int out_of_hours;         // index, -1 where there is none
-    struct clocks clocks;     // every limit of lifecycle section 3, by colour
-    struct calendar calendar; // working hours, cut-off and bank holidays
+    int mash;                        // index of the team that sees everything first
+    int out_of_hours;                // index, -1 where there is none
+    struct clocks clocks;            // every limit of lifecycle section 3, by colour
+    struct calendar calendar;        // working hours, cut-off and bank holidays
+    struct org_limits organisations; // when several concerns point at one service
+    size_t n_services;               // whose sizes the council knows
+    struct policy_service {
+        const char *place; // location id
+        int32_t people;    // that it supports
+    } services[POLICY_SERVICES_MAX];
 };
 
 // Opens the pack in directory `dir`.  ERR_POLICY with at least one POLICY_REFUSED problem when any

@@ -64,6 +64,24 @@ static uint64_t hash_of_person(const struct wire_keys *k, const Triage__V1__Adul
     return wire_identity_hash(k, "person", bytes_of(id, n + sizeof day));
 }
 
+uint64_t wire_source_hash(const struct wire_keys *k, const Triage__V1__SourceOfRisk *s,
+                          const char *place)
+{
+    static const unsigned inside =
+        1U << TRIAGE__V1__SOURCE_CATEGORY__SOURCE_CATEGORY_PAID_CARER |
+        1U << TRIAGE__V1__SOURCE_CATEGORY__SOURCE_CATEGORY_PROFESSIONAL |
+        1U << TRIAGE__V1__SOURCE_CATEGORY__SOURCE_CATEGORY_VOLUNTEER |
+        1U << TRIAGE__V1__SOURCE_CATEGORY__SOURCE_CATEGORY_OTHER_SERVICE_USER;
+    uint8_t id[NAME_BYTES_MAX + NAME_BYTES_MAX];
+    if (!s || !place[0] || (inside >> s->category & 1) == 0) return 0;
+    size_t const n = name_normal(bytes_text(s->person_name), id, NAME_BYTES_MAX);
+    size_t const at = strnlen(place, NAME_BYTES_MAX - 1);
+    if (n == 0) return 0;
+    id[n] = 0;
+    memcpy(id + n + 1, place, at);
+    return wire_identity_hash(k, "source", bytes_of(id, n + 1 + at));
+}
+
 uint64_t wire_adult_hash(const struct wire_keys *k, const Triage__V1__Adult *a)
 {
     char digits[11];

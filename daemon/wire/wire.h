@@ -93,6 +93,10 @@ uint64_t wire_fingerprint(const struct wire_keys *k, const char *principal, stru
 uint64_t wire_adult_hash(const struct wire_keys *k, const Triage__V1__Adult *a);
 // The hash of name and date of birth where wire_adult_hash is that of the NHS number; else 0.
 uint64_t wire_person_hash(const struct wire_keys *k, const Triage__V1__Adult *a);
+// The hash of whom is alleged and where: never of a name alone, and only of people who work or live
+// in the service.
+uint64_t wire_source_hash(const struct wire_keys *k, const Triage__V1__SourceOfRisk *s,
+                          const char *place);
 uint64_t wire_identity_hash(const struct wire_keys *k, const char *kind, struct bytes id);
 // Who an adult is, as the codes of the national return (casefile's `person`).
 int32_t wire_adult_person(const Triage__V1__Adult *a, int64_t received_ms);

@@ -38,6 +38,29 @@ class Pattern(command.Command):
         self.as_("key-heron", "unlink", b, "--reason", "two falls")
         self.assertIn(b, self.as_("mash-desk", "queue", "mash").stdout)
 
+    def test_two_adults_and_one_carer_open_a_record_that_a_manager_scopes_and_closes(self):
+        carer = {**area.concern()["source_of_risk"], "person_name": "An Invented Carer"}
+        refs = [self.submit(area.concern(adults=self.person(f"Una Example {n}"), source_of_risk=carer),
+                            provider="brightwater-homecare") for n in range(2)]
+        orgs = json.loads(self.as_("mash-desk", "orgs", "--json").stdout)["orgs"]["orgs"]
+        org = next(o for o in orgs if o["rule"] == "adults_with_the_same_source")
+        self.assertEqual(org["place"], "1-999000002")
+        ref = org["headline"]["reference"]
+        self.as_("brightwater-homecare", "status", ref, code=6)
+        self.as_("mash-desk", "org", ref, "--act", "scope", "--review", "2099-01-01", "--reason", "both at night",
+                 "--worker", "w-marsh", code=3)
+        self.as_("key-heron", "org", ref, "--act", "scope", "--review", "2099-01-01", "--reason", "both at night")
+        shown = self.as_("mash-desk", "orgs", "--ref", ref).stdout
+        self.assertIn("m-heron", shown)
+        for r in refs:
+            self.assertIn(r, shown)
+        self.as_("key-heron", "org", ref, "--act", "close", "--reason", "done", code=3)
+        for r in refs:
+            self.as_("key-heron", "org", r, "--act", "detach", "--reason", "another carer after all")
+        self.as_("key-heron", "org", ref, "--act", "close", "--reason", "nothing in it")
+        told = self.as_("brightwater-homecare", "notices", "--json").stdout
+        self.assertEqual({json.loads(n)["code"] for n in told.splitlines() if any(r in n for r in refs)}, {"screened"})
+
 
 if __name__ == "__main__":
     unittest.main()

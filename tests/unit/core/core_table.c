@@ -2,6 +2,7 @@
 // command, who may do it and what then becomes of the case.  core_table --edges: each way from one
 // state to another, by what command and by whom, for the drawing.
 #include "moves.h"
+#include "org.h"
 #include "world.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@
 static void states_print(unsigned states)
 {
     const char *comma = "";
-    for (int s = 0; s <= STATE_VOID; s++) {
+    for (int s = 0; s <= STATE_LAST; s++) {
         if ((states & STATE_BIT(s)) == 0 || s == STATE_NONE) continue;
         printf("%s%s", comma, state_word((enum state)s));
         comma = ", ";
@@ -85,6 +86,11 @@ static void triple_print(enum state state, const struct move *m, enum who_asks w
     struct command c = world_command(m->command, who, &f);
     c.outcome = m->outcome;
     if (m->command == COMMAND_UNLINK || m->command == COMMAND_FOLLOW) f.follows = 2;
+    if (state_is_org(state)) c.lead = "mary";
+    if (m->command == COMMAND_ORG_DETACH || m->command == COMMAND_ORG_MARK) f.org = 2;
+    if (m->command == COMMAND_ORG_ATTACH || m->command == COMMAND_ORG_MARK)
+        ((struct casefile *)(uintptr_t)c.other)->state = STATE_ORG_SCOPING;
+    if (m->command == COMMAND_ORG_UNOWNED) id_copy(f.lead, "gone");
     if (m->command == COMMAND_JOIN) ((struct casefile *)(uintptr_t)c.other)->follows = 1;
     if (m->outcome > OUTCOME_MET) c.limbs = world_limbs(ANSWER_YES, ANSWER_YES, ANSWER_NO);
     if (m->command == COMMAND_OFFER) c.team = "north";
@@ -103,7 +109,8 @@ static void triple_print(enum state state, const struct move *m, enum who_asks w
 static void triples_print(void)
 {
     puts("# who may do what in which state; who is not listed may not");
-    for (int state = STATE_QUEUED; state <= STATE_CLOSED; state++) {
+    for (int state = STATE_QUEUED; state <= STATE_LAST; state++) {
+        if (state == STATE_VOID) continue;
         for (size_t i = 0; i < MOVES_COUNT; i++) {
             if ((MOVES[i].from & STATE_BIT(state)) == 0) continue; // tests say: refused for all
             printf("%s: %s%s\n", state_word((enum state)state), command_word(MOVES[i].command),

@@ -5,7 +5,7 @@
 static void every_state_command_and_actor_is_done_or_refused_in_words(void **state)
 {
     (void)state;
-    for (int s = STATE_QUEUED; s <= STATE_VOID; s++) {
+    for (int s = STATE_QUEUED; s <= STATE_LAST; s++) {
         struct casefile const f = world_case_in((enum state)s, now);
         for (int kind = 1; kind <= COMMAND_ERASE; kind++) {
             for (int outcome = OUTCOME_MET; outcome <= OUTCOME_FORWARD; outcome++) {

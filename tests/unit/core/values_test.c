@@ -225,7 +225,7 @@ static void everyone_is_found_by_name_and_by_key(void **state)
 static void every_word_leads_back_to_its_value(void **state)
 {
     (void)state;
-    for (int v = 0; v <= STATE_VOID; v++) {
+    for (int v = 0; v <= STATE_LAST; v++) {
         assert_int_equal(state_from(state_word((enum state)v)), v);
     }
     assert_int_equal(colour_from("purple"), -1);

@@ -265,6 +265,7 @@ struct command world_command(enum command_kind kind, enum who_asks who, const st
         .cursor = (uint64_t)f->decision_cursor,
         .other = world_other(f),
         .completion = {.action_taken = ANSWER_YES},
+        .review_ms = WORLD_NOW_MS + 365 * DAY_MS,
     };
 }
 

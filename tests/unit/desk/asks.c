@@ -36,6 +36,17 @@ size_t concern_pack(const struct concern_of *c, uint8_t *out)
     harm.types = types;
     m.harm = &harm;
     m.incident_ms = c->incident_ms;
+    Triage__V1__SourceOfRisk source = TRIAGE__V1__SOURCE_OF_RISK__INIT;
+    source.category = c->source;
+    source.person_name = (char *)(uintptr_t)(c->source_name ? c->source_name : "");
+    if (c->source) m.source_of_risk = &source;
+    Triage__V1__Falls falls = TRIAGE__V1__FALLS__INIT;
+    falls.witnessed = TRIAGE__V1__ANSWER__ANSWER_NO;
+    if (c->fall) m.falls = &falls;
+    if (c->nobody) {
+        triage__v1__adult__init(&adults[0]);
+        adults[0].subject = TRIAGE__V1__SUBJECT__SUBJECT_NO_NAMED_ADULT;
+    }
     if (c->management_involved)
         referrer.management_may_be_involved = TRIAGE__V1__ANSWER__ANSWER_YES;
     m.referrer = &referrer;

@@ -64,6 +64,11 @@ void plain_policy_reset(void)
     plain_policy_version("1");
 }
 
+void plain_policy_counts_services(void)
+{
+    plain.info.organisations = ORG_DEFAULTS;
+}
+
 void plain_policy_version(const char *version)
 {
     plain.info.version = version;

@@ -10,4 +10,6 @@ void plain_policy_reset(void);
 void plain_policy_break(bool broken);           // tables that cannot be evaluated
 void plain_policy_version(const char *version); // another pack, by name and digest
 
+void plain_policy_counts_services(void); // for records about a service; off at first
+
 #endif

@@ -99,6 +99,10 @@ struct concern_of {
     bool management_involved;
     Triage__V1__HarmType harm; // the kind, 0 unsaid
     int64_t incident_ms;
+    Triage__V1__SourceCategory source; // who may have caused it, 0 unsaid
+    const char *source_name;
+    bool nobody; // about the service; no adult is named
+    bool fall;
 };
 size_t concern_pack(const struct concern_of *c, uint8_t *out);
 void key_fill(uint8_t key[16], unsigned n);
