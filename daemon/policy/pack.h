@@ -66,6 +66,8 @@ struct plan; // plan.h
 struct policy {
     struct policy_info info;
     struct pool pool;
+    const char *dir, *base; // its folder; that of the pack whose files stand in, NULL none
+    const char *base_name;
     size_t n_models;
     struct pack_model models[PACK_MODELS_MAX];
     int parts[PART_COUNT];              // index of models
@@ -86,11 +88,17 @@ struct policy *policy_read(const char *dir, struct policy_report *report);
 // pack_yaml.c: pack.yaml into p->info, localities and levels.
 void pack_yaml_load(struct policy *p, const char *dir, struct policy_report *report);
 // pack_files.c
-void pack_holidays_load(struct policy *p, const char *dir, struct policy_report *report);
-void pack_notices_load(struct policy *p, const char *dir, struct policy_report *report);
-bool pack_digest(const char *dir, uint8_t out[POLICY_DIGEST_BYTES]);
+void pack_holidays_load(struct policy *p, struct policy_report *report);
+void pack_notices_load(struct policy *p, struct policy_report *report);
+bool pack_digest(const struct policy *p, uint8_t out[POLICY_DIGEST_BYTES]);
+// What a pack that extends another does not have itself, the other one has.
+struct file_names;
+bool pack_names(const struct policy *p, const char *folder, const char *suffix, size_t max,
+                struct file_names *out);
+char *pack_path(const struct policy *p, const char *name);  // to be freed
+const char *pack_label(struct policy *p, const char *name); // the same, for people
 // pack_models.c
-void pack_models_load(struct policy *p, const char *dir, struct policy_report *report);
+void pack_models_load(struct policy *p, struct policy_report *report);
 
 const char *pack_part_file(enum pack_part part);
 const char *pack_decision_name(enum pack_decision d);

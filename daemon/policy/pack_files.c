@@ -13,13 +13,79 @@ static int holiday_order(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void pack_holidays_load(struct policy *p, const char *dir, struct policy_report *report)
+char *pack_path(const struct policy *p, const char *name)
+{
+    char *const own = file_path(p->dir, name);
+    if (!own || !p->base || file_is_read(own)) return own;
+    free(own);
+    return file_path(p->base, name);
+}
+
+const char *pack_label(struct policy *p, const char *name)
+{
+    char *const own = file_path(p->dir, name);
+    bool const ours = !p->base || !own || file_is_read(own);
+    free(own);
+    return ours ? pool_text(&p->pool, name, strlen(name))
+                : pool_format(&p->pool, "../%s/%s", p->base_name, name);
+}
+
+static bool names_have(const struct file_names *names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names->at[i], name) == 0) return true;
+    return false;
+}
+
+// Adds what is only in the base; sorted again by whoever cares for the order.
+static bool names_add(struct file_names *to, struct file_names *from, size_t max)
+{
+    size_t const own = to->n;
+    for (size_t i = 0; i < from->n; i++) {
+        if (names_have(to, own, from->at[i])) continue;
+        if (to->n == max) return false;
+        to->at[to->n++] = from->at[i];
+        from->at[i] = NULL; // it has moved
+    }
+    return true;
+}
+
+static int name_order(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool pack_names(const struct policy *p, const char *folder, const char *suffix, size_t max,
+                struct file_names *out)
+{
+    struct file_names base = {0, NULL};
+    char *const own = file_path(p->dir, folder);
+    char *const other = p->base ? file_path(p->base, folder) : NULL;
+    bool const mine = own && file_names(own, suffix, max, out);
+    bool ok = mine;
+    if (other && file_names(other, suffix, max, &base)) {
+        if (!mine) {
+            *out = base;
+            base = (struct file_names){0, NULL};
+            ok = true;
+        } else if ((ok = names_add(out, &base, max))) {
+            qsort(out->at, out->n, sizeof(*out->at), name_order);
+        }
+    }
+    file_names_free(&base);
+    if (mine && !ok) file_names_free(out);
+    free(own);
+    free(other);
+    return ok;
+}
+
+void pack_holidays_load(struct policy *p, struct policy_report *report)
 {
     struct calendar *const c = &p->info.calendar;
-    struct place at = {.file = "holidays.csv"};
+    struct place at = {.file = pack_label(p, "holidays.csv")};
     struct csv csv;
     struct moment m;
-    char *const path = file_path(dir, at.file);
+    char *const path = pack_path(p, "holidays.csv");
     const char *const error = path ? csv_read(&p->pool, path, &csv, &at.line) : "no memory";
     free(path);
     if (error) {
@@ -46,10 +112,10 @@ void pack_holidays_load(struct policy *p, const char *dir, struct policy_report 
     qsort(c->holidays, c->n_holidays, sizeof(c->holidays[0]), holiday_order);
 }
 
-static void notice_load(struct policy *p, const char *dir, const char *file,
-                        struct policy_report *report)
+static void notice_load(struct policy *p, const char *file, struct policy_report *report)
 {
-    struct place const at = {.file = pool_format(&p->pool, "notices/%s", file)};
+    const char *const name = pool_format(&p->pool, "notices/%s", file);
+    struct place const at = {.file = pack_label(p, name)};
     char word[POLICY_WORD_MAX];
     size_t len;
     size_t const n = strlen(file) - 4; // ".txt"
@@ -59,7 +125,7 @@ static void notice_load(struct policy *p, const char *dir, const char *file,
         report_refuse(report, at, "no notice has this name");
         return;
     }
-    char *const path = file_path(dir, file);
+    char *const path = pack_path(p, name);
     char *const text = path ? file_read(path, PACK_NOTICE_BYTES_MAX, &len) : NULL;
     if (!text || strlen(text) != len) {
         report_refuse(report, at, "cannot be read, is larger than 64 KiB, or is no text");
@@ -70,28 +136,26 @@ static void notice_load(struct policy *p, const char *dir, const char *file,
     free(path);
 }
 
-void pack_notices_load(struct policy *p, const char *dir, struct policy_report *report)
+void pack_notices_load(struct policy *p, struct policy_report *report)
 {
     struct file_names names;
-    char *const folder = file_path(dir, "notices");
-    if (!folder || !file_names(folder, ".txt", PACK_FILES_MAX, &names)) {
+    if (!pack_names(p, "notices", ".txt", PACK_FILES_MAX, &names)) {
         report_refuse(report, (struct place){.file = "notices"},
                       "the folder is missing, or holds more than %d files", PACK_FILES_MAX);
-        free(folder);
         return;
     }
-    for (size_t i = 0; i < names.n; i++) notice_load(p, folder, names.at[i], report);
+    for (size_t i = 0; i < names.n; i++) notice_load(p, names.at[i], report);
     file_names_free(&names);
-    free(folder);
 }
 
 // A file's name and length go in before its bytes, so that no two packs read the same.
-static bool digest_file(crypto_generichash_state *state, const char *dir, const char *folder,
+static bool digest_file(crypto_generichash_state *state, const struct policy *p, const char *folder,
                         const char *name)
 {
     size_t len;
     uint64_t length;
-    char *const path = file_path(dir, name);
+    char *const within = folder[0] ? file_path(folder, name) : strdup(name);
+    char *const path = within ? pack_path(p, within) : NULL;
     char *const text = path ? file_read(path, PACK_FILE_BYTES_MAX, &len) : NULL;
     bool const ok = text != NULL;
     if (ok) {
@@ -103,38 +167,40 @@ static bool digest_file(crypto_generichash_state *state, const char *dir, const 
     }
     free(text);
     free(path);
+    free(within);
     return ok;
 }
 
-static bool digest_folder(crypto_generichash_state *state, const char *dir, const char *folder,
-                          const char *suffix)
+// What it reads of its base is part of it; the base's own settings and examples are not.
+static bool digest_folder(crypto_generichash_state *state, const struct policy *p,
+                          const char *folder, const char *suffix, bool own)
 {
+    struct policy const alone = {.dir = p->dir};
     struct file_names names;
-    char *const path = file_path(dir, folder);
-    bool ok = path && file_names(path, suffix, PACK_FILES_MAX, &names);
-    if (path && !ok)
-        ok = strcmp(folder, "tests") == 0; // a pack may have no tests
-    else if (ok) {
-        for (size_t i = 0; i < names.n && ok; i++) {
-            ok = digest_file(state, path, folder, names.at[i]);
-        }
-        file_names_free(&names);
-    }
-    free(path);
+    if (!pack_names(own ? &alone : p, folder, suffix, PACK_FILES_MAX, &names))
+        return strcmp(folder, "tests") == 0; // a pack may have no tests
+    bool ok = true;
+    for (size_t i = 0; i < names.n && ok; i++) ok = digest_file(state, p, folder, names.at[i]);
+    file_names_free(&names);
     return ok;
 }
 
-bool pack_digest(const char *dir, uint8_t out[POLICY_DIGEST_BYTES])
+bool pack_digest(const struct policy *p, uint8_t out[POLICY_DIGEST_BYTES])
 {
     static const struct {
         const char *folder, *suffix;
-    } parts[] = {{"", ".csv"}, {"", ".dmn"}, {"", ".yaml"}, {"notices", ".txt"}, {"tests", ".csv"}};
+        bool own;
+    } parts[] = {{"", ".csv", false},
+                 {"", ".dmn", false},
+                 {"", ".yaml", true},
+                 {"notices", ".txt", false},
+                 {"tests", ".csv", true}};
     crypto_generichash_state state;
     if (sodium_init() < 0 || crypto_generichash_init(&state, NULL, 0, POLICY_DIGEST_BYTES) != 0) {
         return false;
     }
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        if (!digest_folder(&state, dir, parts[i].folder, parts[i].suffix)) return false;
+        if (!digest_folder(&state, p, parts[i].folder, parts[i].suffix, parts[i].own)) return false;
     }
     return crypto_generichash_final(&state, out, POLICY_DIGEST_BYTES) == 0;
 }

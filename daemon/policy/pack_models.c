@@ -147,20 +147,20 @@ static void codes_make(struct policy *p)
     }
 }
 
-void pack_models_load(struct policy *p, const char *dir, struct policy_report *report)
+void pack_models_load(struct policy *p, struct policy_report *report)
 {
     struct file_names names;
     codes_make(p);
-    if (!file_names(dir, ".dmn", PACK_MODELS_MAX, &names)) {
-        report_refuse(report, (struct place){.file = dir},
+    if (!pack_names(p, "", ".dmn", PACK_MODELS_MAX, &names)) {
+        report_refuse(report, (struct place){.file = p->dir},
                       "the folder cannot be read, or holds more than %d models", PACK_MODELS_MAX);
         return;
     }
     for (size_t i = 0; i < names.n; i++) {
         struct pack_model *const m = &p->models[p->n_models];
-        char *const path = file_path(dir, names.at[i]);
+        char *const path = pack_path(p, names.at[i]);
         m->file = pool_text(&p->pool, names.at[i], strlen(names.at[i]));
-        m->model = path ? model_open(path, m->file, report) : NULL;
+        m->model = path ? model_open(path, pack_label(p, names.at[i]), report) : NULL;
         free(path);
         if (!m->model) continue;
         p->n_models++;

@@ -58,7 +58,7 @@ struct yaml_organisations {
 #undef YAML_ORG
 
 struct yaml_pack {
-    char *name, *version, *owner, *in_force_from, *mash, *out_of_hours;
+    char *name, *version, *owner, *in_force_from, *extends, *mash, *out_of_hours;
     struct yaml_council council;
     struct yaml_team *teams;
     struct yaml_locality *localities;
@@ -135,6 +135,7 @@ static const cyaml_schema_field_t YAML_PACK[] = {
     TEXT("version", yaml_pack, version),
     TEXT("owner", yaml_pack, owner),
     TEXT("in_force_from", yaml_pack, in_force_from),
+    OPTIONAL("extends", yaml_pack, extends),
     CYAML_FIELD_MAPPING("council", CYAML_FLAG_DEFAULT, struct yaml_pack, council, YAML_COUNCIL),
     CYAML_FIELD_SEQUENCE_COUNT("teams", CYAML_FLAG_POINTER, struct yaml_pack, teams, n_teams,
                                &YAML_TEAM_VALUE, 1, POLICY_TEAMS_MAX),
@@ -385,6 +386,18 @@ static void yaml_organisations(const struct yaml_reader *r, const struct yaml_or
     }
 }
 
+// The folder beside this one whose files stand in for those that are not here.
+static void yaml_extends(const struct yaml_reader *r, const char *name)
+{
+    struct policy *const p = r->p;
+    if (!name) return;
+    p->base_name = pool_text(&p->pool, name, strlen(name));
+    p->base = pool_format(&p->pool, "%s/../%s", p->dir, name);
+    if (id_valid(name) && folder_is_read(p->base)) return;
+    yaml_refuse(r, "extends: no pack of this name lies beside this one", name);
+    p->base = NULL;
+}
+
 static void yaml_pack_take(const struct yaml_reader *r, const struct yaml_pack *y)
 {
     struct policy_info *const info = &r->p->info;
@@ -402,6 +415,7 @@ static void yaml_pack_take(const struct yaml_reader *r, const struct yaml_pack *
     } else {
         yaml_refuse(r, "in_force_from is a date, such as 2026-01-31", y->in_force_from);
     }
+    yaml_extends(r, y->extends);
     yaml_teams(r, y);
     yaml_localities(r, y);
     yaml_calendar(r, &y->calendar);

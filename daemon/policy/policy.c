@@ -18,11 +18,12 @@ static void policy_load(struct policy *p, const char *dir, struct policy_report 
                       "no folder that can be read: a pack is a folder of pack.yaml and its tables");
         return;
     }
+    p->dir = pool_text(&p->pool, dir, strlen(dir));
     pack_yaml_load(p, dir, report);
-    pack_holidays_load(p, dir, report);
-    pack_notices_load(p, dir, report);
-    pack_models_load(p, dir, report);
-    bool const whole = pack_digest(dir, p->info.digest);
+    pack_holidays_load(p, report);
+    pack_notices_load(p, report);
+    pack_models_load(p, report);
+    bool const whole = pack_digest(p, p->info.digest);
     if (!whole && report_refusals(report) == before) {
         report_refuse(report, (struct place){.file = dir}, "not every file of it can be read");
     }

@@ -288,11 +288,11 @@ static bool scenario_fits(struct scoring *s, const struct csv_row *row)
     return known && room;
 }
 
-static bool score_check(struct scoring *s, const char *path)
+static bool score_check(struct scoring *s)
 {
     static const char *const map_columns[] = {"column", "value", "fact", "as", NULL};
     static const char *const columns[] = {"id", "guide_name", "normalised_level", NULL};
-    char *const map = file_path(path, "score.csv");
+    char *const map = pack_path(s->policy, "score.csv");
     bool ok = map && score_read(s, map, "score.csv", &s->map);
     free(map);
     ok = score_read(s, s->path, s->path, &s->scenarios) && ok;
@@ -311,13 +311,13 @@ static bool score_check(struct scoring *s, const char *path)
     return ok && s->scenarios.n_rows > 0;
 }
 
-static int score_run(struct scoring *s, const char *path)
+static int score_run(struct scoring *s)
 {
     if (setjmp(s->pool.exit) != 0) {
         fprintf(s->err, "%s: needs more memory than is given\n", s->path);
         return TOOL_FAILED;
     }
-    if (!score_check(s, path)) return TOOL_FAILED;
+    if (!score_check(s)) return TOOL_FAILED;
     if (s->json) fputs("{\"disagree\": [", s->out);
     for (size_t i = 0; i < s->scenarios.n_rows; i++) score_row(s, &s->scenarios.rows[i]);
     score_print(s);
@@ -338,7 +338,7 @@ int policy_score(const char *path, const char *scenarios, bool json, FILE *out, 
         s->json = json;
         s->all.name = "all";
         arena_init(&s->arena, memory, TOOL_ARENA_BYTES);
-        answer = score_run(s, path);
+        answer = score_run(s);
         pool_close(&s->pool);
     }
     free(s);
