@@ -15,6 +15,9 @@
 #define DMN_TYPES_MAX      4096
 #define DMN_XML_DEPTH_MAX  128
 
+#define DMN_XML_ATTRIBUTES_MAX 256 // of one element
+#define DMN_XML_SPACES_MAX     256 // declarations of namespaces in one file
+
 enum element_kind { ELEMENT_INPUT, ELEMENT_DECISION, ELEMENT_KNOWLEDGE, ELEMENT_SERVICE };
 
 // What a decision service is called with and what it answers, as indexes of elements.

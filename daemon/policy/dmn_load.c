@@ -350,7 +350,8 @@ static bool load_model(struct loader *l, const char *file)
 {
     const xmlNode *const root = xmlDocGetRootElement(l->doc);
     if (setjmp(l->pool->exit) != 0) {
-        report_refuse(l->report, (struct place){.file = file}, "the model needs too much memory");
+        report_refuse(l->report, (struct place){.file = file},
+                      "the model is too large: it needs too much memory, or has too many names");
         return false;
     }
     l->model->file = pool_text(l->pool, file, strlen(file));

@@ -152,6 +152,72 @@ static bool xml_is_shallow(const xmlNode *n, int depth)
     return true;
 }
 
+// Past the end of what begins at `at` and ends so; the end of the text when it never does.
+static size_t xml_past(struct bytes text, size_t at, const char *end)
+{
+    const uint8_t *const found = memmem(text.data + at, text.len - at, end, strlen(end));
+    return found ? (size_t)(found - text.data) + strlen(end) : text.len;
+}
+
+static bool xml_starts(struct bytes text, size_t at, const char *with)
+{
+    size_t const n = strlen(with);
+    return text.len - at >= n && memcmp(text.data + at, with, n) == 0;
+}
+
+// Past the tag that begins at `at`; counts its attributes and the namespaces that it declares.
+static size_t xml_tag(struct bytes text, size_t at, size_t *attributes, size_t *spaces)
+{
+    uint8_t quote = 0;
+    *attributes = 0;
+    for (; at < text.len; at++) {
+        uint8_t const c = text.data[at];
+        if (quote) {
+            if (c == quote) quote = 0;
+            continue;
+        }
+        if (c == '>') return at + 1;
+        if (c == '"' || c == '\'') quote = c;
+        *attributes += c == '=';
+        *spaces += xml_is_space((char)c) && xml_starts(text, at + 1, "xmlns");
+    }
+    return at;
+}
+
+// libxml2 holds each attribute of an element against all others, and looks for a prefix among all
+// that are declared: a file of 3 MiB could keep it busy for minutes.  So this is looked at before
+// it reads anything, and so are document types, with all that entities can do.  NULL: all is well,
+// else what is wrong at `*at`.
+static const char *xml_judge(struct bytes text, size_t *at)
+{
+    size_t attributes, spaces = 0;
+    *at = 0;
+    if (text.len == 0) return "the file is empty";
+    if (text.len > DMN_FILE_BYTES_MAX) return "the file is larger than 4 MiB: split the model";
+    if (memchr(text.data, 0, text.len)) return "this is no UTF-8: save the model as UTF-8";
+    while (*at < text.len) {
+        const uint8_t *const open = memchr(text.data + *at, '<', text.len - *at);
+        if (!open) return NULL;
+        *at = (size_t)(open - text.data);
+        if (xml_starts(text, *at, "<!--")) {
+            *at = xml_past(text, *at + 4, "-->");
+        } else if (xml_starts(text, *at, "<![CDATA[")) {
+            *at = xml_past(text, *at, "]]>");
+        } else if (xml_starts(text, *at, "<?")) {
+            *at = xml_past(text, *at, "?>");
+        } else if (xml_starts(text, *at, "<!")) {
+            return "a document type is not read: remove the DOCTYPE line";
+        } else {
+            size_t const next = xml_tag(text, *at, &attributes, &spaces);
+            if (attributes > DMN_XML_ATTRIBUTES_MAX)
+                return "more than 256 attributes: leave out most";
+            if (spaces > DMN_XML_SPACES_MAX) return "more than 256 namespaces: leave out most";
+            *at = next;
+        }
+    }
+    return NULL;
+}
+
 static xmlDoc *xml_refuse(xmlDoc *doc, struct policy_report *report, struct place at,
                           const char *text)
 {
@@ -163,15 +229,18 @@ static xmlDoc *xml_refuse(xmlDoc *doc, struct policy_report *report, struct plac
 xmlDoc *xml_read(const char *text, size_t len, const char *file, struct policy_report *report)
 {
     struct place at = {.file = file};
-    if (len == 0) return xml_refuse(NULL, report, at, "the file is empty");
-    if (len > DMN_FILE_BYTES_MAX) {
-        return xml_refuse(NULL, report, at, "the file is larger than 4 MiB: split the model");
+    size_t where;
+    const char *const bad = xml_judge(bytes_of(text, len), &where);
+    if (bad) {
+        at.line = len ? 1 : 0;
+        for (size_t i = 0; i < where; i++) at.line += text[i] == '\n';
+        return xml_refuse(NULL, report, at, bad);
     }
     xmlParserCtxt *const c = xmlNewParserCtxt();
     if (!c) return xml_refuse(NULL, report, at, "no memory to read XML");
-    xmlDoc *const doc = xmlCtxtReadMemory(c, text, (int)len, NULL, NULL,
-                                          XML_PARSE_NONET | XML_PARSE_NOERROR |
-                                              XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES);
+    int const options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+                        XML_PARSE_BIG_LINES | XML_PARSE_IGNORE_ENC;
+    xmlDoc *const doc = xmlCtxtReadMemory(c, text, (int)len, NULL, "UTF-8", options);
     const xmlError *const e = xmlCtxtGetLastError(c);
     if (!doc && e) {
         const char *const said = e->message ? e->message : "the text is not well formed";
@@ -182,9 +251,6 @@ xmlDoc *xml_read(const char *text, size_t len, const char *file, struct policy_r
     }
     xmlFreeParserCtxt(c);
     if (!doc) return NULL;
-    if (doc->intSubset || doc->extSubset) {
-        return xml_refuse(doc, report, at, "a document type is not read: remove the DOCTYPE line");
-    }
     const xmlNode *const root = xmlDocGetRootElement(doc);
     if (!root || !xml_is_shallow(root, 0)) {
         return xml_refuse(doc, report, at, "elements are nested too deeply, or entities are used");

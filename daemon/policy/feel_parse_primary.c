@@ -173,6 +173,7 @@ static size_t parser_longest(const struct parser *p, const char **name)
 {
     size_t best = 0;
     struct bytes const rest = parser_rest(p);
+    pool_work(p->pool, p->names->n);
     for (size_t i = 0; i < p->names->n; i++) {
         size_t const len = name_match(rest, p->names->names[i]);
         if (len <= best) continue;

@@ -130,6 +130,7 @@ const char *name_normal(struct pool *pool, struct bytes text)
 
 void name_set_add(struct pool *pool, struct name_set *set, const char *name)
 {
+    pool_work(pool, set->n);
     for (size_t i = 0; i < set->n; i++) {
         if (strcmp(set->names[i], name) == 0) return;
     }

@@ -1,20 +1,29 @@
 #include "files.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+// A regular file, open for reading; NULL for anything else.  A pipe is never waited for.
+static FILE *file_open(const char *path, struct stat *st)
+{
+    int const fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return NULL;
+    FILE *const f = fstat(fd, st) == 0 && S_ISREG(st->st_mode) ? fdopen(fd, "rb") : NULL;
+    if (!f) close(fd);
+    return f;
+}
 
 char *file_read(const char *path, size_t bytes_max, size_t *len)
 {
     struct stat st;
-    FILE *const f = fopen(path, "rbe");
+    FILE *const f = file_open(path, &st);
     if (!f) return NULL;
-    char *text = NULL;
-    if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size <= bytes_max) {
-        text = malloc((size_t)st.st_size + 1);
-    }
+    char *text = (size_t)st.st_size <= bytes_max ? malloc((size_t)st.st_size + 1) : NULL;
     *len = text ? fread(text, 1, (size_t)st.st_size, f) : 0;
     if (text && (*len != (size_t)st.st_size || ferror(f))) {
         free(text);
@@ -35,10 +44,9 @@ bool folder_is_read(const char *dir)
 bool file_is_read(const char *path)
 {
     struct stat st;
-    FILE *const f = fopen(path, "rbe");
-    bool const is = f && fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode);
+    FILE *const f = file_open(path, &st);
     if (f) fclose(f);
-    return is;
+    return f != NULL;
 }
 
 static int file_name_order(const void *a, const void *b)

@@ -48,6 +48,12 @@ void *pool_alloc(struct pool *p, size_t size)
     return at;
 }
 
+void pool_work(struct pool *p, size_t n)
+{
+    if (n > POOL_WORK_MAX - p->work) longjmp(p->exit, 1);
+    p->work += n;
+}
+
 char *pool_text(struct pool *p, const char *text, size_t len)
 {
     char *const copy = pool_alloc(p, len + 1);
