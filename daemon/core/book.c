@@ -24,7 +24,7 @@ size_t book_size(const struct book_limits *l)
            aligned(pages_bytes(l->keys_max)) + aligned(owed_bytes(l->recipients_max, l->owed_max)) +
            aligned(sightings_bytes(l->sightings_max)) + aligned(kin_bytes(l->kin_max)) +
            aligned(ties_bytes(l->cases_open_max)) + aligned(ties_bytes(l->kin_max)) +
-           aligned(kin_bytes(l->orgs_max)) + BOOK_ALIGN;
+           aligned(kin_bytes(l->orgs_max)) + aligned(pockets_bytes(l->errands_max)) + BOOK_ALIGN;
 }
 
 struct book *book_init(void *memory, size_t size, const struct book_limits *l)
@@ -53,6 +53,8 @@ struct book *book_init(void *memory, size_t size, const struct book_limits *l)
     ties_init(&b->children, at, l->kin_max);
     at += aligned(ties_bytes(l->kin_max));
     kin_init(&b->orgs, at, l->orgs_max);
+    at += aligned(kin_bytes(l->orgs_max));
+    pockets_init(&b->pockets, at, l->errands_max);
     return b;
 }
 
@@ -161,10 +163,33 @@ static void case_remove(struct book *b, const struct casefile *f)
 {
     uint32_t const slot = shelf_find(&b->shelf, f->no);
     if (slot == 0) return;
-    book_kin_ended(b, &b->shelf.files[slot], f);
+    struct casefile *mine = &b->shelf.files[slot];
+    book_kin_ended(b, mine, f);
+    (void)pockets_put(&b->pockets, mine->errands, mine->n_errands, NULL, 0);
     list_leave(b, slot);
     alarm_set(&b->shelf, slot, INT64_MAX);
     shelf_give(&b->shelf, slot);
+}
+
+bool book_errands_room(const struct book *b, size_t n_before, const struct casefile *f)
+{
+    if (f->n_errands <= n_before || !casefile_open(f)) return true;
+    return pockets_room(&b->pockets, f->n_errands);
+}
+
+size_t book_errands(const struct book *b)
+{
+    return b->pockets.live;
+}
+
+// The book's copy of the case, with its errands in the book's own memory.
+static void file_keep(struct book *b, struct casefile *mine, const struct casefile *f)
+{
+    struct errand *const errands =
+        pockets_put(&b->pockets, mine->errands, mine->n_errands, f->errands, f->n_errands);
+    *mine = *f;
+    mine->errands = errands;
+    mine->errands_max = 0;
 }
 
 enum err book_put(struct book *b, const struct casefile *f)
@@ -179,12 +204,14 @@ enum err book_put(struct book *b, const struct casefile *f)
     size_t const team = team_number(b, file_team(f));
     if (team == 0) return ERR_NO_MEMORY;
     bool const fresh = slot == 0;
+    size_t const errands = fresh ? 0 : b->shelf.files[slot].n_errands;
+    if (!book_errands_room(b, errands, f)) return ERR_NO_MEMORY;
     if (fresh) slot = shelf_take(&b->shelf, f->no);
     struct casefile *mine = &b->shelf.files[slot];
     if (fresh) book_kin_opened(b, f);
     if (f != mine) {
         book_ties_move(b, mine, f);
-        *mine = *f;
+        file_keep(b, mine, f);
     }
     if (!list_same(b, slot, team)) {
         list_leave(b, slot);

@@ -13,7 +13,7 @@
 
 struct book_limits {
     size_t cases_open_max, keys_max, recipients_max, teams_max, owed_max, sightings_max, kin_max,
-        orgs_max;
+        orgs_max, errands_max;
 };
 struct book;
 
@@ -29,7 +29,11 @@ size_t book_cases(const struct book *b);
 // Adds or replaces the open case f->no, moving it to its place in queue and timers; takes a closed
 // one out.  `f` may be the book's own, changed in place but for what others find it by (follows).
 // ERR_NO_MEMORY changes nothing.
+// Its errands are copied; those of the book's own lie there until it is put again.
 enum err book_put(struct book *b, const struct casefile *f);
+// Is there room for the errands of `f`, put where the case had `n_before`?
+bool book_errands_room(const struct book *b, size_t n_before, const struct casefile *f);
+size_t book_errands(const struct book *b); // places in use, of errands_max
 
 // Queues: what waits for a team (STATE_QUEUED with no live lease, STATE_HANDOVER_OFFERED for the
 // team offered), by colour, then score, then original received time, then number.

@@ -6,6 +6,7 @@
 #include "org.h"
 #include "owed.h"
 #include "pages.h"
+#include "pockets.h"
 #include "shelf.h"
 #include "sightings.h"
 #include "ties.h"
@@ -29,6 +30,7 @@ struct book {
     struct owed owed;
     struct sightings sightings;
     struct kin kin;
+    struct pockets pockets;
     struct ties ties, children;
     struct kin orgs;
     size_t n_orgs; // open

@@ -18,6 +18,15 @@ bool casefile_follows(const struct casefile *f)
     return f->follows != 0 && f->state != STATE_DECIDED_NOT_MET;
 }
 
+static bool errands_equal(const struct casefile *a, const struct casefile *b)
+{
+    if (a->n_errands != b->n_errands) return false;
+    for (size_t i = 0; i < a->n_errands; i++) {
+        if (!errand_equal(&a->errands[i], &b->errands[i])) return false;
+    }
+    return true;
+}
+
 #define DIFFER_NUM(name)   (a->name != b->name)
 #define DIFFER_SMALL(name) (a->name != b->name)
 #define DIFFER_TEXT(name)  (strncmp(a->name, b->name, ID_MAX) != 0)
@@ -32,6 +41,15 @@ const char *casefile_difference(const struct casefile *a, const struct casefile 
     CASE_FIELDS(DIFFER)
     if (memcmp(&a->facts, &b->facts, sizeof(a->facts)) != 0) return "facts";
     if (memcmp(a->commands, b->commands, sizeof(a->commands)) != 0) return "commands";
+    if (!errands_equal(a, b)) return "errands";
+    return NULL;
+}
+
+const struct errand *casefile_errand(const struct casefile *f, int32_t number)
+{
+    for (size_t i = 0; i < f->n_errands; i++) {
+        if (f->errands[i].number == number) return &f->errands[i];
+    }
     return NULL;
 }
 
@@ -71,5 +89,6 @@ int64_t casefile_due_ms(const struct casefile *f)
         due = sooner(due, f->lease_until_ms); // a lease waits for its proposal
     if (state & STATES_TIMED) due = sooner(due, f->deadline_ms);
     if (state & CASE_STATES_WAITING) due = sooner(sooner(due, f->reassess_ms), f->holding_ms);
+    for (size_t i = 0; i < f->n_errands; i++) due = sooner(due, f->errands[i].next_ms);
     return due;
 }

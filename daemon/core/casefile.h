@@ -8,6 +8,7 @@
 #ifndef TRIAGED_CASEFILE_H
 #define TRIAGED_CASEFILE_H
 
+#include "errand.h"
 #include "facts.h"
 #include "now.h"
 #include "rights.h"
@@ -137,22 +138,42 @@ struct case_command {
     uint64_t fingerprint, seq;
 };
 
-#define CASE_FIELD_NUM(name)           int64_t name;
-#define CASE_FIELD_SMALL(name)         int32_t name;
-#define CASE_FIELD_TEXT(name)          char name[ID_MAX];
-#define CASE_FIELD(number, type, name) CASE_FIELD_##type(name)
+// Widest first, so that nothing lies empty between them.
+#define CASE_NUM_NUM(name) int64_t name;
+#define CASE_NUM_SMALL(name)
+#define CASE_NUM_TEXT(name)
+#define CASE_SMALL_NUM(name)
+#define CASE_SMALL_SMALL(name) int32_t name;
+#define CASE_SMALL_TEXT(name)
+#define CASE_TEXT_NUM(name)
+#define CASE_TEXT_SMALL(name)
+#define CASE_TEXT_TEXT(name)            char name[ID_MAX];
+#define CASE_NUMS(number, type, name)   CASE_NUM_##type(name)
+#define CASE_SMALLS(number, type, name) CASE_SMALL_##type(name)
+#define CASE_TEXTS(number, type, name)  CASE_TEXT_##type(name)
 struct casefile {
     uint64_t no;
-    uint32_t version;  // rises with every event that changes something; what If-Match compares
+    uint32_t version; // rises with every event that changes something; what If-Match compares
+    // Its errands lie outside (field 66), in memory of whoever made this copy.  errands_max: how
+    // many a decoder may write there; 0, as in the book's own and a copy of it: none, they are left
+    // out.
+    uint16_t n_errands, errands_max;
+    struct errand *errands;
     uint64_t last_seq; // of its last record
+    // clang-format off
+    CASE_FIELDS(CASE_NUMS)
     // Marks of the adult's name and NHS number for searches (wire_adult_marks), of the row alone
     // and no record's: they go when the case's key goes.  All set where nobody noted any.
     uint32_t marks;
-    CASE_FIELDS(CASE_FIELD)
+    CASE_FIELDS(CASE_SMALLS)
+    CASE_FIELDS(CASE_TEXTS)
+    // clang-format on
     struct facts facts;                              // those the last assessment read (field 64)
     struct case_command commands[CASE_COMMANDS_MAX]; // a ring, newest first (field 65)
 };
-#undef CASE_FIELD
+#undef CASE_NUMS
+#undef CASE_SMALLS
+#undef CASE_TEXTS
 
 static inline enum answer limb_of(int32_t limbs, int i) // 0 (a), 1 (b), 2 (c)
 {
@@ -172,6 +193,8 @@ bool casefile_open(const struct casefile *f); // not closed, not void
 // It stands in no list of its own: the case that it follows is worked instead.  Once refused it has
 // a window of its own, and is seen again.
 bool casefile_follows(const struct casefile *f);
+// By its number, NULL when it has none such.
+const struct errand *casefile_errand(const struct casefile *f, int32_t number);
 bool casefile_equal(const struct casefile *a, const struct casefile *b);
 // The name of the first field in which they differ, NULL when equal.
 const char *casefile_difference(const struct casefile *a, const struct casefile *b);

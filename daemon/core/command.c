@@ -173,11 +173,21 @@ static const struct guard *guard_failing(const struct ask *a, const struct move 
 
 // Running a row.
 
+// What lies in `errands` is nobody's before an effect fills it.
+static void result_clear(struct command_result *out)
+{
+    memset(out, 0, offsetof(struct command_result, errands));
+    out->field = out->refusal = out->who_may = "";
+}
+
 static void move_run(const struct ask *a, const struct move *m, struct casefile *after,
                      struct command_result *out)
 {
     bool const single = m->to != 0 && (m->to & (m->to - 1)) == 0;
-    *out = (struct command_result){m->event, m->notice, true, "", "", ""};
+    result_clear(out);
+    out->event = m->event;
+    out->notice = m->notice;
+    out->changes = true;
     *after = *a->file;
     if (m->needs_second != NULL && m->needs_second(a)) {
         effect_propose(a, after, out);
@@ -203,7 +213,7 @@ enum err command_apply(const struct rules *r, const struct casefile *before,
     struct ask const a = {r, before, c, now, hats_of(&c->actor, before)};
     const struct move *m;
     enum err e;
-    *out = (struct command_result){.field = "", .refusal = "", .who_may = ""};
+    result_clear(out);
     CHECK(before->no != 0 && before->colour >= COLOUR_GREEN && before->colour <= COLOUR_RED);
     if ((e = ask_admit(&a, out))) return e;
     if ((e = move_find(&a, &m, out))) return e;

@@ -111,14 +111,18 @@ struct rules {
 
 struct command_result {
     enum event_kind event;
-    enum notice notice;  // owed to the referrer; NOTICE_NONE for none
-    bool changes;        // false: audited only, the version stays (a look)
-    const char *field;   // ERR_INVALID: the wire's name of the field that is wrong or missing
-    const char *refusal; // a sentence with the remedy, when refused
-    const char *who_may; // who could do it instead, "" when nobody
+    enum notice notice;    // owed to the referrer; NOTICE_NONE for none
+    bool changes;          // false: audited only, the version stays (a look)
+    const char *field;     // ERR_INVALID: the wire's name of the field that is wrong or missing
+    const char *refusal;   // a sentence with the remedy, when refused
+    const char *who_may;   // who could do it instead, "" when nobody
+    const char *notice_to; // whom it is for; NULL: the referrer
+    int32_t errand;        // the one that it is about, 0 none
+    struct errand errands[ERRANDS_MAX]; // where those of `after` lie, when they changed
 };
 
 // Judges `c` against `before` and, when it may go ahead, writes what the case is afterwards.
+// When the errands differ, those of `after` are in `out`: the two live equally long.
 // OK, ERR_FORBIDDEN (this actor may not), ERR_CONFLICT (stale version or token, or the state does
 // not allow it), ERR_INVALID (something is missing: field and refusal say what), ERR_NOT_FOUND
 // (this actor may not know that the case exists).  `after` is untouched unless OK. A risky decision

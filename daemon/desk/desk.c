@@ -252,6 +252,7 @@ static enum err desk_book(struct desk *d)
         .sightings_max = SIGHTINGS_A_CASE * (size_t)l->cases_total_max,
         .kin_max = KIN_A_CASE * (size_t)l->cases_total_max,
         .orgs_max = (size_t)l->cases_open_max,
+        .errands_max = (size_t)l->errands_max,
     };
     size_t const size = book_size(&limits);
     void *memory = land_take(&d->land, size);

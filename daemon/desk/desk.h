@@ -25,6 +25,7 @@ struct desk;
     X(turn_bytes_max, 8388608, 1048576, 67108864, "bytes kept in one commit")                    \
     X(cases_open_max, 1000000, 1000, 10000000, "open cases held in memory")                      \
     X(cases_total_max, 10000000, 10000, 100000000, "cases whose keys are remembered in memory")  \
+    X(errands_max, 1000000, 1000, 100000000, "questions, delegations and calls of open cases")   \
     X(notices_owed_max, 2000000, 1000, 100000000, "notices not yet receipted")                   \
     X(sessions_max, 20000, 16, 100000, "connections at once")                                    \
     X(quota_per_minute, 600, 1, 100000000, "submissions a principal may send a minute")          \

@@ -12,7 +12,9 @@
 
 static enum err load_case(struct desk *d, const struct ledger_row *row)
 {
-    struct casefile f = {.no = ENTITY_CASE_NO(row->entity)};
+    struct errand errands[ERRANDS_MAX];
+    struct casefile f = {
+        .no = ENTITY_CASE_NO(row->entity), .errands = errands, .errands_max = ERRANDS_MAX};
     enum err e = wire_case_row_decode(row->blob, &f);
     if (e) return e;
     if (f.referrer[0]) mine_add(d, &f);
@@ -105,7 +107,7 @@ static enum err load_fail(char *why, size_t size, const char *what, enum err e)
     } remedies[] = {
         {ERR_VERSION, "it was written by a later release: use that one"},
         {ERR_NO_MEMORY,
-         "it holds more than the limits allow: raise cases_open_max, cases_total_max "
+         "it holds more than the limits allow: raise cases_open_max, cases_total_max, errands_max "
          "or notices_owed_max"},
     };
     char const *remedy = "run `triage ledger verify` on a copy and restore the last good backup";

@@ -144,7 +144,10 @@ static const struct casefile *case_of_row(struct desk *d, struct message *m, uin
     *e = l->err;
     if (l->err) return NULL;
     struct casefile *f = arena_zalloc(&d->request, sizeof *f);
-    *e = f ? wire_case_row_decode(bytes_of(l->body->data, l->body->len), f) : ERR_NO_MEMORY;
+    struct errand *errands = arena_zalloc(&d->request, ERRANDS_MAX * sizeof *errands);
+    if (f && errands) *f = (struct casefile){.errands = errands, .errands_max = ERRANDS_MAX};
+    *e = f && errands ? wire_case_row_decode(bytes_of(l->body->data, l->body->len), f)
+                      : ERR_NO_MEMORY;
     if (*e) return NULL;
     f->no = no;
     return f;

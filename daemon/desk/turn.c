@@ -89,6 +89,12 @@ static void batch_touch_case(struct batch *b, const struct casefile *f)
         b->n_closed++;
     }
     *t->closed = *f;
+    if (f->n_errands == 0) return;
+    size_t const bytes = f->n_errands * sizeof *f->errands;
+    t->closed->errands = arena_alloc(&b->arena, bytes);
+    t->closed->errands_max = 0;
+    CHECK(t->closed->errands);
+    memcpy(t->closed->errands, f->errands, bytes);
 }
 
 void turn_touch_recipient(struct desk *d, struct recipient *r, uint64_t entity)
@@ -155,6 +161,8 @@ static void turn_add_case(struct desk *d, struct draft *draft, uint64_t seq)
     f->last_seq = seq;
     if (f->first_seq == 0) f->first_seq = (int64_t)seq;
     if (e->kind == EVENT_PROPOSED) f->proposal_seq = (int64_t)seq;
+    for (size_t i = 0; i < f->n_errands; i++)
+        if (f->errands[i].seq == 0) f->errands[i].seq = (int64_t)seq; // new with this record
     if (e->command) casefile_command_keep(f, e->command, seq);
     e->version = f->version;
     batch_lanes(d, draft->before);

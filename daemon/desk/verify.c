@@ -14,6 +14,7 @@ struct verify {
     struct land land;
     uint64_t from_no; // first case of this pass
     struct casefile *cases;
+    struct errand *errands; // of each case of this pass, touched where it has any
     bool *rows_seen;
     struct recipient *recipients; // by a hash of the id
     struct area area;
@@ -83,7 +84,11 @@ static enum err fold_case(struct verify *v, const struct ledger_record *r, struc
     struct casefile *f =
         no >= v->from_no && no < v->from_no + PASS_CASES ? &v->cases[no - v->from_no] : NULL;
     uint64_t const before = f ? f->last_seq : 0;
-    if (f) f->no = no;
+    if (f) {
+        f->no = no;
+        f->errands = &v->errands[(no - v->from_no) * ERRANDS_MAX];
+        f->errands_max = ERRANDS_MAX;
+    }
     enum err const err = wire_header_decode(r->header, e, f);
     if (err) return verify_wrong(v, "a header cannot be read", r->entity, err_word(err));
     if (f && e->prev_seq != before)
@@ -115,7 +120,8 @@ static enum err verify_record(void *ctx, const struct ledger_record *r)
 static enum err verify_case_row(struct verify *v, const struct ledger_row *row)
 {
     uint64_t const no = ENTITY_CASE_NO(row->entity);
-    struct casefile f = {.no = no};
+    struct errand errands[ERRANDS_MAX];
+    struct casefile f = {.no = no, .errands = errands, .errands_max = ERRANDS_MAX};
     if (no < v->from_no || no >= v->from_no + PASS_CASES) return OK;
     if (wire_case_row_decode(row->blob, &f) != OK)
         return verify_wrong(v, "a row cannot be read", row->entity, "");
@@ -200,9 +206,10 @@ enum err desk_verify(struct ledger *ledger, struct desk_verify_report *out)
     enum err e = ERR_NO_MEMORY;
     memset(out, 0, sizeof *out);
     v.cases = land_take(&v.land, PASS_CASES * sizeof *v.cases);
+    v.errands = land_take(&v.land, PASS_CASES * ERRANDS_MAX * sizeof *v.errands);
     v.rows_seen = land_take(&v.land, PASS_CASES * sizeof *v.rows_seen);
     v.recipients = land_take(&v.land, RECIPIENTS_HASH * sizeof *v.recipients);
-    if (v.cases && v.rows_seen && v.recipients) {
+    if (v.cases && v.errands && v.rows_seen && v.recipients) {
         do {
             e = verify_pass(&v, ledger);
             v.first_pass = false;

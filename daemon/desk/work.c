@@ -235,6 +235,11 @@ uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
     if (*e) return 0;
     bool const quiet = result->event == EVENT_LOOKED || result->event == EVENT_ORG_ATTACHED;
     if (!result->changes && !quiet) return 0;
+    if (!book_errands_room(d->book, f->n_errands, after)) {
+        result->refusal = "So much is out on cases that there is room for no more just now.";
+        *e = ERR_BUSY;
+        return 0;
+    }
     if (w->concern) work_merge_facts(d, w, after);
     struct casefile const before = *f; // The book's own copy moves when the record is added.
     uint64_t const seq = work_keep(d, w, &before, after, result);

@@ -11,6 +11,10 @@
 const struct case_field CASE_FIELD_LIST[] = {CASE_FIELDS(FIELD_AT)};
 #undef FIELD_AT
 
+#define ERRAND_AT(number, type, name) {number, CASE_##type, offsetof(struct errand, name), #name},
+const struct case_field ERRAND_FIELD_LIST[] = {ERRAND_FIELDS(ERRAND_AT)};
+#undef ERRAND_AT
+
 #define FIELD_PLACE(number, type, name) [number] = (uint8_t)CASE_PLACE_##name + 1,
 static const uint8_t field_places[CASE_NUMBER_MAX + 1] = {CASE_FIELDS(FIELD_PLACE)};
 #undef FIELD_PLACE
@@ -24,17 +28,21 @@ const struct case_field *case_field_of(uint32_t number)
 void casefile_clear(struct casefile *f)
 {
     uint64_t const no = f->no; // the entity's, which no record repeats
+    struct errand *const errands = f->errands;
+    uint16_t const errands_max = f->errands_max;
     memset(f, 0, sizeof *f);
     f->no = no;
+    f->errands = errands;
+    f->errands_max = errands_max;
     facts_clear(&f->facts);
 }
 
-static const char *case_text(const struct casefile *f, const struct case_field *field)
+static const char *case_text(const void *f, const struct case_field *field)
 {
     return (const char *)f + field->offset;
 }
 
-int64_t case_num(const struct casefile *f, const struct case_field *field)
+int64_t case_num(const void *f, const struct case_field *field)
 {
     const char *const at = (const char *)f + field->offset;
     int64_t v;
@@ -47,7 +55,7 @@ int64_t case_num(const struct casefile *f, const struct case_field *field)
     return v;
 }
 
-bool case_num_set(struct casefile *f, const struct case_field *field, int64_t v)
+bool case_num_set(void *f, const struct case_field *field, int64_t v)
 {
     char *const at = (char *)f + field->offset;
     if (field->type == CASE_SMALL) {
@@ -60,8 +68,9 @@ bool case_num_set(struct casefile *f, const struct case_field *field, int64_t v)
     return true;
 }
 
-static void field_write(struct writer *w, const struct case_field *field,
-                        const struct casefile *before, const struct casefile *after)
+// Of a case or of an errand.
+static void field_write(struct writer *w, const struct case_field *field, const void *before,
+                        const void *after)
 {
     if (field->type != CASE_TEXT) {
         int64_t const v = case_num(after, field);
@@ -110,6 +119,32 @@ static void commands_write(struct writer *w, const struct casefile *before,
     }
 }
 
+// What differs in it, after its number; the number alone: it is gone.
+static void errand_write(struct writer *w, const struct errand *before, const struct errand *after)
+{
+    size_t const at = writer_open(w, CASE_ERRANDS);
+    CHECK(after ? after->number > 0 && after->kind != ERRAND_NONE : before != NULL);
+    writer_sint_always(w, ERRAND_NUMBER, after ? after->number : before->number);
+    for (size_t i = 1; after && i < ERRAND_FIELD_COUNT; i++)
+        field_write(w, &ERRAND_FIELD_LIST[i], before, after);
+    writer_close(w, at);
+}
+
+// What is gone first, so that there is always room for what is new.
+static void errands_write(struct writer *w, const struct casefile *before,
+                          const struct casefile *after)
+{
+    for (size_t i = 0; before && i < before->n_errands; i++) {
+        const struct errand *const was = &before->errands[i];
+        if (!casefile_errand(after, was->number)) errand_write(w, was, NULL);
+    }
+    for (size_t i = 0; i < after->n_errands; i++) {
+        const struct errand *const is = &after->errands[i];
+        const struct errand *const was = before ? casefile_errand(before, is->number) : NULL;
+        if (!was || !errand_equal(was, is)) errand_write(w, was, is);
+    }
+}
+
 static void case_write(struct writer *w, uint32_t number, const struct casefile *before,
                        const struct casefile *after)
 {
@@ -120,6 +155,7 @@ static void case_write(struct writer *w, uint32_t number, const struct casefile 
     }
     facts_write(w, before, after);
     commands_write(w, before, after);
+    if (after->n_errands || (before && before->n_errands)) errands_write(w, before, after);
     for (; i < CASE_FIELD_COUNT; i++) field_write(w, &CASE_FIELD_LIST[i], before, after);
     writer_close(w, at);
 }

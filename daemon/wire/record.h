@@ -55,6 +55,7 @@ enum case_field_place { CASE_FIELDS(CASE_FIELD_PLACE) CASE_FIELD_COUNT };
 #undef CASE_FIELD_PLACE
 #define CASE_FACTS      64
 #define CASE_COMMANDS   65
+#define CASE_ERRANDS    66
 #define CASE_NUMBER_MAX 127
 enum case_field_type { CASE_NUM, CASE_SMALL, CASE_TEXT };
 struct case_field {
@@ -64,14 +65,21 @@ struct case_field {
     const char *name;
 };
 extern const struct case_field CASE_FIELD_LIST[CASE_FIELD_COUNT];
+// The fields of an errand, field n at n - 1; its number comes first in each.
+#define ERRAND_FIELD_PLACE(number, type, name) ERRAND_PLACE_##name,
+enum errand_field_place { ERRAND_FIELDS(ERRAND_FIELD_PLACE) ERRAND_FIELD_COUNT };
+#undef ERRAND_FIELD_PLACE
+#define ERRAND_NUMBER 1
+extern const struct case_field ERRAND_FIELD_LIST[ERRAND_FIELD_COUNT];
 // NULL for a number that is no field's.
 const struct case_field *case_field_of(uint32_t number);
-// The value of a field that is CASE_NUM or CASE_SMALL.
-int64_t case_num(const struct casefile *f, const struct case_field *field);
+// The value of a field that is CASE_NUM or CASE_SMALL, of a case or of an errand.
+int64_t case_num(const void *f, const struct case_field *field);
 // False when it does not fit the field.
-bool case_num_set(struct casefile *f, const struct case_field *field, int64_t v);
+bool case_num_set(void *f, const struct case_field *field, int64_t v);
 
-// As no record has touched it: its number, nothing else, every fact unknown.
+// As no record has touched it: its number, nothing else, every fact unknown.  Room for errands that
+// it has stays.
 void casefile_clear(struct casefile *f);
 
 #endif

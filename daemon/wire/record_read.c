@@ -125,13 +125,53 @@ static enum err command_read(struct bytes b, struct casefile *f, size_t *n)
     return READ(b, slots, &f->commands[(*n)++], NULL);
 }
 
-static enum err field_read(const struct token *t, struct casefile *f)
+static enum err field_set(const struct token *t, const struct case_field *field, void *out)
 {
-    const struct case_field *const field = case_field_of(t->number);
     if (!field) return ERR_VERSION;
     if (t->type != (field->type == CASE_TEXT ? WIRE_LENGTH : WIRE_VARINT)) return ERR_CORRUPT;
-    if (field->type == CASE_TEXT) return text_set((char *)f + field->offset, t->bytes);
-    return case_num_set(f, field, zigzag_decode(t->value)) ? OK : ERR_CORRUPT;
+    if (field->type == CASE_TEXT) return text_set((char *)out + field->offset, t->bytes);
+    return case_num_set(out, field, zigzag_decode(t->value)) ? OK : ERR_CORRUPT;
+}
+
+static void errand_drop(struct casefile *f, struct errand *e)
+{
+    size_t const at = (size_t)(e - f->errands);
+    f->n_errands--;
+    memmove(e, e + 1, (f->n_errands - at) * sizeof *e);
+}
+
+// The one with this number, made when it is new; NULL when there is no room.
+static struct errand *errand_place(struct casefile *f, int32_t number)
+{
+    for (size_t i = 0; i < f->n_errands; i++)
+        if (f->errands[i].number == number) return &f->errands[i];
+    if (f->n_errands == f->errands_max) return NULL;
+    struct errand *const e = &f->errands[f->n_errands++];
+    memset(e, 0, sizeof *e);
+    e->number = number;
+    return e;
+}
+
+// Its number comes first; alone, it says that the errand is gone.
+static enum err errand_read(struct bytes b, struct casefile *f)
+{
+    struct reader r = reader_of(b);
+    struct token t;
+    struct errand first = {0};
+    if (!token_next(&r, &t) || t.number != ERRAND_NUMBER) return ERR_CORRUPT;
+    enum err e = field_set(&t, &ERRAND_FIELD_LIST[0], &first);
+    if (e || first.number <= 0) return ERR_CORRUPT;
+    if (f->errands_max == 0) return OK; // whoever reads has no use for them
+    struct errand *const at = errand_place(f, first.number);
+    if (!at) return ERR_CORRUPT;
+    if (!reader_more(&r)) errand_drop(f, at);
+    while (reader_more(&r)) {
+        if (!token_next(&r, &t) || t.number == ERRAND_NUMBER) return ERR_CORRUPT;
+        if (t.number > ERRAND_FIELD_COUNT) return ERR_VERSION;
+        if ((e = field_set(&t, &ERRAND_FIELD_LIST[t.number - 1], at))) return e;
+        if (at->kind == ERRAND_NONE) return ERR_CORRUPT;
+    }
+    return OK;
 }
 
 static enum err case_read(struct bytes b, struct casefile *f)
@@ -142,13 +182,15 @@ static enum err case_read(struct bytes b, struct casefile *f)
         struct token t;
         enum err e;
         if (!token_next(&r, &t)) return ERR_CORRUPT;
-        bool const list = t.number == CASE_FACTS || t.number == CASE_COMMANDS;
+        bool const list = t.number >= CASE_FACTS && t.number <= CASE_ERRANDS;
         if (!list) {
-            e = field_read(&t, f);
+            e = field_set(&t, case_field_of(t.number), f);
         } else if (t.type != WIRE_LENGTH) {
             e = ERR_CORRUPT;
         } else if (t.number == CASE_FACTS) {
             e = fact_read(t.bytes, f);
+        } else if (t.number == CASE_ERRANDS) {
+            e = errand_read(t.bytes, f);
         } else {
             e = command_read(t.bytes, f, &n_commands);
         }

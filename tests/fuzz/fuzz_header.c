@@ -11,6 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static uint8_t out[HEADER_MAX];
     static struct casefile before, after, again;
+    static struct errand was, errands[2][ERRANDS_MAX];
     struct event e, heard;
     memset(&e, 0, sizeof(e));
     memset(&before, 0, sizeof(before));
@@ -20,7 +21,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     before.score = -3;
     before.received_ms = 1773135002000;
     before.commands[0] = (struct case_command){11, 12};
+    was = (struct errand){.number = 1, .kind = ERRAND_QUESTION, .due_ms = 5, .state = ERRAND_OPEN};
+    before.errands = &was;
+    before.n_errands = 1;
     after = before;
+    errands[0][0] = errands[1][0] = was;
+    after.errands = errands[0];
+    after.errands_max = ERRANDS_MAX;
     enum err const err = wire_header_decode(bytes_of(data, len), &e, &after);
     CHECK(err == OK || err == ERR_CORRUPT || err == ERR_VERSION);
     if (err) return 0;
@@ -29,6 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     size_t const n = wire_header_encode(&e, first ? NULL : &before, &after, out, sizeof(out));
     CHECK(n > 0);
     again = before;
+    again.errands = errands[1];
+    again.errands_max = ERRANDS_MAX;
     memset(&heard, 0, sizeof(heard));
     CHECK(wire_header_decode(bytes_of(out, n), &heard, &again) == OK);
     again.version = after.version;

@@ -11,8 +11,9 @@ static uint8_t out[ROW_MAX];
 static void check_case(struct bytes b)
 {
     static struct casefile f, again;
-    memset(&f, 0, sizeof(f));
-    memset(&again, 0, sizeof(again));
+    static struct errand errands[2][ERRANDS_MAX];
+    f = (struct casefile){.errands = errands[0], .errands_max = ERRANDS_MAX};
+    again = (struct casefile){.errands = errands[1], .errands_max = ERRANDS_MAX};
     enum err const e = wire_case_row_decode(b, &f);
     CHECK(e == OK || e == ERR_CORRUPT || e == ERR_VERSION);
     if (e) return;

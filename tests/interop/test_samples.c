@@ -127,7 +127,8 @@ static void header_comes_back(struct sample *s)
 }
 static void case_row_comes_back(struct sample *s)
 {
-    struct casefile f;
+    struct errand errands[ERRANDS_MAX];
+    struct casefile f = {.errands = errands, .errands_max = ERRANDS_MAX};
     uint8_t out[FILE_MAX];
     assert_int_equal(wire_case_row_decode(s->bytes, &f), OK);
     same_bytes(s, bytes_of(out, wire_case_row_encode(&f, out, sizeof out)));

@@ -88,7 +88,7 @@ class Schema(unittest.TestCase):
                     self.fail(f"{f.full_name}: a time is called _ms")
                 if not f.name.endswith("_ms") or f.full_name.endswith("retry_after_ms"):
                     continue
-                wanted = f.TYPE_SINT64 if m.name == "CaseFields" else f.TYPE_INT64
+                wanted = f.TYPE_SINT64 if m.name in ("CaseFields", "CaseErrand") else f.TYPE_INT64
                 self.assertEqual(f.type, wanted, f.full_name)
 
     def test_no_floating_point_no_groups_no_maps_no_imports_from_elsewhere(self):

@@ -12,7 +12,8 @@ static const struct book_limits LIMITS = {.cases_open_max = 3000,
                                           .teams_max = 4,
                                           .owed_max = 20000,
                                           .sightings_max = 20000,
-                                          .kin_max = 20000};
+                                          .kin_max = 20000,
+                                          .errands_max = 64};
 static struct book *book;
 static size_t lent;
 static void *memory;

@@ -177,6 +177,7 @@ int world_setup(void **state)
     w->settings.limits.cases_open_max = 20000;
     w->settings.limits.cases_total_max = 40000;
     w->settings.limits.notices_owed_max = 40000;
+    w->settings.limits.errands_max = 40000;
     memset(w->settings.area_secret, 5, sizeof w->settings.area_secret);
     w->port = (struct port){w,          port_send, port_cut,    port_count,
                             port_gauge, port_log,  port_random, port_halt};
