@@ -33,7 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         const char *const error = csv_read(&p->pool, path, &csv, &line);
         CHECK(!error || error[0]);
         if (!error) check_cells(&csv);
-        pack_holidays_load(p, fuzz_folder(), r);
+        p->dir = fuzz_folder();
+        pack_holidays_load(p, r);
         CHECK(p->info.calendar.n_holidays <= CALENDAR_HOLIDAYS_MAX);
     }
     policy_close(p);
