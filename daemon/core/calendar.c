@@ -86,16 +86,24 @@ static int64_t day_open_ms(const struct calendar *c, int64_t day, int64_t from_m
     return end > start ? end - start : 0;
 }
 
+// All of a day's open time.  Clocks change on Sundays: on other days it is what the hours say.
+static int64_t day_whole_ms(const struct calendar *c, int64_t day)
+{
+    bool const sunday = ((day % 7) + 10) % 7 == 6;
+    if (sunday) return day_open_ms(c, day, INT64_MIN, INT64_MAX);
+    if (!calendar_is_working_day(c, (int32_t)day)) return 0;
+    return (c->close_minute - c->open_minute) * MINUTE_MS;
+}
+
 int64_t calendar_working_ms(const struct calendar *c, int64_t from_ms, int64_t to_ms)
 {
     int64_t ms_of_day;
-    int64_t total = 0;
     if (to_ms <= from_ms) return 0;
+    int64_t const first = local_day(from_ms, &ms_of_day);
     int64_t const last = local_day(to_ms, &ms_of_day);
-    for (int64_t day = local_day(from_ms, &ms_of_day); day <= last; day++) {
-        total += day_open_ms(c, day, from_ms, to_ms);
-    }
-    return total;
+    int64_t total = day_open_ms(c, first, from_ms, to_ms);
+    for (int64_t day = first + 1; day < last; day++) total += day_whole_ms(c, day);
+    return last == first ? total : total + day_open_ms(c, last, from_ms, to_ms);
 }
 
 int64_t calendar_add_working_ms(const struct calendar *c, int64_t from_ms, int64_t working_ms)
