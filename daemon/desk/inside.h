@@ -133,7 +133,8 @@ struct loaded { // one thing read, or being read, for a parked message
     struct loaded *next;
     struct desk *desk;
     struct pending *slot;
-    uint64_t id; // sequence of a record, or entity of a row
+    uint64_t id;     // sequence of a record, or entity of a row
+    unsigned follow; // so many records before it, of the same entity, are read after it
     bool row, ready, stale;
     enum err err;
     struct hoarded *header, *body; // of a record; the blob of a row is its body

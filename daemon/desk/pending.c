@@ -70,6 +70,7 @@ static struct loaded *pending_find(const struct pending *p, bool row, uint64_t i
 }
 
 static enum err loaded_ask(struct loaded *l);
+static void loaded_follow(struct loaded *l);
 
 static void loaded_answered(struct loaded *l, enum err e, uint64_t entity, struct bytes header,
                             struct bytes body, bool erased)
@@ -90,6 +91,7 @@ static void loaded_answered(struct loaded *l, enum err e, uint64_t entity, struc
         l->body = erased ? NULL : hoard_keep(&l->desk->hoard, body, BYTES_NONE);
         if (!l->header || (!erased && !l->body)) l->err = ERR_BUSY;
     }
+    if (l->err == OK && l->follow) loaded_follow(l);
     if (p->reading == 0) pending_resume(l->desk, p);
 }
 
@@ -115,21 +117,38 @@ static enum err loaded_ask(struct loaded *l)
     return e;
 }
 
-// Parks the message unless it is parked already, and asks for one thing more.
-static enum err pending_want(struct desk *d, struct message *m, bool row, uint64_t id)
+static enum err slot_want(struct desk *d, struct pending *p, bool row, uint64_t id, unsigned follow)
 {
-    if (!m->slot) m->slot = pending_make(d, &m->from, NULL, m->raw);
-    struct loaded *l = m->slot ? malloc(sizeof *l) : NULL;
+    struct loaded *l = malloc(sizeof *l);
     if (!l) return ERR_BUSY;
-    *l = (struct loaded){.next = m->slot->loaded, .desk = d, .slot = m->slot, .id = id, .row = row};
+    *l = (struct loaded){
+        .next = p->loaded, .desk = d, .slot = p, .id = id, .follow = follow, .row = row};
     enum err const e = loaded_ask(l);
     if (e != OK) {
         free(l);
         return e;
     }
-    m->slot->loaded = l;
-    m->parked = true;
+    p->loaded = l;
     return OK;
+}
+
+// The record before this one, without waking the message for it: a story of n records would be
+// begun n times.  What cannot be asked for now is asked for when the message goes on.
+static void loaded_follow(struct loaded *l)
+{
+    struct event e;
+    if (wire_header_decode(bytes_of(l->header->data, l->header->len), &e, NULL) != OK) return;
+    if (e.prev_seq) (void)slot_want(l->desk, l->slot, false, e.prev_seq, l->follow - 1);
+}
+
+// Parks the message unless it is parked already, and asks for one thing more.
+static enum err pending_want(struct desk *d, struct message *m, bool row, uint64_t id,
+                             unsigned follow)
+{
+    if (!m->slot) m->slot = pending_make(d, &m->from, NULL, m->raw);
+    enum err const e = m->slot ? slot_want(d, m->slot, row, id, follow) : ERR_BUSY;
+    if (e == OK) m->parked = true;
+    return e;
 }
 
 static const struct casefile *case_of_row(struct desk *d, struct message *m, uint64_t no,
@@ -137,7 +156,7 @@ static const struct casefile *case_of_row(struct desk *d, struct message *m, uin
 {
     struct loaded *l = pending_find(m->slot, true, ENTITY_CASE(no));
     if (!l) {
-        *e = pending_want(d, m, true, ENTITY_CASE(no));
+        *e = pending_want(d, m, true, ENTITY_CASE(no), 0);
         return NULL;
     }
     if (!l->ready) return NULL; // Asked for twice by one message.
@@ -168,6 +187,12 @@ const struct casefile *pending_case(struct desk *d, struct message *m, uint64_t 
 bool pending_record(struct desk *d, struct message *m, uint64_t seq, struct record *out,
                     enum err *e)
 {
+    return pending_story(d, m, seq, 0, out, e);
+}
+
+bool pending_story(struct desk *d, struct message *m, uint64_t seq, unsigned follow,
+                   struct record *out, enum err *e)
+{
     *e = OK;
     out->header = turn_header(d, seq);
     if (out->header.data) { // Not on disk yet: it is in memory.
@@ -177,7 +202,7 @@ bool pending_record(struct desk *d, struct message *m, uint64_t seq, struct reco
     }
     struct loaded *l = pending_find(m->slot, false, seq);
     if (!l) {
-        *e = pending_want(d, m, false, seq);
+        *e = pending_want(d, m, false, seq, follow);
         return false;
     }
     if (!l->ready) return false;

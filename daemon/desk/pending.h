@@ -19,6 +19,9 @@ struct record {
 // ERR_NOT_FOUND, ERR_IO ... when it cannot be read; ERR_BUSY when too much waits already.
 bool pending_record(struct desk *d, struct message *m, uint64_t seq, struct record *out,
                     enum err *e);
+// The same, and if it must be read, up to `follow` records of the same entity before it with it.
+bool pending_story(struct desk *d, struct message *m, uint64_t seq, unsigned follow,
+                   struct record *out, enum err *e);
 
 // A message of ours that goes on in `resume` with `raw` once turn_resume lets it; NULL when full.
 struct pending *pending_make(struct desk *d, const struct peer *to, pending_fn *resume,

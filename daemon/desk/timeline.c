@@ -65,7 +65,8 @@ bool timeline_read(struct desk *d, struct message *m, const struct casefile *f,
     while (seq && out->n_timeline < TIMELINE_MAX) {
         struct record rec = {0};
         struct event event;
-        if (!pending_record(d, m, seq, &rec, e)) return false;
+        unsigned const left = TIMELINE_MAX - 1 - (unsigned)out->n_timeline;
+        if (!pending_story(d, m, seq, left, &rec, e)) return false;
         if ((*e = wire_header_decode(rec.header, &event, NULL)) != OK) return false;
         out->timeline[out->n_timeline++] = entry_make(d, &rec, &event, seq);
         seq = event.prev_seq;
