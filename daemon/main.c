@@ -162,20 +162,17 @@ static void desk_settings_fill(struct desk_settings *out, struct material *m)
     memcpy(out->area_secret, m->area_secret, SECRET_BYTES);
 }
 
-// With a ledger open: the desk, and the loop until it ends.
-static int serve_desk(struct shell *s, struct material *m, struct ledger *ledger)
+// With a ledger open: the desk, and the loop until it ends.  The caller closes the ledger, then
+// what `out` got.
+static int serve_desk(struct shell *s, struct material *m, struct ledger *ledger, struct desk **out)
 {
     static struct desk_settings settings; // outlives the desk
     char why[400] = "";
-    struct desk *desk = NULL;
     desk_settings_fill(&settings, m);
-    enum err const e = desk_open(&desk, &settings, ledger, m->policy, &m->roster->registry,
-                                 &s->port, shell_clock(), why, sizeof why);
+    enum err const e = desk_open(out, &settings, ledger, m->policy, &m->roster->registry, &s->port,
+                                 shell_clock(), why, sizeof why);
     if (e) return fail(e == ERR_CORRUPT || e == ERR_IO ? EXIT_LEDGER_FAILED : EXIT_CONFIG_BAD, why);
-    if (material_teams(m)) {
-        desk_close(desk);
-        return EXIT_CONFIG_BAD;
-    }
+    if (material_teams(m)) return EXIT_CONFIG_BAD;
     int64_t const spare = m->config.low_water_bytes;
     if (!process_ballast(m->config.ballast_file, m->config.ballast_bytes, spare))
         log_event(&s->log, LOG_WARNING, "no_ballast", NULL, m->config.ballast_bytes);
@@ -183,8 +180,7 @@ static int serve_desk(struct shell *s, struct material *m, struct ledger *ledger
     struct roster *roster = m->roster;
     m->policy = NULL;
     m->roster = NULL;
-    int const code = shell_run(s, desk, ledger, policy, roster);
-    desk_close(desk);
+    int const code = shell_run(s, *out, ledger, policy, roster);
     sodium_memzero(&settings, sizeof settings);
     return code;
 }
@@ -205,8 +201,10 @@ static int serve_ledger(struct shell *s, struct material *m)
                     : e == ERR_CONFIG ? EXIT_CONFIG_BAD
                                       : EXIT_LEDGER_FAILED,
                     why);
-    int const code = serve_desk(s, m, ledger);
-    ledger_close(ledger);
+    struct desk *desk = NULL;
+    int const code = serve_desk(s, m, ledger, &desk);
+    ledger_close(ledger); // Waits for a turn in flight, which lies in the desk's memory.
+    desk_close(desk);
     return code;
 }
 

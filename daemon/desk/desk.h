@@ -57,6 +57,7 @@ struct desk_settings {
 enum err desk_open(struct desk **out, const struct desk_settings *settings, struct ledger *ledger,
                    const struct policy *policy, const struct registry *registry,
                    const struct port *port, struct now now, char *why, size_t size);
+// After its ledger was closed: a turn in flight lies in the desk's memory.
 void desk_close(struct desk *d);
 
 // One message of a peer.  Answers, now or once its turn is on disk, through the port.

@@ -195,8 +195,8 @@ void world_forget_sent(struct world *w)
 
 void world_shut(struct world *w)
 {
-    desk_close(w->desk);
     ledger_close(w->ledger);
+    desk_close(w->desk);
     w->desk = NULL;
     w->ledger = NULL;
 }

@@ -60,7 +60,7 @@ int world_teardown(void **state); // verifies the ledger unless it was broken
 struct world *world_of(void **state);
 
 void world_open(struct world *w);
-void world_shut(struct world *w);   // the desk and the ledger, in order
+void world_shut(struct world *w);   // the ledger and the desk, in order
 void world_reopen(struct world *w); // the same disk again; connections are gone
 void world_pass(struct world *w, int64_t ms);
 void world_run(struct world *w); // turns until nothing moves
