@@ -1,0 +1,166 @@
+// Any command that the daemon offers, made from the schema: the request's fields are found by name
+// and filled by type.  A new command needs nothing here unless its request has another name than
+// its action, or its fields must agree with each other.
+#include "office.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *word, *body;
+} ALIASES[] = {{"take", "claim"},
+               {"return", "return_"},
+               {"accept", "accept_offer"},
+               {"reject", "reject_offer"},
+               {"phone", "confirm_by_phone"}};
+
+static const char *const QUIET[] = {"phone", "extend", "withdraw", "rate"};
+
+bool command_quiet(const char *word)
+{
+    for (size_t i = 0; i < sizeof QUIET / sizeof QUIET[0]; i++)
+        if (strcmp(QUIET[i], word) == 0) return true;
+    return false;
+}
+
+static const ProtobufCFieldDescriptor *command_field(const char *word)
+{
+    for (size_t i = 0; i < sizeof ALIASES / sizeof ALIASES[0]; i++)
+        if (strcmp(ALIASES[i].word, word) == 0) word = ALIASES[i].body;
+    return protobuf_c_message_descriptor_get_field_by_name(&triage__v1__request__descriptor, word);
+}
+
+bool command_speakable(const char *word)
+{
+    ProtobufCFieldDescriptor const *f = command_field(word);
+    return f && f->type == PROTOBUF_C_TYPE_MESSAGE;
+}
+
+// --- Filling. ---
+
+static uint8_t pool[65536]; // of the one request that is being made
+static size_t pool_used;
+static void *pool_take(size_t n)
+{
+    size_t const at = (pool_used + 15) & ~(size_t)15;
+    if (at + n > sizeof pool) abort();
+    pool_used = at + n;
+    return memset(pool + at, 0, n);
+}
+
+static char *field_text(const char *name, const struct asking *a)
+{
+    char const *text = "said and written down";
+    if (strcmp(name, "reference") == 0) text = a->reference;
+    if (strcmp(name, "team") == 0) text = dice_chance(a->dice, 800) ? "north" : "mash";
+    if (strcmp(name, "lead") == 0 || strcmp(name, "worker") == 0) text = a->lead;
+    if (strcmp(name, "advocate") == 0 && dice_chance(a->dice, 300)) text = "";
+    return (char *)(uintptr_t)text;
+}
+
+static int64_t field_number(const ProtobufCFieldDescriptor *f, const struct asking *a)
+{
+    size_t const len = strlen(f->name);
+    if (strcmp(f->name, "expected_version") == 0) return a->version;
+    if (strcmp(f->name, "token") == 0) return (int64_t)a->token;
+    if (len > 3 && strcmp(f->name + len - 3, "_ms") == 0) return a->utc_ms;
+    return 0;
+}
+
+static int field_enum(const ProtobufCFieldDescriptor *f, const struct asking *a)
+{
+    ProtobufCEnumDescriptor const *e = f->descriptor;
+    return e->values[dice_roll(a->dice, e->n_values)].value;
+}
+
+static void message_fill(ProtobufCMessage *m, const struct asking *a);
+
+static void field_fill(ProtobufCMessage *m, const ProtobufCFieldDescriptor *f,
+                       const struct asking *a)
+{
+    void *at = (uint8_t *)m + f->offset;
+    if (f->label == PROTOBUF_C_LABEL_REPEATED || (f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)) return;
+    switch (f->type) {
+    case PROTOBUF_C_TYPE_STRING: *(char **)at = field_text(f->name, a); break;
+    case PROTOBUF_C_TYPE_ENUM: *(int *)at = field_enum(f, a); break;
+    case PROTOBUF_C_TYPE_BOOL: *(protobuf_c_boolean *)at = dice_chance(a->dice, 600); break;
+    case PROTOBUF_C_TYPE_UINT32: *(uint32_t *)at = (uint32_t)field_number(f, a); break;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_UINT64: *(int64_t *)at = field_number(f, a); break;
+    case PROTOBUF_C_TYPE_BYTES: {
+        uint8_t *key = pool_take(16);
+        dice_fill(a->dice, key, 16);
+        *(ProtobufCBinaryData *)at = (ProtobufCBinaryData){16, key};
+        break;
+    }
+    case PROTOBUF_C_TYPE_MESSAGE: {
+        ProtobufCMessageDescriptor const *d = f->descriptor;
+        ProtobufCMessage *part = pool_take(d->sizeof_message);
+        protobuf_c_message_init(d, part);
+        message_fill(part, a);
+        *(ProtobufCMessage **)at = part;
+        break;
+    }
+    default: break;
+    }
+}
+
+static void message_fill(ProtobufCMessage *m, const struct asking *a)
+{
+    for (unsigned i = 0; i < m->descriptor->n_fields; i++)
+        field_fill(m, &m->descriptor->fields[i], a);
+}
+
+// --- Where fields must agree with one another. ---
+
+static void decide_agree(Triage__V1__DecideRequest *d, struct dice *dice)
+{
+    Triage__V1__ThreeQuestions *q = d->questions;
+    if (dice_chance(dice, 100)) return; // Someone who did not think.
+    d->outcome = (Triage__V1__Outcome)(1 + dice_roll(dice, 4));
+    if (dice_chance(dice, 500)) d->outcome = TRIAGE__V1__OUTCOME__OUTCOME_MET;
+    d->birth_date_confirmed = false;
+    d->forward_to = TRIAGE__V1__FORWARD_TO__FORWARD_TO_HEALTH;
+    d->not_met_reason = (Triage__V1__NotMetReason)(1 + dice_roll(dice, 3));
+    q->care_and_support_needs = q->abuse_or_risk = q->unable_to_protect_self =
+        TRIAGE__V1__ANSWER__ANSWER_YES;
+    if (d->outcome == TRIAGE__V1__OUTCOME__OUTCOME_MET) return;
+    if (d->not_met_reason == 1) q->care_and_support_needs = TRIAGE__V1__ANSWER__ANSWER_NO;
+    if (d->not_met_reason == 2) q->abuse_or_risk = TRIAGE__V1__ANSWER__ANSWER_NO;
+    if (d->not_met_reason == 3) q->unable_to_protect_self = TRIAGE__V1__ANSWER__ANSWER_NO;
+}
+
+static void claim_agree(Triage__V1__ClaimRequest *c, const struct asking *a)
+{
+    Triage__V1__ClaimOne *one = pool_take(sizeof *one), **list = pool_take(sizeof(void *));
+    triage__v1__claim_one__init(one);
+    one->reference = (char *)(uintptr_t)a->reference;
+    one->expected_version = a->version;
+    list[0] = one;
+    c->n_cases = 1;
+    c->cases = list;
+}
+
+size_t command_pack(const char *word, uint64_t id, const struct asking *a, uint8_t *out,
+                    size_t size)
+{
+    Triage__V1__Request q = TRIAGE__V1__REQUEST__INIT;
+    ProtobufCFieldDescriptor const *f = command_field(word);
+    uint8_t command[16];
+    if (!f || f->type != PROTOBUF_C_TYPE_MESSAGE) return 0;
+    ProtobufCMessageDescriptor const *d = f->descriptor;
+    pool_used = 0;
+    ProtobufCMessage *body = pool_take(d->sizeof_message);
+    protobuf_c_message_init(d, body);
+    message_fill(body, a);
+    q.id = id;
+    q.worker = (char *)(uintptr_t)a->worker;
+    dice_fill(a->dice, command, sizeof command);
+    q.command_id = (ProtobufCBinaryData){sizeof command, command};
+    q.body_case = (Triage__V1__Request__BodyCase)f->id;
+    *(ProtobufCMessage **)((uint8_t *)&q + f->offset) = body;
+    if (q.body_case == TRIAGE__V1__REQUEST__BODY_DECIDE) decide_agree(q.decide, a->dice);
+    if (q.body_case == TRIAGE__V1__REQUEST__BODY_CLAIM) claim_agree(q.claim, a);
+    if (triage__v1__request__get_packed_size(&q) > size) abort();
+    return triage__v1__request__pack(&q, out);
+}
