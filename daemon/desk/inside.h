@@ -52,7 +52,7 @@ struct caller {
 // --- Connections. ---
 struct walk;
 struct notice_follow {
-    bool on;
+    bool on, held; // held: one could not be read, and those after it wait for it
     uint32_t credit;
     uint64_t next;     // cursor to push next
     unsigned reading;  // reads on their way; nothing else is pushed meanwhile
@@ -207,6 +207,7 @@ struct desk {
     uint32_t *marks;       // case number -> what a search for its adult may need
     size_t n_keys;         // fingerprints in the book
     struct walk *walks, *walks_free;
+    bool notices_held; // of some session
     struct fetch *fetches, *fetches_free;
     uint32_t *mine;              // case number -> the same referrer's case before it
     struct claim_memory *claims; // a ring by arrival

@@ -159,6 +159,28 @@ static void fetch_push(struct desk *d, struct session *s, const struct fetch *f,
     s->notices.wave++;
 }
 
+// What is receipted is receipted up to a cursor: nothing may be told beyond one that was not.
+static void fetch_hold(struct desk *d, struct session *s, const struct fetch *f)
+{
+    d->port->log(d->port->ctx, LOG_ERROR, "notice_unreadable", s->caller->id, (int64_t)f->cursor);
+    if (s->notices.wave != f->wave) return;
+    s->notices.next = f->cursor;
+    s->notices.wave++;
+    s->notices.held = d->notices_held = true;
+}
+
+void outbox_try_again(struct desk *d)
+{
+    if (!d->notices_held) return;
+    d->notices_held = false;
+    for (size_t i = 0; i < d->n_sessions_used; i++) {
+        struct session *s = &d->sessions[i];
+        if (!s->notices.held) continue;
+        s->notices.held = false;
+        session_ready(d, s);
+    }
+}
+
 static void fetch_done(void *ctx, enum err err, const struct ledger_record *r)
 {
     struct fetch const f = *(struct fetch *)ctx;
@@ -167,11 +189,10 @@ static void fetch_done(void *ctx, enum err err, const struct ledger_record *r)
     struct session *s = session_find(d, f.peer_id);
     if (!s || d->halted) return;
     if (s->notices.reading > 0) s->notices.reading--;
-    if (s->notices.wave == f.wave && err == OK)
+    if (err != OK)
+        fetch_hold(d, s, &f);
+    else if (s->notices.wave == f.wave)
         fetch_push(d, s, &f, r);
-    else if (err != OK)
-        d->port->log(d->port->ctx, LOG_ERROR, "notice_unreadable", s->caller->id,
-                     (int64_t)f.cursor);
     if (s->notices.reading == 0) session_ready(d, s);
 }
 
@@ -324,7 +345,10 @@ static enum reach outbox_reach(struct desk *d, struct session *s, const struct r
     bool const failed = w && w->failed;
     if (w && !failed && w->cursor != w->want) return REACH_WALKING;
     walk_end(s);
-    if (failed) return REACH_WALKING; // Until something new wakes this follower.
+    if (failed) { // Until something new wakes this follower, or a second later.
+        s->notices.held = d->notices_held = true;
+        return REACH_WALKING;
+    }
     return walk_start(d, s, r) ? REACH_WALKING : REACH_LATER;
 }
 
@@ -337,7 +361,8 @@ bool outbox_push(struct desk *d, struct session *s)
 {
     struct notice_follow *f = &s->notices;
     struct recipient const *r = f->on ? book_recipient(d->book, s->caller->id) : NULL;
-    if (!r || f->reading || s->stuck || f->credit == 0 || f->next > r->cursor) return false;
+    if (!r || f->reading || f->held || s->stuck || f->credit == 0 || f->next > r->cursor)
+        return false;
     enum reach const reach = outbox_reach(d, s, r);
     if (reach != REACH_HERE) return reach == REACH_LATER;
     bool const moved = push_from_memory(d, s, r) || push_from_disk(d, s, r);
@@ -354,6 +379,7 @@ void outbox_follow(struct desk *d, struct message *m)
     uint64_t const last = r ? r->cursor : 0;
     walk_end(m->session);
     f->on = true;
+    f->held = false;
     f->wave++;
     // A cursor from before a restore may lie ahead of what is: begin where this ledger ends.
     f->next = (q->after < last ? q->after : last) + 1;

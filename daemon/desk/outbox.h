@@ -14,7 +14,9 @@ uint64_t outbox_owe(struct desk *d, struct draft *draft, enum notice code, const
                     Triage__V1__Notice *n);
 
 void outbox_durable(struct desk *d, struct recipient *r); // something new is on disk
-bool outbox_push(struct desk *d, struct session *s);      // true when there is more for later
+// Each second or so: what could not be read may be readable now.
+void outbox_try_again(struct desk *d);
+bool outbox_push(struct desk *d, struct session *s); // true when there is more for later
 void outbox_leave(struct session *s);
 
 void outbox_follow(struct desk *d, struct message *m);

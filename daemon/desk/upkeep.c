@@ -5,6 +5,7 @@
 #include "council_facts.h"
 #include "links.h"
 #include "orgs.h"
+#include "outbox.h"
 #include "work.h"
 
 #define UPKEEP_MAX      256u  // cases in one call, so that messages do not wait
@@ -52,6 +53,7 @@ static void upkeep_judge_clock(struct desk *d)
 void upkeep_judge_space(struct desk *d)
 {
     d->upkeep.space_asked_mono_ms = d->now.mono_ms;
+    outbox_try_again(d);
     struct ledger_space const space = ledger_space(d->ledger);
     if (space.low != d->disk_low)
         d->port->log(d->port->ctx, LOG_WARNING, space.low ? "disk_low" : "disk_recovered", "",

@@ -63,6 +63,21 @@ static void notices_survive_a_restart_until_they_are_receipted(void **state)
             assert_true(w->sent[i].reply->notices->notices[0]->text[0] != 0);
 }
 
+static void a_notice_that_cannot_be_read_now_holds_back_those_after_it(void **state)
+{
+    struct world *w = world_of(state);
+    send_many(w, 1, 10);
+    world_reopen(w);
+    world_run(w);
+    world_forget_sent(w);
+    ledger_memory_read_fault(w->ledger, ERR_IO, 4);
+    (void)world_ask(w, HOME, ask_follow_notices(0, 1000));
+    assert_run(cursors(w, HOME), 1, 3); // Or a receipt of the tenth would be one of the fourth.
+    world_pass(w, 2 * SECOND_MS);
+    world_run(w);
+    assert_run(cursors(w, HOME), 1, 10);
+}
+
 static void old_notices_are_told_again_from_any_cursor(void **state)
 {
     struct world *w = world_of(state);
@@ -216,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(notices_come_in_order_as_far_as_credit_goes),
         T(notices_survive_a_restart_until_they_are_receipted),
+        T(a_notice_that_cannot_be_read_now_holds_back_those_after_it),
         T(old_notices_are_told_again_from_any_cursor),
         T(a_rewind_half_way_joins_old_and_owed),
         T(a_receipt_is_cumulative_and_sent_again_changes_nothing),
