@@ -5,14 +5,16 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct {
     const char *word, *body;
-} ALIASES[] = {{"take", "claim"},
-               {"return", "return_"},
-               {"accept", "accept_offer"},
-               {"reject", "reject_offer"},
-               {"phone", "confirm_by_phone"}};
+} ALIASES[] = {
+    {"take", "claim"},          {"return", "return_"},         {"accept", "accept_offer"},
+    {"reject", "reject_offer"}, {"phone", "confirm_by_phone"}, {"suggest_link", "link"},
+    {"org_scope", "org"},       {"org_large_scale", "org"},    {"org_quality_route", "org"},
+    {"org_review", "org"},      {"org_close", "org"},          {"org_attach", "org"},
+    {"org_detach", "org"}};
 
 static const char *const QUIET[] = {"phone", "extend", "withdraw", "rate"};
 
@@ -141,6 +143,24 @@ static void claim_agree(Triage__V1__ClaimRequest *c, const struct asking *a)
     c->cases = list;
 }
 
+static void link_agree(Triage__V1__LinkRequest *l, const char *word, const struct asking *a)
+{
+    l->primary = (char *)(uintptr_t)a->other;
+    l->suggest = strcmp(word, "suggest_link") == 0;
+}
+
+// "org_large_scale" is ORG_ACT_LARGE_SCALE.
+static void org_agree(Triage__V1__OrgRequest *o, const char *word, const struct asking *a)
+{
+    ProtobufCEnumDescriptor const *e = &triage__v1__org_act__descriptor;
+    for (unsigned i = 0; i < e->n_values; i++)
+        if (strcasecmp(e->values[i].name + strlen("ORG_ACT_"), word + strlen("org_")) == 0)
+            o->act = (Triage__V1__OrgAct)e->values[i].value;
+    o->owner = (char *)(uintptr_t)a->worker;
+    o->review_ms = a->utc_ms + INT64_C(86400000) * 20;
+    o->org = (char *)(uintptr_t)a->other;
+}
+
 size_t command_pack(const char *word, uint64_t id, const struct asking *a, uint8_t *out,
                     size_t size)
 {
@@ -161,6 +181,8 @@ size_t command_pack(const char *word, uint64_t id, const struct asking *a, uint8
     *(ProtobufCMessage **)((uint8_t *)&q + f->offset) = body;
     if (q.body_case == TRIAGE__V1__REQUEST__BODY_DECIDE) decide_agree(q.decide, a->dice);
     if (q.body_case == TRIAGE__V1__REQUEST__BODY_CLAIM) claim_agree(q.claim, a);
+    if (q.body_case == TRIAGE__V1__REQUEST__BODY_LINK) link_agree(q.link, word, a);
+    if (q.body_case == TRIAGE__V1__REQUEST__BODY_ORG) org_agree(q.org, word, a);
     if (triage__v1__request__get_packed_size(&q) > size) abort();
     return triage__v1__request__pack(&q, out);
 }

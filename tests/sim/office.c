@@ -229,11 +229,12 @@ static unsigned word_weight(const char *word)
     static const struct {
         const char *word;
         unsigned weight;
-    } usual[] = {{"supplement", 0}, {"withdraw", 0},       {"read_notice", 0}, {"erase", 0},
-                 {"look", 1},       {"return", 1},         {"extend", 1},      {"rate", 2},
-                 {"phone", 12},     {"withdraw_offer", 1}, {"offer", 4},       {"reject", 8},
-                 {"reopen", 4},     {"return_enquiry", 6}, {"finish", 60},     {"sign_off", 60},
-                 {"second", 80},    {"allocate", 60}};
+    } usual[] = {{"supplement", 0}, {"withdraw", 0},   {"read_notice", 0},    {"erase", 0},
+                 {"look", 1},       {"complete", 1},   {"link", 3},           {"suggest_link", 1},
+                 {"org_attach", 1}, {"org_detach", 1}, {"return", 1},         {"extend", 1},
+                 {"rate", 2},       {"phone", 12},     {"withdraw_offer", 1}, {"offer", 4},
+                 {"reject", 8},     {"reopen", 4},     {"return_enquiry", 6}, {"finish", 60},
+                 {"sign_off", 60},  {"second", 80},    {"allocate", 60}};
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
         if (strcmp(usual[i].word, word) == 0) return usual[i].weight;
     return 20;
@@ -270,13 +271,15 @@ static void clerk_actions(struct clerk *c, const Triage__V1__ActionsReply *r)
     c->ask_id = 0;
     if (word < 0) return;
     c->lead = clerk_names(c);
-    struct asking const a = {.worker = WORKERS[c->worker].id,
-                             .lead = WORKERS[c->lead].id,
-                             .reference = c->about,
-                             .version = r->version,
-                             .token = h ? h->token : 0,
-                             .utc_ms = sim_utc_ms(c->sim),
-                             .dice = &c->dice};
+    struct asking const a = {
+        .worker = WORKERS[c->worker].id,
+        .lead = WORKERS[c->lead].id,
+        .reference = c->about,
+        .other = o->n_known ? o->known[dice_roll(&c->dice, o->n_known)].reference : c->about,
+        .version = r->version,
+        .token = h ? h->token : 0,
+        .utc_ms = sim_utc_ms(c->sim),
+        .dice = &c->dice};
     uint64_t const id = ++c->sim->next_id;
     c->word = word;
     c->ask_actions = false;

@@ -65,7 +65,7 @@ struct office {
 // --- command.c: any command that the daemon offers, filled from the schema itself. ---
 
 struct asking {
-    const char *worker, *reference, *lead;
+    const char *worker, *reference, *lead, *other; // `other` is another case
     uint32_t version;
     uint64_t token;
     int64_t utc_ms;

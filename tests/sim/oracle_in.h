@@ -31,6 +31,7 @@ struct seen_case {
     size_t n_claims, n_notices, notices_size, n_story;
     struct claim claims[CLAIMS_MAX];
     struct heard_notice *notices;
+    bool follows;      // another is worked for it, at the end
     bool listed, told; // in a list of its referrer's; its story was told
 };
 struct promise {

@@ -74,6 +74,16 @@ static const struct step {
     {"looked", ANY, SAME, QUIETLY, ""},
     {"erased", CLOSED, SAME, QUIETLY, ""},
     {"holding", WAITING, SAME, CLOCK, "holding"},
+    {"completed", ANY, SAME, 0, ""},
+    // Linked, it is where its primary is, and goes where that goes.
+    {"link_suggested", OPEN, SAME, CLOCK, ""},
+    {"linked", QUEUED | TRIAGE, OPEN, RAISES, NULL},
+    {"joined", OPEN, SAME, RAISES | CLOCK, NULL},
+    {"followed", ANY, ANY, CLOCK | RAISES | LOWERS, NULL},
+    {"unlinked", OPEN, QUEUED, 0, NULL},
+    {"org_attached", OPEN, SAME, CLOCK | RAISES, NULL},
+    {"org_marked", OPEN, SAME, CLOCK | RAISES, NULL},
+    {"org_detached", OPEN, SAME, 0, NULL},
 };
 
 static bool step_known(const char *event)
@@ -354,6 +364,8 @@ void oracle_story(struct oracle *o, const Triage__V1__CaseReport *report, const 
         return;
     }
     c->told = true;
+    c->state = report->headline->state;
+    c->follows = report->headline->follows[0] != 0;
     if (report->n_timeline == STORY_MAX) return; // Older records are not told.
     for (size_t i = 0; i < report->n_timeline; i++) {
         r.e = report->timeline[i];
@@ -372,7 +384,6 @@ void oracle_story(struct oracle *o, const Triage__V1__CaseReport *report, const 
     read_done(&r, report);
     read_scores(&r, report);
     read_lease_over(&r, sim_utc_ms(o->sim));
-    c->state = report->headline->state;
     if (r.before->state != report->headline->state)
         oracle_brokenf(o, "%s: its state is not what its records say", reference);
 }
@@ -438,7 +449,7 @@ void oracle_finish(struct oracle *o)
         if (!c->told) oracle_brokenf(o, "%s has no story", c->reference);
         if (c->n_story > c->n_notices && c->referrer != STRANGER)
             oracle_brokenf(o, "%s: a notice in the record never came", c->reference);
-        bool const waits = c->state == 3 || c->state == 6; // queued, or offered to a team
+        bool const waits = !c->follows && (c->state == 3 || c->state == 6); // queued, or offered
         if (c->told && c->queued != waits)
             oracle_brokenf(o, "%s is in state %d, and stands in %u queues", c->reference,
                            (int)c->state, c->queued);
