@@ -261,7 +261,7 @@ static void bytes_may_hold_anything(void **state)
 static void a_choice_that_is_not_offered_is_refused(void **state)
 {
     (void)state;
-    raw_number(&raw, KIND, 2); // reserved
+    raw_number(&raw, KIND, 99); // no kind has it
     raw_wrap(&raw, SUBMISSIONS);
     raw_wrap(&raw, SUBMIT);
     request_refused(ERR_INVALID, "enum", "submit.submissions[0].kind");
