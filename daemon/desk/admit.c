@@ -3,6 +3,7 @@
 #include "intake.h"
 
 #include "assess.h"
+#include "brief.h"
 #include "council_facts.h"
 #include "find.h"
 #include "links.h"
@@ -131,6 +132,13 @@ static enum colour admit_colour(const struct admission *a)
     return a->assessed.sender.unscreened || colour == COLOUR_UNSET ? COLOUR_RED : colour;
 }
 
+// When the sender hears that it still waits goes by the colour that the sender sees, too.
+static void admit_holding(const struct desk *d, struct admission *a)
+{
+    enum colour const colour = admit_colour(a);
+    if ((int64_t)colour != a->file.colour) a->file.holding_ms = brief_holding_by(d, colour);
+}
+
 static void admit_receipt(struct desk *d, const struct consideration *c,
                           const struct admission *cases, const uint8_t digest[DIGEST_BYTES],
                           Triage__V1__Receipt *r)
@@ -196,7 +204,10 @@ uint64_t admit(struct desk *d, const struct consideration *c, Triage__V1__Receip
     unsigned orgs_left = ORG_OPENED_MAX;
     CHECK(cases && n > 0);
     wire_digest(bytes_pb(c->sub->concern), digest);
-    for (size_t i = 0; i < n; i++) admit_assess(d, c, i, area->cases + 1, &cases[i]);
+    for (size_t i = 0; i < n; i++) {
+        admit_assess(d, c, i, area->cases + 1, &cases[i]);
+        admit_holding(d, &cases[i]);
+    }
     admit_receipt(d, c, cases, digest, receipt);
     area->cases += n;
     for (size_t i = 0; i < n; i++) {

@@ -1,6 +1,7 @@
 #include "brief.h"
 
 #include "assess.h"
+#include "council_facts.h"
 #include "reply.h"
 #include "words.h"
 
@@ -48,9 +49,53 @@ struct seen brief_seen(struct desk *d, const struct casefile *f, const struct ve
     return s;
 }
 
-static char *brief_with(struct desk *d, const struct casefile *f)
+// Where the referrer's own words led on receipt: the hour and the address are no secret.
+static int brief_route(struct desk *d, const struct casefile *f)
+{
+    size_t const mark = arena_mark(&d->scratch);
+    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
+    struct facts own = f->facts;
+    CHECK(v);
+    council_facts_clear(&own);
+    council_facts_hour(d, f->received_ms, &own);
+    own.value[FACT_LOCALITY_TEAM] = f->facts.value[FACT_LOCALITY_TEAM];
+    policy_decide(d->policy, &own, &d->scratch, v);
+    int const team = v->team >= 0 ? v->team : d->info->mash;
+    arena_release(&d->scratch, mark);
+    return team;
+}
+
+int brief_team(struct desk *d, const struct casefile *f)
 {
     int const team = policy_team(d->policy, f->team);
+    bool const undecided = f->state == STATE_QUEUED || f->state == STATE_IN_TRIAGE;
+    if (!undecided || team < 0 || team == d->info->mash) return team;
+    return brief_route(d, f);
+}
+
+void brief_holding(struct desk *d, const struct casefile *before, struct casefile *after, bool told)
+{
+    if (after->holding_ms == 0 || after->holding_ms == before->holding_ms) return;
+    size_t const mark = arena_mark(&d->scratch);
+    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
+    CHECK(v);
+    brief_verdict(d, after, v);
+    enum colour const is = brief_seen(d, after, v).colour, was = brief_seen(d, before, v).colour;
+    arena_release(&d->scratch, mark);
+    after->holding_ms = !told && before->holding_ms != 0 && is == was ? before->holding_ms
+                                                                      : brief_holding_by(d, is);
+}
+
+int64_t brief_holding_by(const struct desk *d, enum colour colour)
+{
+    int64_t const end_ms =
+        span_end(&d->info->clocks.holding[colour], &d->info->calendar, d->now.utc_ms);
+    return end_ms == INT64_MAX ? 0 : end_ms;
+}
+
+static char *brief_with(struct desk *d, const struct message *m, const struct casefile *f)
+{
+    int const team = brief_outside(m) ? brief_team(d, f) : policy_team(d->policy, f->team);
     if (team < 0) return pb_text("");
     struct words w;
     words_init(&w, &d->request, 256);
@@ -85,7 +130,7 @@ Triage__V1__CaseBrief *brief_make(struct desk *d, const struct message *m, const
     }
     b->state = (Triage__V1__CaseState)f->state;
     b->in_words = pb_text(STATE_WORDS[f->state]);
-    b->with = brief_with(d, f);
+    b->with = brief_with(d, m, f);
     b->colour = (Triage__V1__Colour)f->colour;
     b->decide_by_ms = f->decide_by_ms;
     if (outside) brief_outside_fill(d, f, b);

@@ -87,14 +87,20 @@ static void fill_open_case(struct desk *d, const struct casefile *f, int32_t *v)
     v[FACT_OPEN_CASE_TEAM] = team >= 0 ? team : FACT_UNKNOWN;
 }
 
+void council_facts_hour(struct desk *d, int64_t at_ms, struct facts *out)
+{
+    struct calendar const *c = &d->info->calendar;
+    struct civil const local = civil_local(at_ms);
+    int32_t const day = civil_day(local.year, local.month, local.day);
+    out->value[FACT_HOUR_OF_DAY] = local.hour;
+    out->value[FACT_WORKING_DAY] = calendar_is_working_day(c, day);
+    out->value[FACT_OUT_OF_HOURS] = !calendar_is_open(c, at_ms);
+}
+
 static void fill_clock(struct desk *d, const struct casefile *f, int32_t *v)
 {
     struct calendar const *c = &d->info->calendar;
     int64_t const now_ms = d->now.utc_ms;
-    struct civil const local = civil_local(now_ms);
-    v[FACT_HOUR_OF_DAY] = local.hour;
-    v[FACT_WORKING_DAY] = calendar_is_working_day(c, civil_day(local.year, local.month, local.day));
-    v[FACT_OUT_OF_HOURS] = !calendar_is_open(c, now_ms);
     if (f->received_ms == 0) return; // Not yet received.
     bool const overdue = f->decide_by_ms && f->decide_by_ms < now_ms;
     v[FACT_WAITING_WORKING_MINUTES] =
@@ -113,6 +119,7 @@ void council_facts_fill(struct desk *d, const struct casefile *f, struct facts *
 {
     fill_counts(d, f, out->value);
     fill_open_case(d, f, out->value);
+    council_facts_hour(d, d->now.utc_ms, out);
     fill_clock(d, f, out->value);
     out->value[FACT_ORGANISATION_UNDER_REVIEW] = orgs_reviewed(d, f);
 }

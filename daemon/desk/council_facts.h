@@ -6,6 +6,8 @@
 #include "inside.h"
 
 void council_facts_fill(struct desk *d, const struct casefile *f, struct facts *out);
+// What the clock on the wall says; of all that is the council's, what anybody can know.
+void council_facts_hour(struct desk *d, int64_t at_ms, struct facts *out);
 // The team whose locality a postcode lies in.
 void council_facts_locality(struct desk *d, const char *postcode, struct facts *out);
 // The same facts with the council's left out.

@@ -1,5 +1,6 @@
 #include "notify.h"
 
+#include "brief.h"
 #include "explain.h"
 #include "reply.h"
 #include "words.h"
@@ -16,9 +17,9 @@ static bool notify_neutral(const struct casefile *f)
     return (f->flags & (CASE_NEUTRAL | CASE_POLICE_HOLD)) != 0;
 }
 
-static const struct policy_team *notify_team(const struct desk *d, const struct casefile *f)
+static const struct policy_team *notify_team(struct desk *d, const struct casefile *f)
 {
-    int const team = policy_team(d->policy, f->team);
+    int const team = brief_team(d, f);
     return team < 0 ? NULL : &d->info->teams[team];
 }
 

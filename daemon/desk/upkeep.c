@@ -107,6 +107,7 @@ static bool reassess_keep(struct desk *d, const struct casefile *f, struct work 
     CHECK(v);
     after.facts = *facts;
     after.policy = assess_policy(d);
+    brief_holding(d, &before, &after, false);
     draft_init(d, &draft, result.event);
     draft.before = &before;
     draft.after = &after;
@@ -121,7 +122,9 @@ static bool reassess_keep(struct desk *d, const struct casefile *f, struct work 
     struct seen const was = brief_seen(d, &before, v), is = brief_seen(d, &after, v);
     bool const shows = was.colour != is.colour || was.decide_by_ms != is.decide_by_ms;
     if (result.notice == NOTICE_REOPENED || (result.notice != NOTICE_NONE && shows)) {
-        w->say.reason = "The rules looked at it again with what you have told us.";
+        w->say.reason = result.notice == NOTICE_REOPENED // whoever or whatever gave reason
+                            ? "There is reason to look at it again."
+                            : "The rules looked at it again with what you have told us.";
         work_notice(d, w, result.notice, &after, &draft);
     }
     (void)turn_add(d, &draft);

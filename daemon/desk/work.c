@@ -242,6 +242,7 @@ uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
     }
     if (w->concern) work_merge_facts(d, w, after);
     struct casefile const before = *f; // The book's own copy moves when the record is added.
+    brief_holding(d, &before, after, w->command.kind == COMMAND_HOLDING);
     uint64_t const seq = work_keep(d, w, &before, after, result);
     if (result->changes) links_spread(d, w, &before, after, result);
     if (state_is_org(after->state) && before.state != after->state) orgs_changed(d);

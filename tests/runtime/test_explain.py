@@ -8,6 +8,7 @@ import unittest
 from google.protobuf import json_format
 
 import area
+from triage_client import STATUS
 from working import NO, NOT_KNOWN, YES, Working, decision, questions
 
 
@@ -55,6 +56,31 @@ class Explain(Working):
         for one in view.what_was_missing:
             self.assertLessEqual(set(one.facts), senders)
         self.assertLessEqual({e.fact for r in view.reasons for e in r.rests_on}, senders)
+
+    # Nobody is told to keep a concern to themselves, in whatever words.
+    DISCOURAGING = re.compile(r"(do not|don't|should not|shouldn't|need not|needn't|no need to|not necessary to|never|stop|"
+                              r"no point in|please avoid) (send|refer|rais|report|submit|tell us|contact|ring)\w*|"
+                              r"not worth|waste of|would be refused|will be refused|too many", re.IGNORECASE)
+
+    def test_no_text_of_any_pack_says_that_something_need_not_be_sent(self):
+        self.assertRegex("You need not send this.", self.DISCOURAGING)
+        packs = [p for p in (area.ROOT / "deploy/policy").iterdir() if (p / "pack.yaml").exists()]
+        files = [f for p in packs for f in (*p.glob("*.dmn"), *p.glob("notices/*.txt"))]
+        self.assertTrue(len(packs) >= 3 and len(files) >= 15)
+        for f in files:
+            said = re.search(self.DISCOURAGING, re.sub(r"<[^>]*>|\s+", " ", f.read_text()))
+            self.assertIsNone(said, f"{f}: {said and said[0]}")
+        for made in (area.concern(), area.red(), about("Wes Sparrow"), self.green()):
+            asked = self.ok(self.provider.request("dry_run", {"submission": self.provider.submission(made)}))
+            self.assertNotRegex(json.dumps(json_format.MessageToDict(asked)), self.DISCOURAGING)
+
+    def test_asking_first_is_counted_and_what_was_asked_can_be_sent_as_it_is(self):
+        before = self.a.metric("triaged_dry_runs_total")
+        submission = self.provider.submission(about("Con Verted"))
+        view = self.ok(self.provider.request("dry_run", {"submission": submission})).dry_run.adults[0]
+        self.assertEqual(self.a.metric("triaged_dry_runs_total"), before + 1)
+        receipt = self.ok(self.provider.request("submit", {"submissions": [submission]})).submit.receipts[0]
+        self.assertEqual((STATUS(receipt.status), receipt.adults[0].colour), ("STATUS_OK", view.colour))
 
     def test_a_desk_sees_each_row_with_its_evidence(self):
         reference = self.provider.submit(area.concern()).adults[0].reference
