@@ -54,6 +54,7 @@ static json_t *returns_of_file(struct run *r, int year, int *code)
     uint8_t secret[LEDGER_KEY_BYTES];
     struct arena arena;
     const char *area_key = run_text(r, "area-key");
+    int64_t const to_ms = ((int64_t)time(NULL) + 1) * 1000; // with the whole second that it is
     if (area_key && !ledger_file_key(secret, area_key)) {
         say_error("--area-key FILE must be the area's area.key: one line of 40 characters");
         *code = EXIT_USAGE;
@@ -62,10 +63,10 @@ static json_t *returns_of_file(struct run *r, int year, int *code)
     struct ledger *ledger = ledger_file_open(run_text(r, "file"), run_text(r, "key"), code);
     void *memory = ledger ? malloc(ARENA_BYTES) : NULL;
     arena_init(&arena, memory, memory ? ARENA_BYTES : 0);
-    enum err const e = !ledger  ? ERR_IO
-                       : memory ? yearly_of_ledger(ledger, year, (int64_t)time(NULL) * 1000 + 1,
-                                                   area_key ? secret : NULL, &arena, &reply)
-                                : ERR_NO_MEMORY;
+    enum err const e =
+        !ledger  ? ERR_IO
+        : memory ? yearly_of_ledger(ledger, year, to_ms, area_key ? secret : NULL, &arena, &reply)
+                 : ERR_NO_MEMORY;
     explicit_bzero(secret, sizeof secret);
     if (ledger) ledger_close(ledger);
     json_t *returns = e ? NULL : json_from_message(&reply.base, JSON_STYLE_OPEN);

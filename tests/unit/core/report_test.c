@@ -138,7 +138,7 @@ static struct event tell(uint64_t no, enum event_kind kind, enum state state, in
     struct event e = {.kind = kind, .at_ms = T0 + minute * MINUTE_MS};
     stories_before(&stories, no, &f);
     id_copy(e.worker, worker);
-    f.state = state;
+    f.state = (int32_t)state;
     f.kind = 1;
     f.colour = COLOUR_AMBER;
     id_copy(f.team, no % 2 ? "mash" : "north");
