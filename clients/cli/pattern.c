@@ -88,3 +88,25 @@ void show_orgs(struct run *r, json_t *reply)
     if (json_array_size(all) == 0) puts("No record about a service is open.");
     json_array_foreach(all, i, o) show_org(r, o);
 }
+
+void show_handover(struct run *r, json_t *reply)
+{
+    size_t i, k;
+    json_t *row, *what;
+    char when[20];
+    const json_t *h = json_object_get(reply, "handover");
+    printf("since %s\n", say_time(json_object_get(h, "since_ms"), when));
+    if (json_array_size(json_object_get(h, "rows")) == 0) puts("The night left nothing behind.");
+    json_array_foreach(json_object_get(h, "rows"), i, row)
+    {
+        show_headline(r, json_object_get(row, "headline"));
+        fputs("   ", stdout);
+        json_array_foreach(json_object_get(row, "what"), k, what)
+            printf(" %s", json_string_value(what));
+        if (*say_member(row, "second"))
+            printf(", to be confirmed by %s", say_member(row, "second"));
+        putchar('\n');
+    }
+    if (json_is_true(json_object_get(h, "more")))
+        fputs("There is more than is shown: look at the queues too.\n", stderr);
+}

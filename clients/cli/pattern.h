@@ -6,5 +6,6 @@
 
 void show_links(struct run *r, json_t *reply);
 void show_orgs(struct run *r, json_t *reply);
+void show_handover(struct run *r, json_t *reply);
 
 #endif

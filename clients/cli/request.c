@@ -158,10 +158,10 @@ static int hold_fill(struct run *r, json_t *body, const char *reference)
     return code;
 }
 
-int run_request(struct run *r)
+// Takes over body.
+static int request_send(struct run *r, json_t *body)
 {
     json_t *reply = NULL;
-    json_t *body = body_from_options(r);
     int code = run_open(r);
     const char *first = r->positional_len > 0 ? r->positional[0] : NULL;
     if (code == EXIT_DONE && (r->command->flags & COMMAND_HOLD))
@@ -176,6 +176,27 @@ int run_request(struct run *r)
     bool const done = s == TRIAGE_OK || s == TRIAGE_DUPLICATE;
     if (done && (r->command->flags & COMMAND_HOLD)) hold_follow(r, reply);
     return answer_end(r, s, reply);
+}
+
+int run_request(struct run *r)
+{
+    return request_send(r, body_from_options(r));
+}
+
+int run_night(struct run *r)
+{
+    static const char *const acts[][2] = {
+        {"safe-tonight", "NIGHT_ACT_SAFE_TONIGHT"},
+        {"agreed-by-phone", "NIGHT_ACT_AGREED_BY_TELEPHONE"},
+        {"confirm-second", "NIGHT_ACT_CONFIRM"},
+        {"restrict", "NIGHT_ACT_RESTRICT"},
+        {"unrestrict", "NIGHT_ACT_UNRESTRICT"},
+    };
+    json_t *body = body_from_options(r);
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
+        if (strcmp(acts[i][0], r->command->name) == 0)
+            body_set(body, "act", json_string(acts[i][1]));
+    return request_send(r, body);
 }
 
 // No default: agreeing to another's decision is an answer of its own.

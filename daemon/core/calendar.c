@@ -54,6 +54,20 @@ bool calendar_is_open(const struct calendar *c, int64_t utc_ms)
            utc_ms < day_at(day, c->close_minute);
 }
 
+int64_t calendar_next_closed(const struct calendar *c, int64_t utc_ms)
+{
+    int64_t ms_of_day;
+    return calendar_is_open(c, utc_ms) ? day_at(local_day(utc_ms, &ms_of_day), c->close_minute)
+                                       : utc_ms;
+}
+
+int64_t calendar_morning(const struct calendar *c, int64_t utc_ms, int minute)
+{
+    int64_t ms_of_day;
+    int64_t const open_ms = calendar_next_open(c, calendar_next_closed(c, utc_ms));
+    return open_ms == INT64_MAX ? open_ms : day_at(local_day(open_ms, &ms_of_day), minute);
+}
+
 int64_t calendar_next_open(const struct calendar *c, int64_t utc_ms)
 {
     int64_t ms_of_day;

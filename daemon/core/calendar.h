@@ -32,7 +32,10 @@ int years_between(int32_t born_day, int32_t on_day); // whole years of age on a 
 
 bool calendar_is_working_day(const struct calendar *c, int32_t day);
 bool calendar_is_open(const struct calendar *c, int64_t utc_ms);
-int64_t calendar_next_open(const struct calendar *c, int64_t utc_ms); // utc_ms itself when open
+int64_t calendar_next_open(const struct calendar *c, int64_t utc_ms);   // utc_ms itself when open
+int64_t calendar_next_closed(const struct calendar *c, int64_t utc_ms); // utc_ms itself when closed
+// The next opening day's `minute` of the local day: on the morning after a night or a weekend.
+int64_t calendar_morning(const struct calendar *c, int64_t utc_ms, int minute);
 // The end of `n` working days after `from_ms` (n = 0: close of the working day it counts for).
 // What comes after the cut-off, or on no working day, counts from the next working day.
 int64_t calendar_add_working_days(const struct calendar *c, int64_t from_ms, int n);

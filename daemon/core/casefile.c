@@ -78,6 +78,13 @@ static int64_t sooner(int64_t due, int64_t candidate_ms)
     return candidate_ms != 0 && candidate_ms < due ? candidate_ms : due;
 }
 
+// A refusal that a manager agreed to by telephone waits for their word in the record.
+int64_t casefile_deadline_ms(const struct casefile *f)
+{
+    bool const waits = f->state == STATE_DECIDED_NOT_MET && (f->flags & CASE_PHONE_SECOND) != 0;
+    return waits ? 0 : f->deadline_ms;
+}
+
 int64_t casefile_due_ms(const struct casefile *f)
 {
     int64_t due = INT64_MAX;
@@ -87,7 +94,8 @@ int64_t casefile_due_ms(const struct casefile *f)
         due = sooner(due, f->proposal_until_ms);
     else
         due = sooner(due, f->lease_until_ms); // a lease waits for its proposal
-    if (state & STATES_TIMED) due = sooner(due, f->deadline_ms);
+    if (f->state == STATE_QUEUED) due = sooner(due, paging_ms(f->paging));
+    if (state & STATES_TIMED) due = sooner(due, casefile_deadline_ms(f));
     if (state & CASE_STATES_WAITING) due = sooner(sooner(due, f->reassess_ms), f->holding_ms);
     for (size_t i = 0; i < f->n_errands; i++) due = sooner(due, f->errands[i].next_ms);
     return due;

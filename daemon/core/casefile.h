@@ -88,6 +88,7 @@
     X(94, SMALL, org)           /* the record about the service; 0 none, ORG_DETACHED */ \
     X(95, SMALL, org_why)       /* of that record itself: ORG_WHY, what fired */ \
     X(96, NUM, source_hash)     /* keyed, of whom is alleged and where they work; 0 not named */ \
+    X(97, SMALL, paging)        /* when somebody is rung about it next, and how often they were */ \
     X(115, SMALL, person)         /* who the adult is, for the national return: returns.h */ \
     X(116, SMALL, concluded)      /* what a person added for it */
 // clang-format on
@@ -109,8 +110,12 @@ enum case_flag {
     CASE_INFORMATION_ASKED = 1 << 13, // an information request is open
     CASE_SUPPLEMENT_UNREAD = 1 << 14, // the referrer added something that no person has weighed yet
     CASE_SAFETY_PLAN = 1 << 15,
-    CASE_ERASED = 1 << 16,     // what people wrote is gone by the retention schedule
-    CASE_ORG_LINKED = 1 << 24, // part of an enquiry into a whole service
+    CASE_ERASED = 1 << 16,       // what people wrote is gone by the retention schedule
+    CASE_ORG_LINKED = 1 << 24,   // part of an enquiry into a whole service
+    CASE_SAFE_TONIGHT = 1 << 25, // made safe until the morning by the duty worker
+    CASE_PHONE_SECOND = 1 << 26, // the second person agreed by telephone, and has yet to confirm
+    CASE_GLASS_BROKEN = 1 << 27, // restricted, and opened out of hours; a manager has yet to look
+    CASE_NIGHT = 1 << 28,        // the night did something to it, the day has not yet
 };
 
 // Why one case is taken for another's incident; the numbers are kept in twin_why.
@@ -126,6 +131,21 @@ enum twin_reason {
 };
 #define TWIN_SCORE(why)   ((why)&0xff)
 #define TWIN_REASONS(why) ((unsigned)(why) >> 8)
+
+// `paging`: minutes since 2020 in 25 bits, which last until 2083, and above them the attempts so
+// far.
+#define PAGING_EPOCH_MS INT64_C(1577836800000)
+#define PAGING_BITS     25
+#define PAGING_MOST     63
+static inline int64_t paging_ms(int32_t paging) // 0 none
+{
+    int64_t const minutes = paging & ((1 << PAGING_BITS) - 1);
+    return minutes ? PAGING_EPOCH_MS + minutes * MINUTE_MS : 0;
+}
+static inline int32_t paging_times(int32_t paging)
+{
+    return paging >> PAGING_BITS;
+}
 
 #define ORG_DETACHED (-1) // a person said that it belongs to none: the rules do not ask again
 
@@ -204,6 +224,7 @@ void casefile_command_keep(struct casefile *f, uint64_t fingerprint, uint64_t se
 // The earliest instant at which time does something to it; INT64_MAX for never.  What it does then
 // is command_due (command.h).  Deadlines that only make a case overdue (allocate, enquiry, review)
 // are not among them.
+int64_t casefile_deadline_ms(const struct casefile *f); // as time sees it: 0 where it has to wait
 int64_t casefile_due_ms(const struct casefile *f);
 
 #endif

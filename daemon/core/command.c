@@ -200,6 +200,8 @@ static void move_run(const struct ask *a, const struct move *m, struct casefile 
     }
     CHECK(after->received_ms == a->file->received_ms && after->no == a->file->no);
     if (after->state != a->file->state) after->state_since_ms = a->now.utc_ms;
+    if (out->changes) file_night_keep(a, after);
+    file_page_keep(a, after);
     if (out->changes)
         after->version++;
     else
@@ -283,8 +285,9 @@ enum command_kind command_due(const struct casefile *f, int64_t until_ms)
         {COMMAND_PROPOSAL_EXPIRE, STATES_ALL, proposed ? f->proposal_until_ms : 0},
         {COMMAND_LEASE_EXPIRE, STATES_ALL, proposed ? 0 : f->lease_until_ms},
         {COMMAND_OFFER_EXPIRE, STATE_BIT(STATE_HANDOVER_OFFERED), f->deadline_ms},
-        {COMMAND_WINDOW_PASSED, STATE_BIT(STATE_DECIDED_NOT_MET), f->deadline_ms},
+        {COMMAND_WINDOW_PASSED, STATE_BIT(STATE_DECIDED_NOT_MET), casefile_deadline_ms(f)},
         {COMMAND_FORWARD_BOUNCED, STATE_BIT(STATE_FORWARDED), f->deadline_ms},
+        {COMMAND_PAGE, STATE_BIT(STATE_QUEUED), paging_ms(f->paging)},
         {COMMAND_REASSESS, CASE_STATES_WAITING, f->reassess_ms},
         {COMMAND_HOLDING, CASE_STATES_WAITING, f->holding_ms},
     };

@@ -35,7 +35,10 @@
     X(COMMAND_ORG_QUALITY, 77, "org_quality_route") X(COMMAND_ORG_REVIEW, 78, "org_review") \
     X(COMMAND_ORG_CLOSE, 79, "org_close") X(COMMAND_ORG_ATTACH, 80, "org_attach") \
     X(COMMAND_ORG_DETACH, 81, "org_detach") X(COMMAND_ORG_MARK, 82, "org_mark") \
-    X(COMMAND_ORG_UNOWNED, 83, "org_unowned") \
+    X(COMMAND_ORG_UNOWNED, 83, "org_unowned") X(COMMAND_SAFE_TONIGHT, 84, "safe_tonight") \
+    X(COMMAND_PAGE, 85, "page") X(COMMAND_RESTRICT, 86, "restrict") \
+    X(COMMAND_SECOND_BY_PHONE, 87, "second_by_phone") \
+    X(COMMAND_CONFIRM_SECOND, 88, "confirm_second") \
     X(COMMAND_COMPLETE, 90, "complete")
 // clang-format on
 enum command_kind { COMMAND_LIST(TERM_ENUM) };

@@ -186,11 +186,20 @@ void effect_phone(const struct ask *a, struct casefile *after, struct command_re
     decision_known(a, after, out);
 }
 
+// Out of hours the duty worker opens what is restricted: with a reason, and a manager is told to
+// look who did.
 void effect_look(const struct ask *a, struct casefile *after, struct command_result *out)
 {
-    (void)a;
-    (void)after;
-    out->changes = false;
+    bool const duty = (a->hats & HAT_OUT_OF_HOURS) && !(a->hats & HATS_MANAGER);
+    bool const glass = duty && (after->flags & CASE_RESTRICTED) != 0;
+    bool const seen = (a->hats & HATS_MANAGER) && (after->flags & CASE_GLASS_BROKEN) != 0;
+    out->changes = glass || seen;
+    if (glass) {
+        out->event = EVENT_BROKE_GLASS;
+        after->flags |= CASE_GLASS_BROKEN;
+    } else if (seen) {
+        after->flags &= ~(int32_t)CASE_GLASS_BROKEN;
+    }
 }
 
 // Another front door did not take it: back at its own age, with the date it always had.
@@ -224,6 +233,8 @@ void effect_claim(const struct ask *a, struct casefile *after, struct command_re
 {
     const struct actor *actor = &a->command->actor;
     (void)out;
+    bool const duty = (a->hats & HAT_OUT_OF_HOURS) && !(a->hats & HATS_MANAGER);
+    if (duty && (after->flags & CASE_RESTRICTED)) after->flags |= CASE_GLASS_BROKEN;
     after->lease_token++;
     after->claims++;
     after->lease_until_ms = lease_end_ms(a, after);

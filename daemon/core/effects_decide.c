@@ -97,7 +97,7 @@ void effect_propose(const struct ask *a, struct casefile *after, struct command_
     out->notice = NOTICE_NONE;
 }
 
-static void proposal_agree(const struct ask *a, struct casefile *f, struct command_result *out)
+void file_proposal_agree(const struct ask *a, struct casefile *f, struct command_result *out)
 {
     struct decision const d = {(enum outcome)f->proposed_outcome, f->proposed_limbs,
                                f->proposed_reason, f->proposed_forward, f->proposed_capacity};
@@ -120,7 +120,7 @@ void effect_second(const struct ask *a, struct casefile *after, struct command_r
     int32_t const colour = after->proposed_reason;
     bool const rating = after->proposal == COMMAND_RATE;
     if (a->command->agree && !rating) {
-        proposal_agree(a, after, out);
+        file_proposal_agree(a, after, out);
         return;
     }
     proposal_leave(a, after);

@@ -38,6 +38,9 @@
     X(EVENT_ORG_REVIEWED, 98, "org_reviewed") X(EVENT_ORG_CLOSED, 99, "org_closed") \
     X(EVENT_ORG_ATTACHED, 100, "org_attached") X(EVENT_ORG_DETACHED, 101, "org_detached") \
     X(EVENT_ORG_MARKED, 102, "org_marked") X(EVENT_ORG_UNOWNED, 103, "org_unowned") \
+    X(EVENT_SAFE_TONIGHT, 104, "safe_tonight") X(EVENT_PAGED, 105, "paged") \
+    X(EVENT_BROKE_GLASS, 106, "broke_glass") X(EVENT_RESTRICTED, 107, "restricted") \
+    X(EVENT_SECOND_CONFIRMED, 108, "second_confirmed") \
     X(EVENT_PACK_PROPOSED, 110, "pack_proposed") X(EVENT_PACK_WITHDRAWN, 111, "pack_withdrawn") \
     X(EVENT_SEARCHED, 120, "searched") X(EVENT_COMPLETED, 121, "completed") \
     X(EVENT_EXPORTED, 122, "exported")

@@ -32,6 +32,7 @@ static const struct who MANAGERS = {HATS_MANAGER, "a manager"};
 static const struct who MASH_MANAGERS = {HAT_MASH_MANAGER, "a MASH manager"};
 static const struct who MASH_MANAGER_OR_CLOCK = {HAT_MASH_MANAGER | HAT_CLOCK,
                                                  "a MASH manager, or the rules"};
+static const struct who DUTY = {HAT_OUT_OF_HOURS, "the duty worker, out of hours"};
 static const struct who TEAM_OFFERED = {HAT_COMMUNITY_WORKER | HATS_MANAGER,
                                         "a worker or manager of the team it was offered to"};
 static const struct who COMMUNITY = {HAT_COMMUNITY_WORKER | HAT_COMMUNITY_MANAGER,
@@ -189,6 +190,23 @@ const struct move MOVES[] = {
     {COMMAND_ORG_UNOWNED, OUTCOME_UNSET, ORG_STATES, 0, &CLOCK, GUARDS(G(owned), ), NULL,
      effect_org_unowned, EVENT_ORG_UNOWNED, NOTICE_NONE},
 
+    // Out of hours.
+    {COMMAND_SAFE_TONIGHT, OUTCOME_UNSET, B(IN_TRIAGE), B(QUEUED), &DUTY,
+     GUARDS(G(at_night), G(no_proposal), G(lease_yours), G(is_red), G(safety), ), NULL,
+     effect_safe_tonight, EVENT_SAFE_TONIGHT, NOTICE_DELAY},
+    {COMMAND_SECOND_BY_PHONE, OUTCOME_UNSET, B(IN_TRIAGE),
+     B(DECIDED_NOT_MET) | B(OTHER_ENQUIRY) | B(FORWARDED), &DUTY,
+     GUARDS(G(at_night), G(proposal), G(own_proposal), G(manager_rung), ), NULL,
+     effect_second_by_phone, EVENT_DECIDED, NOTICE_NONE},
+    {COMMAND_CONFIRM_SECOND, OUTCOME_UNSET, OPEN_STATES, 0, &MANAGERS,
+     GUARDS(G(rung_unconfirmed), G(is_who_was_rung), ), NULL, effect_confirm_second,
+     EVENT_SECOND_CONFIRMED, NOTICE_NONE},
+    {COMMAND_RESTRICT, OUTCOME_UNSET, OPEN_STATES, 0, &MANAGERS,
+     GUARDS(G(own_team), G(restrict_other), G(reason), ), NULL, effect_restrict, EVENT_RESTRICTED,
+     NOTICE_NONE},
+    {COMMAND_PAGE, OUTCOME_UNSET, B(QUEUED), 0, &CLOCK, GUARDS(G(page_due), ), NULL, effect_page,
+     EVENT_PAGED, NOTICE_NONE},
+
     // What time does.
     {COMMAND_LEASE_EXPIRE, OUTCOME_UNSET, B(IN_TRIAGE), B(QUEUED), &CLOCK, GUARDS(G(lease_over), ),
      NULL, effect_lapse, EVENT_LEASE_EXPIRED, NOTICE_NONE},
@@ -204,8 +222,8 @@ const struct move MOVES[] = {
     {COMMAND_OFFER_EXPIRE, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(DECIDED_MET) | B(ENQUIRY), &CLOCK,
      GUARDS(G(deadline_passed), ), NULL, effect_refuse, EVENT_OFFER_EXPIRED, NOTICE_NONE},
     {COMMAND_WINDOW_PASSED, OUTCOME_UNSET, B(DECIDED_NOT_MET), B(CLOSED), &CLOCK,
-     GUARDS(G(decision_read), G(deadline_passed), ), NULL, effect_close, EVENT_CLOSED,
-     NOTICE_CLOSED},
+     GUARDS(G(decision_read), G(deadline_passed), G(second_confirmed), ), NULL, effect_close,
+     EVENT_CLOSED, NOTICE_CLOSED},
     {COMMAND_ERASE, OUTCOME_UNSET, B(CLOSED) | B(VOID), 0, &RETENTION,
      GUARDS(G(no_hold), G(not_erased), ), NULL, effect_erase, EVENT_ERASED, NOTICE_NONE},
 };

@@ -92,7 +92,9 @@ extern const size_t MOVES_COUNT;
     X(stands) X(follows_none) X(follows) X(leads_none) X(link_hold) X(link_other)                  \
     X(link_same_adult) X(link_room) X(suggest_other) X(followed) X(followers_read) \
     X(review_date) X(owner_fit) X(owned) X(children_ended) X(org_other) X(org_none) X(org_of) \
-    X(org_is_its) X(a_concern) X(offer_org) X(org_acknowledged) X(completion)
+    X(org_is_its) X(a_concern) X(offer_org) X(org_acknowledged) X(at_night) X(is_red) \
+    X(manager_rung) X(own_proposal) X(rung_unconfirmed) X(is_who_was_rung) X(second_confirmed) \
+    X(page_due) X(restrict_other) X(completion)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
 #undef GUARD_DECLARE
@@ -126,7 +128,8 @@ const char *allocate_team(const struct ask *a);
     X(refuse) X(withdraw_offer) X(finish) X(return_enquiry) X(close) X(read) X(phone) X(bounce)    \
     X(reopen) X(look) X(reassess) X(reassess_not_met) X(holding) X(erase)                          \
     X(link) X(suggest_link) X(unlink) X(join) X(follow) X(org_scope) X(org_review) X(org_close) \
-    X(org_unowned) X(org_attach) X(org_mark) X(org_detach) X(complete)
+    X(org_unowned) X(org_attach) X(org_mark) X(org_detach) X(page) X(safe_tonight) \
+    X(second_by_phone) X(confirm_second) X(restrict) X(complete)
 // clang-format on
 EFFECT_NAMES(EFFECT_DECLARE)
 #undef EFFECT_DECLARE
@@ -142,6 +145,9 @@ void file_waiting_end(struct casefile *f);
 // Back in the MASH's queue, undecided, following nothing.
 void file_queue_again(const struct ask *a, struct casefile *f);
 void file_decide_by_restart(const struct ask *a, struct casefile *f);
+void file_page_keep(const struct ask *a, struct casefile *f);
+void file_night_keep(const struct ask *a, struct casefile *f);
+void file_proposal_agree(const struct ask *a, struct casefile *f, struct command_result *out);
 bool file_colour_raise(const struct ask *a, struct casefile *f, int32_t colour);
 struct followers ask_followers(const struct ask *a);
 void file_lease_end(struct casefile *f);

@@ -60,6 +60,7 @@ void casefile_receive(const struct rules *r, const struct reception *in, struct 
     out->received_ms = now.utc_ms;
     out->decide_by_ms = deadline_after(&a, r->clocks->decide, out->colour, now.utc_ms);
     file_waiting_start(&a, out);
+    file_page_keep(&a, out);
     id_copy(out->team, team_is(r, in->team) ? in->team : r->mash);
     id_copy(out->suggested_team, team_is(r, in->suggested_team) ? in->suggested_team : "");
     if (in->facts != NULL)

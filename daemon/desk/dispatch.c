@@ -5,6 +5,7 @@
 #include "inspect.h"
 #include "intake.h"
 #include "links.h"
+#include "nights.h"
 #include "operate.h"
 #include "orgs.h"
 #include "outbox.h"
@@ -66,6 +67,8 @@ static const struct request_kind REQUESTS[] = {
     {BODY(UNLINK), AT(DESK), WORKERS, work_command},
     {BODY(LINKS), AT(DESK), READERS, links_show},
     {BODY(COMPLETE), AT(DESK), WORKERS, work_command},
+    {BODY(NIGHT), AT(DESK), WORKERS, work_command},
+    {BODY(HANDOVER), AT(DESK), READERS, nights_handover},
     {BODY(ORG), AT(DESK), WORKERS, work_command},
     {BODY(ORGS), AT(DESK), READERS, orgs_show},
     {BODY(LOOK), AT(DESK), READERS, inspect_look},

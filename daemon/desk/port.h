@@ -34,6 +34,7 @@ struct peer {
     X(METRIC_CLOCK_SUSPECT, "triaged_clock_suspect", "1 while upkeep waits for an operator") \
     X(METRIC_DISK_LOW, "triaged_disk_low", "1 while intake is refused for want of disk")     \
     X(METRIC_SESSIONS, "triaged_sessions", "connections that said hello")                    \
+    X(METRIC_ALERTS, "triaged_alerts_total", "what a manager must look at, by kind")         \
     X(METRIC_ORGS_OPENED, "triaged_orgs_opened_total", "records about a service, by rule")
 #define METRIC_ENUM(id, name, help) id,
 enum metric { METRIC_LIST(METRIC_ENUM) METRIC_COUNT };
@@ -58,6 +59,9 @@ struct port {
     void (*random)(void *ctx, uint8_t *out, size_t n);
     // Fail-stop: nothing more is said; the process ends with this exit code once the loop returns.
     void (*halt)(void *ctx, int exit_code, const char *event);
+    // Rings whoever is on call: the n-th attempt about this case.  Nothing about a person goes with
+    // it.  OK: it was begun; how it ends is the machine's to log.  NULL: there is nobody to ring.
+    enum err (*page)(void *ctx, const char *reference, const char *colour, int attempt);
 };
 
 // Exit codes of the daemon: what the operator must do is in deploy/README.md under the same number.

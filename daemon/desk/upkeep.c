@@ -4,6 +4,7 @@
 #include "brief.h"
 #include "council_facts.h"
 #include "links.h"
+#include "nights.h"
 #include "orgs.h"
 #include "outbox.h"
 #include "work.h"
@@ -169,7 +170,11 @@ static bool upkeep_case(struct desk *d, const struct casefile *f)
         w.say.reason = "The time to disagree with the decision has passed.";
     if (w.command.kind == COMMAND_FORWARD_BOUNCED)
         w.say.reason = "The service we passed it to did not answer, so we decide ourselves.";
-    return upkeep_apply(d, &w, f);
+    uint64_t const no = f->no;
+    bool const page = w.command.kind == COMMAND_PAGE;
+    bool const done = upkeep_apply(d, &w, f);
+    if (page && done && (f = book_case(d->book, no))) nights_ring(d, f);
+    return done;
 }
 
 static void upkeep_due(struct desk *d)

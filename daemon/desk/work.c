@@ -7,6 +7,7 @@
 #include "explain.h"
 #include "links.h"
 #include "mine.h"
+#include "nights.h"
 #include "orgs.h"
 #include "outbox.h"
 #include "pending.h"
@@ -245,6 +246,7 @@ uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
     brief_holding(d, &before, after, w->command.kind == COMMAND_HOLDING);
     uint64_t const seq = work_keep(d, w, &before, after, result);
     if (result->changes) links_spread(d, w, &before, after, result);
+    if (after->flags & ~before.flags & CASE_GLASS_BROKEN) nights_alert(d, after, "glass_broken");
     if (state_is_org(after->state) && before.state != after->state) orgs_changed(d);
     return result->changes ? turn_last_seq(d) : seq;
 }
@@ -371,7 +373,9 @@ static bool work_proposal(struct desk *d, struct work *w, const struct casefile 
     struct wire_limits const limits = OWN_LIMITS;
     struct wire_place place;
     enum err e = OK;
-    if (w->command.kind != COMMAND_SECOND || f->proposal != COMMAND_DECIDE) return true;
+    bool const seconds =
+        w->command.kind == COMMAND_SECOND || w->command.kind == COMMAND_SECOND_BY_PHONE;
+    if (!seconds || f->proposal != COMMAND_DECIDE) return true;
     if (!pending_record(d, w->m, (uint64_t)f->proposal_seq, &rec, &e)) {
         if (!w->m->parked) reply_busy(d, w->m, NULL, 1000);
         return false;

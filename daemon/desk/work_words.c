@@ -273,6 +273,28 @@ static void read_complete(const Triage__V1__Request *r, struct work *w)
     };
 }
 
+static void read_night(const Triage__V1__Request *r, struct work *w)
+{
+    static const enum command_kind kinds[] = {
+        [TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_SAFE_TONIGHT] = COMMAND_SAFE_TONIGHT,
+        [TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_AGREED_BY_TELEPHONE] = COMMAND_SECOND_BY_PHONE,
+        [TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_CONFIRM] = COMMAND_CONFIRM_SECOND,
+        [TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_RESTRICT] = COMMAND_RESTRICT,
+        [TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_UNRESTRICT] = COMMAND_RESTRICT,
+    };
+    Triage__V1__NightRequest const *q = r->night;
+    hold_read(q->hold, w);
+    reason_read(q->reason, w);
+    if ((size_t)q->act < sizeof kinds / sizeof kinds[0]) w->command.kind = kinds[q->act];
+    w->command.agree = q->act != TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_UNRESTRICT;
+    w->command.has_safety = said(q->safety);
+    w->command.lead = q->manager;
+    if (said(q->safety)) w->text = q->safety;
+    w->say.lead = "";
+    w->say.reason =
+        "Tonight it was seen to that nobody is in danger. We go on with it in the morning.";
+}
+
 static void read_org(const Triage__V1__Request *r, struct work *w)
 {
     static const enum command_kind kinds[] = {
@@ -323,6 +345,7 @@ static const struct {
     {BODY(UNLINK), COMMAND_UNLINK, "unlink", read_unlink},
     {BODY(COMPLETE), COMMAND_COMPLETE, "complete", read_complete},
     {BODY(ORG), COMMAND_NONE, "org", read_org},
+    {BODY(NIGHT), COMMAND_NONE, "night", read_night},
 };
 #undef BODY
 

@@ -27,6 +27,9 @@
     X(master_key_file, "keys/master.key", "key that wraps every key of the ledger")             \
     X(area_secret_file, "keys/area.key", "keys references and hashes; never changes")           \
     X(ballast_file, "ledger/ballast", "file to delete when the disk is full; empty for none")   \
+    X(paging_command, "",                                                                       \
+      "program run out of hours for a red that nobody took: REFERENCE COLOUR ATTEMPT; empty: "  \
+      "none")                                                                                   \
     X(user, "", "account to become when started by root; empty: stay")                          \
     X(log_level, "info", "debug, info, warning or error")
 

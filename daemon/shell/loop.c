@@ -200,6 +200,11 @@ static enum err shell_open_tables(struct shell *s, char *why, size_t size)
     return links_open(&s->door.links, s->door.connections_max + reserve, limit);
 }
 
+static enum err shell_page(void *ctx, const char *reference, const char *colour, int attempt)
+{
+    return pager_ring(&((struct shell *)ctx)->pager, reference, colour, attempt);
+}
+
 enum err shell_open(struct shell *s, const struct config *config,
                     const uint8_t server_secret[KEY_BYTES], char *why, size_t size)
 {
@@ -209,8 +214,8 @@ enum err shell_open(struct shell *s, const struct config *config,
     log_init(&s->log, STDERR_FILENO, (enum log_level)log_level_from(config->log_level));
     s->log.now = s->now;
     metrics_init(&s->metrics);
-    s->port = (struct port){s,           shell_send, shell_cut,    shell_count,
-                            shell_gauge, shell_log,  shell_random, shell_halt};
+    s->port = (struct port){s,         shell_send,   shell_cut,  shell_count, shell_gauge,
+                            shell_log, shell_random, shell_halt, shell_page};
     s->door.config = &s->config;
     s->door.log = &s->log;
     s->door.metrics = &s->metrics;
@@ -222,6 +227,7 @@ enum err shell_open(struct shell *s, const struct config *config,
     if (!s->door.context || uv_loop_init(&s->uv)) return ERR_NO_MEMORY;
     zmq_ctx_set(s->door.context, ZMQ_IO_THREADS, (int)s->config.io_threads);
     loop_handles(s);
+    pager_init(&s->pager, &s->uv, &s->log, s->config.paging_command);
     service_open(&s->service);
     return OK;
 }

@@ -8,6 +8,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "ops.h"
+#include "pager.h"
 #include "roster.h"
 #include "service.h"
 #include "watch.h"
@@ -24,6 +25,7 @@ struct shell {
     struct door door;
     struct ops ops;
     struct watch watch;
+    struct pager pager;
     struct service service;
     struct desk *desk;
     struct ledger *ledger;

@@ -250,8 +250,8 @@ static struct load_took load_open(struct load *l)
     char why[512] = "";
     struct ledger *ledger;
     struct desk *desk;
-    struct port const port = {l,           port_send, port_cut,    port_number,
-                              port_number, port_log,  port_random, port_halt};
+    struct port const port = {l,        port_send,   port_cut,  port_number, port_number,
+                              port_log, port_random, port_halt, NULL};
     struct desk_settings settings = {
         .limits = {DESK_LIMITS(LOAD_DEFAULT)}, .area = "bench", .server = "bench"};
     struct now const now = {.utc_ms = LOAD_NOW_MS, .mono_ms = 1000};

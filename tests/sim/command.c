@@ -10,11 +10,12 @@
 static const struct {
     const char *word, *body;
 } ALIASES[] = {
-    {"take", "claim"},          {"return", "return_"},         {"accept", "accept_offer"},
-    {"reject", "reject_offer"}, {"phone", "confirm_by_phone"}, {"suggest_link", "link"},
-    {"org_scope", "org"},       {"org_large_scale", "org"},    {"org_quality_route", "org"},
-    {"org_review", "org"},      {"org_close", "org"},          {"org_attach", "org"},
-    {"org_detach", "org"}};
+    {"take", "claim"},           {"return", "return_"},         {"accept", "accept_offer"},
+    {"reject", "reject_offer"},  {"phone", "confirm_by_phone"}, {"suggest_link", "link"},
+    {"org_scope", "org"},        {"org_large_scale", "org"},    {"org_quality_route", "org"},
+    {"org_review", "org"},       {"org_close", "org"},          {"org_attach", "org"},
+    {"org_detach", "org"},       {"safe_tonight", "night"},     {"second_by_phone", "night"},
+    {"confirm_second", "night"}, {"restrict", "night"}};
 
 static const char *const QUIET[] = {"phone", "extend", "withdraw", "rate"};
 

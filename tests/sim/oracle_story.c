@@ -84,6 +84,12 @@ static const struct step {
     {"org_attached", OPEN, SAME, CLOCK | RAISES, NULL},
     {"org_marked", OPEN, SAME, CLOCK | RAISES, NULL},
     {"org_detached", OPEN, SAME, 0, NULL},
+    // Out of hours.
+    {"safe_tonight", TRIAGE, QUEUED, 0, NULL},
+    {"paged", QUEUED, SAME, CLOCK, ""},
+    {"broke_glass", ANY, SAME, 0, ""},
+    {"restricted", OPEN, SAME, 0, ""},
+    {"second_confirmed", OPEN, SAME, 0, ""},
 };
 
 static bool step_known(const char *event)

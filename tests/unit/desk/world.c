@@ -75,6 +75,16 @@ static void port_halt(void *ctx, int exit_code, const char *event)
     w->exit_code = exit_code;
 }
 
+static enum err port_page(void *ctx, const char *reference, const char *colour, int attempt)
+{
+    struct world *w = ctx;
+    assert_string_equal(colour, "red");
+    (void)snprintf(w->paged, sizeof w->paged, "%s", reference);
+    w->page_attempt = attempt;
+    w->n_paged++;
+    return OK;
+}
+
 static void wake(void *ctx)
 {
     (void)ctx;
@@ -97,6 +107,7 @@ static const struct {
     [MANAGER_KEY] = {"manager-key", ROLE_MANAGER, "mash", "", "mo", LISTENER_DESK},
     [MANAGER_2_KEY] = {"manager-two", ROLE_MANAGER, "mash", "", "max", LISTENER_DESK},
     [AUDITOR_KEY] = {"auditor-key", ROLE_AUDITOR, "mash", "", "", LISTENER_DESK},
+    [NIGHT_DESK] = {"night-desk", ROLE_TEAM, "night", "", "", LISTENER_DESK},
     [OPERATOR_KEY] = {"operator", ROLE_OPERATOR, "", "", "", LISTENER_OPERATOR},
 };
 
@@ -111,11 +122,9 @@ static void world_people(struct world *w)
         const char *id;
         enum grade grade;
         const char *team;
-    } workers[] = {{"ada", GRADE_MASH_WORKER, "mash"},
-                   {"ben", GRADE_MASH_WORKER, "mash"},
-                   {"max", GRADE_MASH_MANAGER, "mash"},
-                   {"mo", GRADE_MASH_MANAGER, "mash"},
-                   {"nia", GRADE_COMMUNITY_WORKER, "north"}};
+    } workers[] = {{"ada", GRADE_MASH_WORKER, "mash"},    {"ben", GRADE_MASH_WORKER, "mash"},
+                   {"max", GRADE_MASH_MANAGER, "mash"},   {"mo", GRADE_MASH_MANAGER, "mash"},
+                   {"nell", GRADE_OUT_OF_HOURS, "night"}, {"nia", GRADE_COMMUNITY_WORKER, "north"}};
     size_t n = 0;
     for (int i = 0; i < WHO_COUNT; i++) {
         if (i == OPERATOR_KEY) continue;
@@ -179,8 +188,8 @@ int world_setup(void **state)
     w->settings.limits.notices_owed_max = 40000;
     w->settings.limits.errands_max = 40000;
     memset(w->settings.area_secret, 5, sizeof w->settings.area_secret);
-    w->port = (struct port){w,          port_send, port_cut,    port_count,
-                            port_gauge, port_log,  port_random, port_halt};
+    w->port = (struct port){w,        port_send,   port_cut,  port_count, port_gauge,
+                            port_log, port_random, port_halt, port_page};
     world_people(w);
     world_open(w);
     *state = w;

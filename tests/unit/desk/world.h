@@ -26,6 +26,7 @@ enum who {
     MANAGER_KEY,
     MANAGER_2_KEY,
     AUDITOR_KEY,
+    NIGHT_DESK,
     OPERATOR_KEY,
     WHO_COUNT
 };
@@ -51,6 +52,9 @@ struct world {
     uint64_t cut[64];
     size_t n_cut;
     bool blocked[WHO_COUNT]; // this peer does not read
+    char paged[16];          // the case that somebody was rung about last
+    int page_attempt;
+    unsigned n_paged;
     int64_t counts[METRIC_COUNT];
     bool broken; // the ledger failed: nothing to verify at the end
 };
