@@ -86,7 +86,7 @@ static void triple_print(enum state state, const struct move *m, enum who_asks w
     struct command c = world_command(m->command, who, &f);
     c.outcome = m->outcome;
     if (m->command == COMMAND_UNLINK || m->command == COMMAND_FOLLOW) f.follows = 2;
-    if (state_is_org(state)) c.lead = "mary";
+    if (state_is_org((int32_t)state)) c.lead = "mary";
     if (m->command == COMMAND_ORG_DETACH || m->command == COMMAND_ORG_MARK) f.org = 2;
     if (m->command == COMMAND_ORG_ATTACH || m->command == COMMAND_ORG_MARK)
         ((struct casefile *)(uintptr_t)c.other)->state = STATE_ORG_SCOPING;
