@@ -162,6 +162,7 @@ struct message {
     bool parked;          // goes on later: do not answer
 };
 
+#define STIRRED_MAX       ((size_t)1024)  // a power of two
 #define CLAIMS_REMEMBERED ((size_t)65536) // a power of two
 struct claim_memory {
     uint64_t fingerprint, case_no;
@@ -219,6 +220,8 @@ struct desk {
         int64_t offset_ms; // UTC less monotonic, as last believed
         bool offset_known;
         int64_t space_asked_mono_ms;
+        uint64_t stirred[STIRRED_MAX]; // cases that the rules look at again, a ring
+        size_t stir_next, stir_end;
         uint64_t org_no;   // next case that may belong to a record about a service; 0: done
         uint64_t sweep_no; // leases of people who may no longer hold one; 0: done
         int64_t hold_until_mono_ms; // after a command of the clock's own was refused

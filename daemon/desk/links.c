@@ -4,10 +4,12 @@
 #include "pending.h"
 #include "reply.h"
 #include "twin.h"
+#include "upkeep.h"
 
-#define LOOK_MAX  8u // other cases of the adult that are looked at on receipt, newest first
-#define STIR_MAX  4u // with more open ones the rules have seen many already
-#define SHOWN_MAX 32u
+#define LOOK_MAX      8u // other cases of the adult that are looked at on receipt, newest first
+#define STIR_MAX      4u // with more open ones the rules have seen many already
+#define SHOWN_MAX     32u
+#define STIR_TURN_MAX 16u // looked at again in one turn
 
 // --- Found on receipt. ---
 
@@ -82,7 +84,25 @@ void links_find(struct desk *d, struct casefile *f)
     f->twin_why = list[0].why;
 }
 
-// In the next upkeep, and not now: the sender waits for a receipt.
+static void stir_one(struct desk *d, uint64_t no)
+{
+    size_t const waiting = d->upkeep.stir_end - d->upkeep.stir_next;
+    if (waiting == STIRRED_MAX) // Then time does it, a moment later.
+        book_defer(d->book, no, d->now.utc_ms);
+    else
+        d->upkeep.stirred[d->upkeep.stir_end++ & (STIRRED_MAX - 1)] = no;
+}
+
+bool links_stirred(struct desk *d)
+{
+    for (unsigned n = 0; n < STIR_TURN_MAX && d->upkeep.stir_next < d->upkeep.stir_end; n++) {
+        if (turn_full(d)) break;
+        upkeep_reassess(d, d->upkeep.stirred[d->upkeep.stir_next++ & (STIRRED_MAX - 1)]);
+    }
+    return d->upkeep.stir_next < d->upkeep.stir_end;
+}
+
+// At the end of the turn, and not now: the sender waits for a receipt.
 void links_stir(struct desk *d, const struct casefile *f)
 {
     uint64_t const hashes[] = {(uint64_t)f->adult_hash, (uint64_t)f->person_hash};
@@ -94,7 +114,7 @@ void links_stir(struct desk *d, const struct casefile *f)
             if (k == STIR_MAX) return;
             if (one.open && one.no != f->no) open[n++] = one.no;
         }
-        while (n > 0) book_defer(d->book, open[--n], d->now.utc_ms);
+        while (n > 0) stir_one(d, open[--n]);
     }
 }
 

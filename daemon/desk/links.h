@@ -9,6 +9,8 @@
 void links_find(struct desk *d, struct casefile *f);
 // On receipt, once it is kept: the rules look again at what else is open about the same adult.
 void links_stir(struct desk *d, const struct casefile *f);
+// Lets them; true when there is more.
+bool links_stirred(struct desk *d);
 
 // What core asks of the book (struct rules).
 struct followers links_followers(const void *desk, uint64_t no);

@@ -235,7 +235,8 @@ int64_t upkeep_run(struct desk *d)
     if (d->now.mono_ms >= d->upkeep.space_asked_mono_ms + SPACE_EVERY_MS) upkeep_judge_space(d);
     if (d->disk_full) return soon_ms;
     upkeep_sweep_some(d);
-    bool const more = orgs_sweep(d);
+    bool const stirring = links_stirred(d);
+    bool const more = orgs_sweep(d) || stirring;
     upkeep_due(d);
     int64_t const due_ms = book_next_due_ms(d->book);
     if ((d->upkeep.sweep_no || more) && !turn_full(d)) return d->now.mono_ms;
