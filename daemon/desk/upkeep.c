@@ -9,7 +9,8 @@
 #include "outbox.h"
 #include "work.h"
 
-#define UPKEEP_MAX      256u  // cases in one call, so that messages do not wait
+#define UPKEEP_MAX      16u   // cases in one call, about 0.1 ms each, so that messages do not wait
+#define UPKEEP_RECORDS  128u  // in one commit: encoding what one changed must not hold the loop
 #define SWEEP_MAX       4096u // case numbers looked at in one call
 #define SPACE_EVERY_MS  SECOND_MS
 #define REFUSED_WAIT_MS MINUTE_MS
@@ -177,10 +178,16 @@ static bool upkeep_case(struct desk *d, const struct casefile *f)
     return done;
 }
 
+// While the commit before is on its way, time waits: the ledger wakes it.
+static bool upkeep_room(const struct desk *d)
+{
+    return !turn_full(d) && d->gathering->n_entries < UPKEEP_RECORDS;
+}
+
 static void upkeep_due(struct desk *d)
 {
     if (d->clock_suspect || d->now.mono_ms < d->upkeep.hold_until_mono_ms) return;
-    for (unsigned n = 0; n < UPKEEP_MAX && !turn_full(d); n++) {
+    for (unsigned n = 0; n < UPKEEP_MAX && upkeep_room(d); n++) {
         struct casefile const *f = book_due(d->book, d->now.utc_ms);
         if (!f) return;
         arena_reset(&d->request);
@@ -241,7 +248,7 @@ int64_t upkeep_run(struct desk *d)
     int64_t const due_ms = book_next_due_ms(d->book);
     if ((d->upkeep.sweep_no || more) && !turn_full(d)) return d->now.mono_ms;
     if (d->clock_suspect || due_ms >= d->now.utc_ms + SPACE_EVERY_MS) return soon_ms;
-    if (d->now.mono_ms < d->upkeep.hold_until_mono_ms || turn_full(d)) return soon_ms;
+    if (d->now.mono_ms < d->upkeep.hold_until_mono_ms || !upkeep_room(d)) return soon_ms;
     int64_t const wait_ms = due_ms - d->now.utc_ms;
     return d->now.mono_ms + (wait_ms > 0 ? wait_ms : 0);
 }
