@@ -93,6 +93,9 @@ bool run_flag(const struct run *r, const char *option);
 bool run_number(const struct run *r, const char *option, long min, long max, long *out);
 json_t *run_list(const struct run *r, const char *option); // borrowed; NULL when not given
 
+// The option that fills this field of the command's request ("decide.reason"); "" where none does.
+const char *run_option_of(const struct run *r, const char *field);
+
 // Opens the client; an exit code, EXIT_DONE when it is open.
 int run_open(struct run *r);
 // Ctrl-C ends a wait rather than the program in the middle of something.

@@ -128,6 +128,20 @@ static bool options_needed(const struct run *r)
     return ok;
 }
 
+// What is sent as text must be text.
+static bool words_sent(const struct run *r)
+{
+    for (int i = 0; i < r->positional_len; i++) {
+        json_t *text = json_string(r->positional[i]);
+        if (!text) {
+            say_error("argument %d: not UTF-8", i + 1);
+            return false;
+        }
+        json_decref(text);
+    }
+    return true;
+}
+
 // ---- Running ----
 
 static bool run_globals(struct run *r)
@@ -140,6 +154,11 @@ static bool run_globals(struct run *r)
     r->operator_endpoint = run_text(r, "operator");
     if (!r->operator_endpoint) r->operator_endpoint = getenv("TRIAGE_OPERATOR");
     if (r->operator_endpoint && !*r->operator_endpoint) r->operator_endpoint = NULL;
+    if (r->operator_endpoint && strncmp(r->operator_endpoint, "ipc://", 6) != 0) {
+        say_error(
+            "--operator: expected the daemon's local socket, as ipc:///run/triaged/operator.sock");
+        return false;
+    }
     r->colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
     if (!run_number(r, "timeout", 1, 86400, &seconds)) return false;
     r->timeout_ms = (int)seconds * 1000;
@@ -157,7 +176,7 @@ static int run_command(struct run *r)
         say_error("usage: triage %s %s", c->name, c->args);
         return EXIT_USAGE;
     }
-    if (!options_needed(r) || !run_globals(r)) return EXIT_USAGE;
+    if (!options_needed(r) || !words_sent(r) || !run_globals(r)) return EXIT_USAGE;
     return c->run(r);
 }
 
@@ -177,6 +196,10 @@ static int run_words(struct run *r, int argc, char **argv)
     const char *name = argv[optind];
     if (strcmp(name, "help") == 0) {
         r->command = optind + 1 < argc ? command_find(argv[optind + 1]) : NULL;
+        if (optind + 1 < argc && !r->command) {
+            say_error("there is no command \"%.40s\"; see: triage --help", argv[optind + 1]);
+            return EXIT_USAGE;
+        }
         if (r->command)
             help_command(stdout, r->command);
         else
@@ -190,6 +213,9 @@ static int run_words(struct run *r, int argc, char **argv)
     argc -= optind;
     argv += optind;
     optind = 0; // glibc: start anew
+    char asked[64];
+    snprintf(asked, sizeof asked, "triage %s", r->command->name);
+    argv[0] = asked; // what getopt complains under
     if (!options_parse(r, r->command, argc, argv)) return EXIT_USAGE;
     r->positional = argv + optind;
     r->positional_len = argc - optind;

@@ -86,6 +86,7 @@ static json_t *report_asked(struct run *r, const struct tally_ask *ask, int *cod
     char *in = json_dumps(body, JSON_COMPACT);
     json_decref(body);
     *code = run_open(r);
+    if (*code == EXIT_DONE && !r->timeout_ms) triage_set_timeout_ms(r->client, WHOLE_RECORD_MS);
     if (*code == EXIT_DONE) *code = run_end(r, triage_request(r->client, "report", in, &out));
     json_t *reply = out ? json_loads(out, 0, NULL) : NULL;
     json_t *report = json_incref(json_object_get(reply, "report"));
@@ -107,7 +108,7 @@ static json_t *report_of_file(const char *folder, const char *key_file, const st
     struct ledger *ledger = ledger_file_open(folder, key_file, code);
     if (!ledger) return NULL;
     void *memory = malloc(ARENA_BYTES);
-    arena_init(&arena, memory, memory ? ARENA_BYTES : 0);
+    if (memory) arena_init(&arena, memory, ARENA_BYTES);
     enum err const e =
         memory ? figures_of_ledger(ledger, ask, &arena, &reply, why, sizeof why) : ERR_NO_MEMORY;
     ledger_close(ledger);

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+enum { WHOLE_RECORD_MS = 600000 }; // that is read for it, however long
+
 // `report`: a ReportReply as JSON.
 void report_timeliness(const struct run *r, const json_t *report, bool csv);
 void report_backlog(const struct run *r, const json_t *report, bool csv);

@@ -319,7 +319,8 @@ void report_figures(void)
 {
     fputs(
         "Each report is made of the record's own events, as they stood at the end of the period.\n"
-        "Without --from and --to that is the last 91 days. Cases recorded in error are left out.\n"
+        "Without --from and --to that is the last 91 days. Cases recorded in error, and\n"
+        "records about a service as a whole, are left out.\n"
         "A colour is the case's own at the end; by team: the team that has it then; by worker: "
         "who\n"
         "did it or has it to do.\n\n"

@@ -92,8 +92,8 @@ static int answer_show(struct run *r, json_t *reply, bool fine)
     return fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS;
 }
 
-// A conflict carries the state as it is now: say it, and let the next try be made against it.
-static void answer_conflict(struct run *r, json_t *reply)
+// What cannot be done now, or not by this person, comes with the state as it is.
+static void answer_state(const json_t *reply, enum triage_status s)
 {
     char word[64];
     const json_t *now = json_object_get(reply, "now");
@@ -103,8 +103,10 @@ static void answer_conflict(struct run *r, json_t *reply)
             (long long)json_integer_value(json_object_get(now, "version")));
     fputs(*say_member(now, "with") ? ", with " : "", stderr);
     say_text(stderr, say_member(now, "with"), 4);
-    fputs(". Look at it again: triage case REF --reason ...\n", stderr);
-    (void)r;
+    fputs(".", stderr);
+    // The next try is made against what is looked at.
+    if (s == TRIAGE_E_CONFLICT) fputs(" Look at it again: triage case REF --reason ...", stderr);
+    fputc('\n', stderr);
 }
 
 static void hold_follow(struct run *r, const json_t *reply)
@@ -122,7 +124,7 @@ static void hold_follow(struct run *r, const json_t *reply)
 static int answer_end(struct run *r, enum triage_status s, json_t *reply)
 {
     int code = run_end(r, s);
-    if (s == TRIAGE_E_CONFLICT) answer_conflict(r, reply);
+    if (s == TRIAGE_E_CONFLICT || s == TRIAGE_E_FORBIDDEN) answer_state(reply, s);
     if (reply && (code == EXIT_DONE || r->json)) {
         int const shown = answer_show(r, reply, code == EXIT_DONE);
         if (code == EXIT_DONE) code = shown;
@@ -282,6 +284,8 @@ json_t *run_team(struct run *r, const char *asked)
 int run_take(struct run *r)
 {
     json_t *reply = NULL;
+    long next = 1;
+    if (!run_number(r, "next", 1, 1024, &next)) return EXIT_USAGE;
     int code = run_open(r);
     if (code != EXIT_DONE) return code;
     json_t *body = body_from_options(r);

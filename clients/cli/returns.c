@@ -39,6 +39,7 @@ static json_t *returns_asked(struct run *r, int year, int *code)
     char *out = NULL;
     snprintf(in, sizeof in, "{\"year\":%d}", year);
     *code = run_open(r);
+    if (*code == EXIT_DONE && !r->timeout_ms) triage_set_timeout_ms(r->client, WHOLE_RECORD_MS);
     if (*code == EXIT_DONE) *code = run_end(r, triage_request(r->client, "returns", in, &out));
     json_t *reply = out ? json_loads(out, 0, NULL) : NULL;
     json_t *returns = json_incref(json_object_get(reply, "returns"));
@@ -62,7 +63,7 @@ static json_t *returns_of_file(struct run *r, int year, int *code)
     }
     struct ledger *ledger = ledger_file_open(run_text(r, "file"), run_text(r, "key"), code);
     void *memory = ledger ? malloc(ARENA_BYTES) : NULL;
-    arena_init(&arena, memory, memory ? ARENA_BYTES : 0);
+    if (memory) arena_init(&arena, memory, ARENA_BYTES);
     enum err const e =
         !ledger  ? ERR_IO
         : memory ? yearly_of_ledger(ledger, year, to_ms, area_key ? secret : NULL, &arena, &reply)

@@ -89,12 +89,42 @@ int status_exit(enum triage_status s)
     return s >= TRIAGE_E_KEY_UNKNOWN ? EXIT_KEYS : EXIT_REFUSED;
 }
 
+// The option that fills a place of the request, "" where none does.
+static const char *option_of(const struct run *r, const char *place, size_t len)
+{
+    const struct option_row *o = r->command ? r->command->options : NULL;
+    for (; o && o->name; o++)
+        if (o->path && strlen(o->path) == len && strncmp(o->path, place, len) == 0) return o->name;
+    return "";
+}
+
+const char *run_option_of(const struct run *r, const char *field)
+{
+    const char *request = r->command && r->command->request ? r->command->request : "";
+    size_t len = strlen(request);
+    if (len == 0 || strncmp(field, request, len) != 0) return "";
+    if (field[len] == '_') len++; // "return_": a word of C's
+    if (field[len] != '.') return "";
+    return option_of(r, field + len + 1, strlen(field + len + 1));
+}
+
+// What cannot be sent is told by its place in the request; people typed an option.
+static const char *words_of_option(const struct run *r, const char *words)
+{
+    const char *colon = strstr(words, ": ");
+    const char *option = colon ? option_of(r, words, (size_t)(colon - words)) : "";
+    if (!*option) return words;
+    fprintf(stderr, "--%s", option);
+    return colon;
+}
+
 int run_end(struct run *r, enum triage_status s)
 {
     int const code = status_exit(s);
     if (code == EXIT_DONE) return code;
     const char *words = r->client ? triage_last_error(r->client) : "";
     fprintf(stderr, "triage: %s: ", triage_status_name(s));
+    if (s == TRIAGE_E_ARGUMENT) words = words_of_option(r, words);
     say_text(stderr, *words ? words : triage_status_text(s), 2);
     fputc('\n', stderr);
     say_problems(r);

@@ -230,7 +230,9 @@ void say_problems(struct run *r)
 {
     for (size_t i = 0; r->client && i < triage_problem_count(r->client); i++) {
         const char *field = triage_problem_field(r->client, i);
+        const char *option = run_option_of(r, field);
         fputs(triage_problem_refused(r->client, i) ? "  refused: " : "  asked: ", stderr);
+        if (*option) fprintf(stderr, "--%s, ", option);
         say_text(stderr, field, 4);
         fputs(*field ? ": " : "", stderr);
         say_text(stderr, triage_problem_text(r->client, i), 4);

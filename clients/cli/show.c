@@ -62,7 +62,8 @@ void show_headline(struct run *r, const json_t *h)
     say_cell(stdout, say_time(json_object_get(h, "received_ms"), when), 18);
     say_cell(stdout, say_time(json_object_get(h, "decide_by_ms"), when), 18);
     say_cell(stdout, show_word(h, "recommended", word), 18);
-    say_cell(stdout, say_member(h, "why"), 12);
+    say_cell(stdout, say_member(h, "why"), 17);
+    putchar(' ');
     say_cell(stdout, say_member(h, "provider"), 20);
     if (json_is_true(json_object_get(h, "overdue"))) fputs(" OVERDUE", stdout);
     if (strcmp(say_member(h, "was"), say_member(h, "colour")) != 0 && *say_member(h, "was")) {
@@ -86,7 +87,8 @@ void show_queue(struct run *r, json_t *reply)
     json_t *h;
     json_t *queue = json_object_get(reply, "queue");
     json_t *by = json_object_get(queue, "by_colour");
-    puts("reference     colour received          decide by         recommended       why         "
+    puts("reference     colour received          decide by         recommended       why           "
+         "    "
          "sent by");
     json_array_foreach(json_object_get(queue, "headlines"), i, h) show_headline(r, h);
     fprintf(stderr, "%lld waiting: %lld red, %lld amber, %lld green\n",

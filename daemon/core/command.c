@@ -147,6 +147,15 @@ static enum err move_find(const struct ask *a, const struct move **out_move,
     return OK;
 }
 
+// All those that any row of this command leaves from.
+static unsigned states_of(const struct command *c)
+{
+    unsigned states = 0;
+    for (size_t i = 0; i < MOVES_COUNT; i++)
+        if (move_is(&MOVES[i], c)) states |= MOVES[i].from;
+    return states;
+}
+
 static enum err ask_current(const struct ask *a, const struct move *m, struct command_result *out)
 {
     const struct command *c = a->command;
@@ -155,6 +164,7 @@ static enum err ask_current(const struct ask *a, const struct move *m, struct co
                       "The case changed meanwhile. Look at it as it is now, then try again.", "");
     }
     if ((m->from & STATE_BIT(a->file->state)) == 0) {
+        out->from = states_of(c);
         return refuse(out, ERR_CONFLICT, NULL, "In its present state this cannot be done.", "");
     }
     return OK;

@@ -114,13 +114,14 @@ struct rules {
 
 struct command_result {
     enum event_kind event;
-    enum notice notice;    // owed to the referrer; NOTICE_NONE for none
-    bool changes;          // false: audited only, the version stays (a look)
-    const char *field;     // ERR_INVALID: the wire's name of the field that is wrong or missing
-    const char *refusal;   // a sentence with the remedy, when refused
-    const char *who_may;   // who could do it instead, "" when nobody
-    const char *notice_to; // whom it is for; NULL: the referrer
-    int32_t errand;        // the one that it is about, 0 none
+    enum notice notice;  // owed to the referrer; NOTICE_NONE for none
+    bool changes;        // false: audited only, the version stays (a look)
+    const char *field;   // ERR_INVALID: the wire's name of the field that is wrong or missing
+    const char *refusal; // a sentence with the remedy, when refused
+    const char *who_may; // who could do it instead, "" when nobody
+    unsigned from;       // ERR_CONFLICT by its state: a bit for each state in which it can be done
+    const char *notice_to;              // whom it is for; NULL: the referrer
+    int32_t errand;                     // the one that it is about, 0 none
     struct errand errands[ERRANDS_MAX]; // where those of `after` lie, when they changed
 };
 

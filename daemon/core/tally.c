@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "now.h"
+#include "org.h"
 
 #define SAMPLES_A_CASE ((size_t)2 * WAIT_COUNT) // of its colour, and of all
 #define STORY_COST     8                        // of a budget's small things
@@ -153,7 +154,7 @@ static void story_decision(struct tally *t, const struct story *c)
 static void story_count(struct tally *t, const struct story *c)
 {
     unsigned const state = 1U << c->state;
-    if (c->received_s == 0 || c->state == STATE_VOID) return;
+    if (c->received_s == 0 || c->state == STATE_VOID || c->kind == KIND_ORGANISATION) return;
     if (c->kind == KIND_ORGANISATION && t->ask.kind != KIND_ORGANISATION) return; // no concern
     if (!t->counts[c->team] || (t->ask.kind && c->kind != t->ask.kind)) return;
     CHECK(c->colour <= COLOUR_RED);

@@ -166,7 +166,9 @@ static bool message_decode(struct desk *d, struct message *m)
     struct wire_place place = {.field = ""};
     enum err const e = wire_request(m->raw, &d->wire_limits, &d->decode, &m->request, &place);
     if (e == OK) return true;
-    m->request = NULL;
+    // Whatever else it was, its sender waits for an answer under this number.
+    m->request = pb_new(&d->request, &triage__v1__request__descriptor);
+    m->request->id = wire_request_id(m->raw);
     reply_refuse_field(d, m, e, place.field, place.code ? place.code : "", place.text);
     return false;
 }

@@ -53,6 +53,13 @@ struct find *find_of(struct desk *d, const struct message *m)
     return NULL;
 }
 
+bool find_again(const struct desk *d, const struct message *m)
+{
+    for (size_t i = 0; i < FINDS_MAX; i++)
+        if (d->finds->find[i].used && pending_same(d->finds->find[i].slot, m)) return true;
+    return false;
+}
+
 // --- May this case be meant? ---
 
 static bool marks_have(uint32_t marks, const uint32_t wanted[SOUND_CODES])

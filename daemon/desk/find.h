@@ -67,6 +67,8 @@ void find_close(struct desk *d);
 void find_ask(struct desk *d, struct message *m);
 // The search that this message waits for is over; NULL: there is none.
 struct find *find_of(struct desk *d, const struct message *m);
+// Is the very same search under way?
+bool find_again(const struct desk *d, const struct message *m);
 struct find *find_new(struct desk *d);
 void find_end(struct desk *d, struct find *f);
 

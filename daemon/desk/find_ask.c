@@ -209,6 +209,7 @@ void find_ask(struct desk *d, struct message *m)
         return;
     }
     if (!find_who(d, m) || !find_wording(d, m)) return;
+    if (find_again(d, m)) return; // The answer to the first will do.
     if (m->request->find->reference[0]) {
         find_reference(d, m);
         return;

@@ -60,6 +60,12 @@ struct pending *pending_make(struct desk *d, const struct peer *to, pending_fn *
     return p;
 }
 
+bool pending_same(const struct pending *p, const struct message *m)
+{
+    return p && p->from.id == m->from.id && p->raw->len == m->raw.len &&
+           memcmp(p->raw->data, m->raw.data, m->raw.len) == 0;
+}
+
 // --- Reading. ---
 
 static struct loaded *pending_find(const struct pending *p, bool row, uint64_t id)

@@ -26,6 +26,8 @@ bool pending_story(struct desk *d, struct message *m, uint64_t seq, unsigned fol
 // A message of ours that goes on in `resume` with `raw` once turn_resume lets it; NULL when full.
 struct pending *pending_make(struct desk *d, const struct peer *to, pending_fn *resume,
                              struct bytes raw);
+// Is this the same request of the same connection, sent again?
+bool pending_same(const struct pending *p, const struct message *m);
 void pending_resume(struct desk *d, struct pending *p);
 void pending_drop(struct desk *d, struct pending *p);
 

@@ -132,6 +132,7 @@ static void report_answer(struct desk *d, struct message *m)
 void report_ask(struct desk *d, struct message *m)
 {
     struct tally_ask const ask = ask_of(d, m);
+    if (d->report && pending_same(d->report->slot, m)) return; // The answer to the first will do.
     if (report_refused(d, m, &ask)) return;
     struct report *r = calloc(1, sizeof *r);
     if (!r || figures_begin(&r->figures, &ask, book_area(d->book)->cases) != OK ||

@@ -34,6 +34,15 @@ void words_add(struct words *w, const char *text)
     if (text) words_add_bytes(w, text, strlen(text));
 }
 
+void words_spaced(struct words *w, const char *code)
+{
+    char letter[2] = "";
+    for (; *code; code++) {
+        letter[0] = *code == '_' ? ' ' : *code;
+        words_add(w, letter);
+    }
+}
+
 void words_line(struct words *w, const char *before, const char *text)
 {
     if (w->len) words_add(w, "\n");

@@ -14,6 +14,7 @@ void words_init(struct words *w, struct arena *a, size_t cap);
 const char *words_end(struct words *w,
                       struct arena *a); // gives back what the last text did not use
 void words_add(struct words *w, const char *text);
+void words_spaced(struct words *w, const char *code); // a code of ours: its underlines are spaces
 void words_line(struct words *w, const char *before, const char *text); // with a newline
 
 // "Tuesday 24 November 2026, 17:00", local time; "" for 0 or never.

@@ -56,15 +56,35 @@ static const char *work_field(struct desk *d, const struct work *w, const char *
     return words_end(&text, &d->request);
 }
 
-static const char *work_refusal(struct desk *d, const struct command_result *result)
+// "It is queued. This is done when it is in triage, or other enquiry."
+static void work_states(struct words *text, const struct casefile *f, unsigned from)
+{
+    char const *before = " This is done when it is ";
+    words_add(text, " It is ");
+    words_spaced(text, state_word((enum state)f->state));
+    words_add(text, ".");
+    for (int s = 0; from >> s; s++) {
+        if ((from >> s & 1) == 0) continue;
+        words_add(text, before);
+        words_spaced(text, state_word((enum state)s));
+        before = ", or ";
+    }
+    words_add(text, ".");
+}
+
+// To those outside no more is said of its state than a brief does.
+static const char *work_refusal(struct desk *d, const struct message *m, const struct casefile *f,
+                                const struct command_result *result)
 {
     struct words text;
-    if (!result->who_may[0]) return result->refusal;
     words_init(&text, &d->request, 1024);
     words_add(&text, result->refusal);
-    words_add(&text, " Who may: ");
-    words_add(&text, result->who_may);
-    words_add(&text, ".");
+    if (result->from && !brief_outside(m)) work_states(&text, f, result->from);
+    if (result->who_may[0]) {
+        words_add(&text, " Who may: ");
+        words_add(&text, result->who_may);
+        words_add(&text, ".");
+    }
     return words_end(&text, &d->request);
 }
 
@@ -78,10 +98,10 @@ void work_refused(struct desk *d, const struct work *w, const struct casefile *f
     }
     reply_init(w->m, &r);
     r.status = reply_status(e);
-    r.text = pb_text(work_refusal(d, result));
+    r.text = pb_text(work_refusal(d, w->m, f, result));
     if (e == ERR_INVALID)
         reply_problem(d, &r, work_field(d, w, result->field), "missing", result->refusal);
-    if (e == ERR_CONFLICT) r.now = brief_make(d, w->m, f);
+    if (e == ERR_CONFLICT || e == ERR_FORBIDDEN) r.now = brief_make(d, w->m, f);
     d->port->count(d->port->ctx, METRIC_REFUSED, err_word(e), 1);
     reply_say(d, w->m, &r, f->last_seq);
 }

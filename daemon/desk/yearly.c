@@ -114,6 +114,7 @@ void yearly_ask(struct desk *d, struct message *m)
         yearly_answer(d, m);
         return;
     }
+    if (d->yearly && pending_same(d->yearly->slot, m)) return; // The answer to the first will do.
     if (!report_open_to(m)) {
         reply_refuse(d, m, ERR_FORBIDDEN, "Managers and auditors may make the return.");
         return;

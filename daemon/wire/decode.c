@@ -2,7 +2,11 @@
 
 #include "check.h"
 #include "place.h"
+#include "reader.h"
 #include "scan.h"
+
+#define REQUEST_ID 1  // of envelope.proto
+#define VARINT_MAX 10 // bytes
 
 static void *budget_alloc(void *arena, size_t size)
 {
@@ -38,6 +42,20 @@ enum err wire_request(struct bytes b, const struct wire_limits *limits, struct a
                       Triage__V1__Request **out, struct wire_place *place)
 {
     return decode(&triage__v1__request__descriptor, b, limits, SCAN_STRICT, a, out, place);
+}
+
+uint64_t wire_request_id(struct bytes b)
+{
+    struct reader r = reader_of(b);
+    uint32_t number;
+    enum wire_type type;
+    uint64_t id = 0;
+    while (reader_more(&r) && reader_tag(&r, &number, &type)) {
+        if (number == REQUEST_ID && type == WIRE_VARINT)
+            return reader_varint(&r, VARINT_MAX, &id) ? id : 0;
+        if (!reader_skip(&r, type)) return 0;
+    }
+    return 0;
 }
 
 enum err wire_reply(struct bytes b, const struct wire_limits *limits, struct arena *a,

@@ -40,6 +40,9 @@ struct wire_place {                // where the bytes are wrong
 // (the arena's budget).  `place` is filled unless OK.
 enum err wire_request(struct bytes b, const struct wire_limits *limits, struct arena *a,
                       Triage__V1__Request **out, struct wire_place *place);
+// The id of a request that cannot be read whole, so that its sender learns which; 0: not to be
+// found.
+uint64_t wire_request_id(struct bytes b);
 enum err wire_reply(struct bytes b, const struct wire_limits *limits, struct arena *a,
                     Triage__V1__Reply **out, struct wire_place *place);
 enum err wire_concern(struct bytes b, const struct wire_limits *limits, struct arena *a,

@@ -1,6 +1,7 @@
 """The command `triage` as people use it: words, exit codes, outbox, everything against the real daemon."""
 import json
 import pathlib
+import re
 import shutil
 import signal
 import sqlite3
@@ -24,6 +25,52 @@ class Cli(Command):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("sumbit", self.run_triage("sumbit", code=2).stderr)
         self.run_triage("submit", "--no-such-option", code=2)
+
+    def test_every_command_says_what_it_does_with_examples_that_name_it(self):
+        script = self.run_triage("completion", "bash").stdout
+        commands = re.search(r"words='([^']*)'", script)[1].split()
+        self.assertGreater(len(commands), 30)
+        for command in commands:
+            text = self.run_triage(command, "--help").stdout
+            self.assertEqual(text, self.run_triage("help", command).stdout)
+            examples = text.split("Examples:\n")[1]
+            self.assertIn(f"triage {command}", examples)
+            for option in re.findall(r"(?<=\s)--[a-z0-9-]+", examples):  # none that does not exist
+                self.assertRegex(text.split("Examples:\n")[0], rf"(?m)^  {option}\b", command)
+        self.assertIn("nonsense", self.run_triage("help", "nonsense", code=2).stderr)
+
+    def test_what_cannot_be_sent_is_told_by_its_option(self):
+        reference, who = self.submit(), ("--worker", "w-marsh")
+        for words, said in (
+                (("queue", "--limit", "many"), "--limit: expected a whole number"),
+                (("rate", reference, "--to", "purple", "--reason", "r"), "--to: unknown value"),
+                (("take", "--next", "0"), "--next: expected"),
+                (("phone", reference, "--spoke-to", "x", "--at", "yesterday"), "--at: expected a time"),
+                (("decide", reference, "--outcome", "perhaps", "--reason", "r"), "--outcome: unknown value"),
+                (("overview", "--operator", "tcp://x"), "--operator: expected"),
+                (("take", reference, "--worker", "a", "--worker", "b"), "--worker is given twice"),
+                (("case", reference), "--reason"), (("take", "--nxt", "1"), "--nxt")):
+            more = () if "--worker" in words else who
+            self.assertIn(said, self.as_("mash-desk", *words, *more, code=2).stderr, words)
+        self.as_("mash-desk", "take", reference, *who)
+        self.as_("mash-desk", "decide", reference, *MET, *who)
+        for words, said in (
+                (("allocate", reference, "--lead", "nobody", "--difficulty", "no", "--tell-adult", "x"), "--lead, "),
+                (("offer", reference, "--team", "nowhere", "--relationship", "open_allocation"), "--team, "),
+                (("case", reference, "--reason", "x" * 20000), "longer than the limit")):
+            self.assertIn(said, self.as_("mash-desk", *words, *who, code=3).stderr, words)
+        self.assertIn("not_registered", self.as_("mash-desk", "take", reference, "--worker", "nobody", code=3).stderr)
+        self.assertIn("no queue of that name", self.as_("mash-desk", "queue", "nowhere", code=6).stderr)
+
+    def test_what_may_not_be_done_says_who_may_when_and_how_it_stands(self):
+        reference, who = self.submit(), ("--worker", "w-marsh")
+        early = self.as_("mash-desk", "allocate", reference, "--lead", "w-marsh", "--difficulty", "no", "--tell-adult",
+                         "x", *who, code=3).stderr
+        self.assertIn("It is queued. This is done when it is decided met", early)
+        self.assertIn(f"now: {reference} is queued (version 1)", early)
+        other = self.as_("mash-desk", "reopen", reference, "--reason", "x", *who, code=3).stderr
+        self.assertIn("Who may: a manager", other)
+        self.assertIn(f"now: {reference} is queued (version 1)", other)
 
     def test_enrol_makes_a_profile_once_and_prints_the_public_key(self):
         path = pathlib.Path(self.folder.name) / "fresh.yaml"
