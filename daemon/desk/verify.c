@@ -182,7 +182,7 @@ static enum err verify_row(void *ctx, const struct ledger_row *row)
 
 static enum err verify_rows_missing(struct verify *v)
 {
-    for (uint64_t i = 0; i < PASS_CASES; i++)
+    for (uint64_t i = 0; i < PASS_CASES && v->from_no + i <= v->area.cases; i++)
         if (v->cases[i].last_seq && !v->rows_seen[i])
             return verify_wrong(v, "a case has no row", ENTITY_CASE(v->from_no + i), "");
     return OK;
@@ -191,8 +191,10 @@ static enum err verify_rows_missing(struct verify *v)
 static enum err verify_pass(struct verify *v, struct ledger *ledger)
 {
     char why[200] = "";
-    memset(v->cases, 0, PASS_CASES * sizeof *v->cases);
-    memset(v->rows_seen, 0, PASS_CASES * sizeof *v->rows_seen);
+    if (!v->first_pass) { // Fresh memory is zero, and untouched as far as there are no cases.
+        memset(v->cases, 0, PASS_CASES * sizeof *v->cases);
+        memset(v->rows_seen, 0, PASS_CASES * sizeof *v->rows_seen);
+    }
     enum err e = ledger_scan_records(ledger, 1, false, verify_record, v, why, sizeof why);
     if (e && !v->report->problem[0])
         (void)snprintf(v->report->problem, sizeof v->report->problem, "%s", why);
