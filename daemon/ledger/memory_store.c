@@ -9,18 +9,24 @@ static struct memory_store *memory_of(struct store *s)
     return (struct memory_store *)s; // `base` is its first member.
 }
 
+static enum err table_reserve(struct memory_table *t, size_t more)
+{
+    size_t cap = t->cap ? t->cap : 64;
+    if (t->n + more <= t->cap) return OK;
+    while (cap < t->n + more) cap *= 2;
+    void **grown = realloc(t->items, cap * sizeof *grown);
+    if (!grown) return ERR_IO;
+    t->items = grown;
+    t->cap = cap;
+    return OK;
+}
+
 static enum err table_insert(struct memory_table *t, size_t at, void *item)
 {
     if (!item) return ERR_IO;
-    if (t->n == t->cap) {
-        size_t const cap = t->cap ? t->cap * 2 : 64;
-        void **grown = realloc(t->items, cap * sizeof *grown);
-        if (!grown) {
-            free(item);
-            return ERR_IO;
-        }
-        t->items = grown;
-        t->cap = cap;
+    if (table_reserve(t, 1) != OK) {
+        free(item);
+        return ERR_IO;
     }
     memmove(t->items + at + 1, t->items + at, (t->n - at) * sizeof *t->items);
     t->items[at] = item;
@@ -96,7 +102,7 @@ static void tables_free(struct memory_tables *t)
 static enum err memory_begin(struct store *s, bool write)
 {
     if (write) tables_clear(&memory_of(s)->pending);
-    return memory_of(s)->broken ? ERR_IO : OK;
+    return OK;
 }
 
 // Moves what a transaction put to the end of a table that only grows.
@@ -130,10 +136,19 @@ static enum err rows_replace_all(struct memory_table *to, struct memory_table *f
     return e;
 }
 
+// All of it or nothing: there is room for everything before anything moves.
+static enum err commit_room(struct memory_tables *disk, const struct memory_tables *pending)
+{
+    enum err e = table_reserve(&disk->records, pending->records.n);
+    if (e == OK) e = table_reserve(&disk->keys, pending->keys.n);
+    if (e == OK) e = table_reserve(&disk->erasures, pending->erasures.n);
+    return e ? e : table_reserve(&disk->rows, pending->rows.n);
+}
+
 static enum err memory_commit(struct store *s)
 {
     struct memory_store *m = memory_of(s);
-    enum err e = m->broken ? ERR_IO : OK;
+    enum err e = commit_room(&m->disk, &m->pending);
     if (e == OK) e = table_append_all(&m->disk.records, &m->pending.records);
     if (e == OK) e = table_append_all(&m->disk.keys, &m->pending.keys);
     if (e == OK) e = table_append_all(&m->disk.erasures, &m->pending.erasures);
@@ -142,7 +157,6 @@ static enum err memory_commit(struct store *s)
         memcpy(m->disk.head, m->pending.head, sizeof m->disk.head);
         m->disk.has_head = true;
     }
-    if (e) m->broken = true;
     tables_clear(&m->pending);
     return e;
 }

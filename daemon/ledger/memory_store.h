@@ -30,7 +30,6 @@ struct memory_tables {
 };
 struct memory_store {
     struct store base;
-    bool broken;                        // no memory: answers ERR_IO from then on
     struct memory_tables disk, pending; // pending: of the transaction
 };
 
