@@ -1,5 +1,6 @@
 // What befalls the council.  A history's list is drawn before it begins, so that one that broke a
 // promise can be run again with fewer.
+#include "scarce.h"
 #include "sim.h"
 
 // X(kind, word, times a year, least and most of its argument)
@@ -14,6 +15,8 @@
     X(FAULT_WRITE_UNTOLD, "write_untold", 6, 1, 20)     \
     X(FAULT_WRITE_FENCED, "write_fenced", 2, 1, 20)     \
     X(FAULT_READ, "read_fails", 40, 1, 4)               \
+    X(FAULT_MALLOC, "malloc_fails", 60, 1, 40)          \
+    X(FAULT_NO_MEMORY, "no_memory", 12, 1, 40)          \
     X(FAULT_DISK_SLOW, "disk_slow", 12, 60, 1800)       \
     X(FAULT_DISK_LOW, "disk_low", 4, 60, 7200)          \
     X(FAULT_DISK_FULL, "disk_full", 2, 60, 3600)        \
@@ -157,11 +160,23 @@ static void strike_house(struct sim *s, const struct fault *f)
     }
 }
 
+static void on_memory(void *ctx, uint64_t number)
+{
+    (void)ctx;
+    (void)number;
+    scarce_end();
+}
+
 static void strike_world(struct sim *s, const struct fault *f)
 {
     enum who const referrer = (enum who)(f->who % REFERRER_COUNT);
     struct line *l = &s->lines[f->who];
     switch (f->kind) {
+    case FAULT_MALLOC: scarce_fail((unsigned)f->arg, false); break;
+    case FAULT_NO_MEMORY:
+        scarce_fail((unsigned)f->arg, true);
+        wheel_in(&s->wheel, f->arg * MINUTE, on_memory, s, 0);
+        break;
     case FAULT_DISK_SLOW: s->loop.slow_until_us = s->wheel.now_us + f->arg * SECOND; break;
     case FAULT_DISK_LOW: disk_fill(s, 1 << 27, f->arg); break;
     case FAULT_DISK_FULL: disk_fill(s, 1 << 10, f->arg); break;

@@ -3,6 +3,7 @@
 #include "check.h"
 #include "desk.h"
 #include "ledger_memory.h"
+#include "scarce.h"
 #include "verify.h"
 
 #include <sodium.h>
@@ -59,7 +60,10 @@ static struct randombytes_implementation ROLL = {
 static enum err port_send(void *ctx, const struct peer *to, struct bytes reply)
 {
     struct house *h = ctx;
-    switch (h->out.send(h->out.ctx, to->id, reply.data, reply.len)) {
+    bool const inside = scarce_enter(false);
+    enum house_sent const sent = h->out.send(h->out.ctx, to->id, reply.data, reply.len);
+    (void)scarce_enter(inside);
+    switch (sent) {
     case HOUSE_SENT: return OK;
     case HOUSE_STUCK: return ERR_BUSY;
     default: return ERR_NOT_FOUND;
@@ -69,7 +73,9 @@ static enum err port_send(void *ctx, const struct peer *to, struct bytes reply)
 static void port_cut(void *ctx, uint64_t peer_id)
 {
     struct house *h = ctx;
+    bool const inside = scarce_enter(false);
     h->out.cut(h->out.ctx, peer_id);
+    (void)scarce_enter(inside);
 }
 
 static void port_number(void *ctx, enum metric metric, const char *label, int64_t n)
@@ -192,7 +198,7 @@ void house_policy(struct house *h, unsigned pack, struct house_time now)
 
 // --- Up and down. ---
 
-bool house_start(struct house *h, struct house_time now, char *why, size_t size)
+static bool house_begin(struct house *h, struct house_time now, char *why, size_t size)
 {
     struct ledger_settings const s = {
         .path = PATH, .wake = wake, .wake_ctx = h, .low_water_bytes = LOW_WATER};
@@ -208,6 +214,14 @@ bool house_start(struct house *h, struct house_time now, char *why, size_t size)
     h->ledger = NULL;
     h->desk = NULL;
     return false;
+}
+
+bool house_start(struct house *h, struct house_time now, char *why, size_t size)
+{
+    (void)scarce_enter(true);
+    bool const started = house_begin(h, now, why, size);
+    (void)scarce_enter(false);
+    return started;
 }
 
 bool house_up(const struct house *h)
@@ -238,7 +252,9 @@ void house_message(struct house *h, uint64_t peer, enum house_listener at, const
 {
     struct peer p = {.id = peer, .listener = (unsigned)at};
     id_copy(p.principal, principal);
+    (void)scarce_enter(true);
     desk_message(h->desk, &p, bytes_of(bytes, n), (struct now){now.utc_ms, now.mono_ms});
+    (void)scarce_enter(false);
 }
 
 void house_peer_gone(struct house *h, uint64_t peer)
@@ -268,7 +284,10 @@ bool house_drained(const struct house *h)
 
 int64_t house_turn(struct house *h, struct house_time now)
 {
-    return desk_turn(h->desk, (struct now){now.utc_ms, now.mono_ms});
+    (void)scarce_enter(true);
+    int64_t const next_ms = desk_turn(h->desk, (struct now){now.utc_ms, now.mono_ms});
+    (void)scarce_enter(false);
+    return next_ms;
 }
 
 bool house_flying(const struct house *h)
@@ -286,7 +305,9 @@ bool house_woken(struct house *h)
 void house_ledger(struct house *h, bool disk, struct house_time now)
 {
     if (disk) ledger_memory_hold(h->ledger, false, false);
+    (void)scarce_enter(true);
     desk_ledger(h->desk, (struct now){now.utc_ms, now.mono_ms});
+    (void)scarce_enter(false);
     ledger_memory_hold(h->ledger, true, false);
 }
 

@@ -1,5 +1,6 @@
 // The machine under the house: turns of its loop, the disk, crashes at the worst instants,
 // restarts.
+#include "scarce.h"
 #include "sim.h"
 
 #include <stdio.h>
@@ -111,10 +112,14 @@ static void on_restart(void *ctx, uint64_t generation)
 {
     struct sim *s = ctx;
     char why[300] = "";
+    unsigned const refused = scarce_failed();
     if (generation != s->loop.generation || house_up(s->house)) return;
     if (house_start(s->house, sim_now(s), why, sizeof why)) {
         oracle_up(s->oracle, true);
         loop_touch(s);
+    } else if (scarce_failed() > refused) { // For want of memory: later, when there is some.
+        scarce_end();
+        loop_restart_in(s, 5 * SECOND);
     } else {
         char text[360];
         (void)snprintf(text, sizeof text, "it does not start again: %s", why);

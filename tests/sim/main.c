@@ -1,5 +1,6 @@
 // The simulator's command line: histories by their seeds, their hashes, and of one that broke a
 // promise the shortest list of faults that still does.
+#include "scarce.h"
 #include "sim.h"
 
 #include <getopt.h>
@@ -14,6 +15,7 @@ struct options {
     double years;
     uint64_t seeds, from;
     bool twice, expect_broken, verbose, calm;
+    unsigned torture; // every so many-th allocation is refused, in a history of its own
     const char *only; // faults by number
     const char *packs[2];
 };
@@ -28,6 +30,9 @@ static const char USAGE[] =
     "  --twice           each history is run again, and must leave the same trace\n"
     "  --only LIST       these of its faults strike, by number\n"
     "  --calm            none does\n"
+    "  --torture STEP    every STEP-th allocation of each history is refused, alone and with all "
+    "that\n"
+    "                    follow, each in a run of its own without other faults\n"
     "  --expect-broken   succeed when some history breaks a promise, and stop there\n";
 
 static double now_s(void)
@@ -132,14 +137,51 @@ static bool seed_run(const struct options *o, uint64_t seed, struct sim_result *
     return false;
 }
 
+// --- Torture: each allocation of a history, refused in its turn. ---
+
+static bool torture_point(const struct options *o, uint64_t seed, unsigned nth, bool for_ever,
+                          struct sim_result *r)
+{
+    static bool none[FAULTS_MAX];
+    scarce_fail(nth, for_ever);
+    sim_run(seed, (int64_t)(o->years / (double)o->seeds * (double)YEAR), none, o->packs, r, NULL);
+    if (r->broken[0])
+        printf("BROKEN: seed %llu, allocation %u refused%s: %s\n", (unsigned long long)seed, nth,
+               for_ever ? " and all after it" : "", r->broken);
+    return r->broken[0] == 0;
+}
+
+static uint64_t torture_run(const struct options *o, struct sim_result *r)
+{
+    uint64_t broken = 0, points = 0;
+    for (uint64_t seed = o->from; seed < o->from + o->seeds; seed++) {
+        // Another beginning for each seed, so that a step skips other points each time.
+        unsigned nth = 1 + (unsigned)(seed % o->torture);
+        for (bool more = true; more; nth += o->torture) {
+            broken += !torture_point(o, seed, nth, false, r);
+            more = r->refused > 0;
+            broken += !torture_point(o, seed, nth, true, r);
+            points += more;
+        }
+    }
+    printf("%llu scenarios, %llu allocations refused, once and for ever: %llu broken\n",
+           (unsigned long long)o->seeds, (unsigned long long)points, (unsigned long long)broken);
+    return broken;
+}
+
 static int options_read(struct options *o, int argc, char **argv)
 {
-    static const struct option list[] = {
-        {"packs", required_argument, NULL, 'p'},   {"years", required_argument, NULL, 'y'},
-        {"seeds", required_argument, NULL, 's'},   {"from", required_argument, NULL, 'f'},
-        {"twice", no_argument, NULL, 't'},         {"only", required_argument, NULL, 'o'},
-        {"expect-broken", no_argument, NULL, 'b'}, {"verbose", no_argument, NULL, 'v'},
-        {"calm", no_argument, NULL, 'c'},          {NULL, 0, NULL, 0}};
+    static const struct option list[] = {{"packs", required_argument, NULL, 'p'},
+                                         {"years", required_argument, NULL, 'y'},
+                                         {"seeds", required_argument, NULL, 's'},
+                                         {"from", required_argument, NULL, 'f'},
+                                         {"twice", no_argument, NULL, 't'},
+                                         {"only", required_argument, NULL, 'o'},
+                                         {"expect-broken", no_argument, NULL, 'b'},
+                                         {"verbose", no_argument, NULL, 'v'},
+                                         {"torture", required_argument, NULL, 'm'},
+                                         {"calm", no_argument, NULL, 'c'},
+                                         {NULL, 0, NULL, 0}};
     static char packs[2][512];
     for (int c; (c = getopt_long(argc, argv, "", list, NULL)) != -1;) {
         switch (c) {
@@ -157,6 +199,7 @@ static int options_read(struct options *o, int argc, char **argv)
         case 'b': o->expect_broken = true; break;
         case 'v': o->verbose = true; break;
         case 'c': o->calm = true; break;
+        case 'm': o->torture = (unsigned)strtoul(optarg, NULL, 10); break;
         default: return 2;
         }
     }
@@ -172,6 +215,7 @@ int main(int argc, char **argv)
         (void)fputs(USAGE, stderr);
         return 2;
     }
+    if (o.torture) return torture_run(&o, &r) != 0;
     double const began = now_s();
     for (; run < o.seeds && !(o.expect_broken && broken); run++) {
         broken += !seed_run(&o, o.from + run, &r);

@@ -1,6 +1,7 @@
 // One history, from its seed.
 #include "sim.h"
 #include "office.h"
+#include "scarce.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,6 +140,9 @@ void sim_run(uint64_t seed, int64_t length_us, const bool *keep, const char *con
     sim_faults(s, keep);
     sim_until(s, s->end_us);
     s->quiet = true;
+    out->allocations = scarce_seen();
+    out->refused = scarce_failed();
+    scarce_end();
     referrers_quiet(s);
     // Windows that are still open close by themselves, the longest within five days.
     sim_until(s, s->end_us + 5 * DAY);

@@ -50,6 +50,8 @@ enum fault_kind {
     FAULT_WRITE_UNTOLD,
     FAULT_WRITE_FENCED,
     FAULT_READ,
+    FAULT_MALLOC,    // the n-th allocation is refused
+    FAULT_NO_MEMORY, // and all after it, for a while
     FAULT_DISK_SLOW,
     FAULT_DISK_LOW,
     FAULT_DISK_FULL,
@@ -154,7 +156,8 @@ struct sim_result {
     uint64_t hash, events, messages, records, concerns, notices;
     int64_t broken_day;
     size_t n_faults;
-    unsigned states[32]; // cases at the end, by the protocol's number of their state
+    unsigned allocations, refused; // of the product's, since scarce_fail
+    unsigned states[32];           // cases at the end, by the protocol's number of their state
     char coverage[1200];
 };
 // `keep` (n_faults bools, or NULL for all) says which faults strike.
