@@ -348,11 +348,19 @@ void minder_audit(struct minder *m)
     wheel_in(&m->sim->wheel, 0, on_listings, m, 0);
 }
 
-bool minder_done(const struct minder *m)
+bool minder_done(const struct minder *m, char *why, size_t size)
 {
-    for (int i = 0; i < REFERRER_COUNT; i++)
-        if (!m->listings[i].done) return false;
-    for (int i = 0; i < 3; i++)
-        if (!m->queues[i].done) return false;
+    for (int i = 0; i < REFERRER_COUNT; i++) {
+        if (m->listings[i].done) continue;
+        (void)snprintf(why, size, "%s has no list of its cases", KEYS[i].id);
+        return false;
+    }
+    for (int i = 0; i < 3; i++) {
+        if (m->queues[i].done) continue;
+        (void)snprintf(why, size, "the queue of %s was not told", m->queues[i].team);
+        return false;
+    }
+    (void)snprintf(why, size, "the auditor was told %zu of %zu stories", m->told,
+                   oracle_cases(m->sim->oracle));
     return m->told == oracle_cases(m->sim->oracle);
 }

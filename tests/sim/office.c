@@ -442,7 +442,8 @@ static void on_heard(void *ctx, const Triage__V1__Reply *r, const uint8_t *bytes
     }
     minder_queue(l->sim->minder, r);
     if (r->id && r->id == l->watch_id && r->body_case == TRIAGE__V1__REPLY__BODY_CASE_)
-        oracle_version(l->sim->oracle, l->watched, r->case_->case_->version, l->watch_us);
+        oracle_version(l->sim->oracle, r->case_->case_->reference, r->case_->case_->version,
+                       l->watch_us);
     if (r->id && r->id == l->hello_id) {
         l->hello_id = 0;
         l->greeted = r->status == TRIAGE__V1__STATUS__STATUS_OK;

@@ -84,11 +84,13 @@ static void sim_settle(struct sim *s)
 
 static void sim_audit(struct sim *s)
 {
+    char why[100] = "";
     int64_t const until_us = s->wheel.now_us + DAY;
     minder_audit(s->minder);
-    while (!oracle_verdict(s->oracle)[0] && !minder_done(s->minder) && s->wheel.now_us < until_us)
+    while (!oracle_verdict(s->oracle)[0] && !minder_done(s->minder, why, sizeof why) &&
+           s->wheel.now_us < until_us)
         sim_until(s, s->wheel.now_us + MINUTE);
-    if (!minder_done(s->minder)) oracle_broken(s->oracle, "the auditor was not told everything");
+    if (!minder_done(s->minder, why, sizeof why)) oracle_broken(s->oracle, why);
     sim_settle(s);
     if (!oracle_verdict(s->oracle)[0]) oracle_finish(s->oracle);
 }

@@ -114,7 +114,7 @@ struct minder;
 struct minder *minder_make(struct sim *s); // operator and auditor
 void minder_free(struct minder *m);
 void minder_audit(struct minder *m); // begins to ask for everything
-bool minder_done(const struct minder *m);
+bool minder_done(const struct minder *m, char *why, size_t size);
 void minder_mine(struct minder *m, enum who who, const Triage__V1__Reply *r);
 void minder_queue(struct minder *m, const Triage__V1__Reply *r);
 void stranger_act(struct sim *s, uint64_t seed);
