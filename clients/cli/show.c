@@ -73,6 +73,7 @@ void show_headline(struct run *r, const json_t *h)
     if (*say_member(h, "twin")) printf(" like %s?", say_member(h, "twin"));
     if (json_integer_value(json_object_get(h, "linked")))
         printf(" +%lld linked", (long long)json_integer_value(json_object_get(h, "linked")));
+    if (json_is_true(json_object_get(h, "look_again"))) fputs(" LOOK AGAIN", stdout);
     if (*say_member(h, "org")) printf(" part of %s", say_member(h, "org"));
     if (*say_member(h, "held_by")) {
         fputs(" held by ", stdout);

@@ -1,5 +1,6 @@
 #include "board.h"
 
+#include "alarms.h"
 #include "links.h"
 #include "reply.h"
 #include "session.h"
@@ -195,6 +196,7 @@ Triage__V1__Headline *headline_make(struct desk *d, const struct casefile *f)
     h->twin =
         f->twin && !f->follows ? pb_reference(d, &d->request, (uint64_t)f->twin) : pb_text("");
     h->twin_score = f->follows ? 0 : (uint32_t)TWIN_SCORE(f->twin_why);
+    h->look_again = alarms_twice_overdue(d, f);
     h->linked = links_followers(d, f->no).n;
     h->org = f->org > 0 ? pb_reference(d, &d->request, (uint64_t)f->org) : pb_text("");
     return h;

@@ -32,6 +32,7 @@ struct desk;
     X(quota_burst, 2000, 1, 100000000, "submissions a principal may send at once")               \
     X(danger_per_minute, 60, 1, 100000000, "of those beyond the quota, admitted when in danger") \
     X(clock_gap_hours, 72, 1, 8760, "a restart after more hours than this asks an operator")     \
+    X(red_share_percent, 40, 1, 100, "more reds than this among what waits is an alarm")         \
     X(clock_jump_seconds, 120, 5, 86400, "UTC may move so far against monotonic time")
 
 #define DESK_FIELD(name, dflt, least, most, help) int64_t name;

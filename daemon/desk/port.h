@@ -34,6 +34,7 @@ struct peer {
     X(METRIC_CLOCK_SUSPECT, "triaged_clock_suspect", "1 while upkeep waits for an operator") \
     X(METRIC_DISK_LOW, "triaged_disk_low", "1 while intake is refused for want of disk")     \
     X(METRIC_SESSIONS, "triaged_sessions", "connections that said hello")                    \
+    X(METRIC_RED_SHARE, "triaged_red_share_percent", "reds among what waits, by team")       \
     X(METRIC_ALERTS, "triaged_alerts_total", "what a manager must look at, by kind")         \
     X(METRIC_ORGS_OPENED, "triaged_orgs_opened_total", "records about a service, by rule")
 #define METRIC_ENUM(id, name, help) id,

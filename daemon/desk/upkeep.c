@@ -1,5 +1,6 @@
 #include "upkeep.h"
 
+#include "alarms.h"
 #include "assess.h"
 #include "brief.h"
 #include "council_facts.h"
@@ -239,7 +240,10 @@ int64_t upkeep_run(struct desk *d)
 {
     upkeep_judge_clock(d);
     int64_t const soon_ms = d->now.mono_ms + SPACE_EVERY_MS;
-    if (d->now.mono_ms >= d->upkeep.space_asked_mono_ms + SPACE_EVERY_MS) upkeep_judge_space(d);
+    if (d->now.mono_ms >= d->upkeep.space_asked_mono_ms + SPACE_EVERY_MS) {
+        upkeep_judge_space(d);
+        alarms_judge(d);
+    }
     if (d->disk_full) return soon_ms;
     upkeep_sweep_some(d);
     bool const stirring = links_stirred(d);

@@ -76,6 +76,62 @@ what_the_council_learns_raises_a_waiting_case_and_the_referrer_is_not_shown(void
     }
 }
 
+static int64_t share(struct world *w)
+{
+    return w->counts[METRIC_RED_SHARE];
+}
+
+static void too_many_reds_and_too_long_a_wait_are_said_aloud_once(void **state)
+{
+    struct world *w = world_of(state);
+    w->gauge_team = "mash";
+    for (unsigned key = 1; key <= 6; key++) (void)world_submit(w, HOME, key, DANGER_NO);
+    for (unsigned key = 7; key <= 10; key++) (void)world_submit(w, HOME, key, DANGER_YES);
+    world_pass(w, 2 * SECOND_MS);
+    world_run(w);
+    assert_int_equal(share(w), 40); // no more than the share that is allowed
+    int64_t const alerts = w->counts[METRIC_ALERTS];
+    (void)world_submit(w, HOME, 11, DANGER_YES);
+    world_pass(w, 2 * SECOND_MS);
+    world_run(w);
+    assert_int_equal(share(w), 45);
+    assert_int_equal(w->counts[METRIC_ALERTS], alerts + 1);
+    for (int i = 0; i < 5; i++) {
+        world_pass(w, 2 * SECOND_MS);
+        world_run(w);
+    }
+    assert_int_equal(w->counts[METRIC_ALERTS], alerts + 1); // said once
+    assert_false(first_in_queue(w)->look_again);
+    world_pass(w, 7 * HOUR_MS - MINUTE_MS); // a red is to be decided in four hours
+    world_run(w);
+    assert_true(first_in_queue(w)->overdue);
+    assert_false(first_in_queue(w)->look_again);
+    world_pass(w, HOUR_MS + 2 * MINUTE_MS);
+    world_run(w);
+    assert_true(first_in_queue(w)->look_again); // a person looks again
+}
+
+static void forty_reds_after_six_hours_without_a_line_all_get_in_at_once(void **state)
+{
+    struct world *w = world_of(state);
+    w->settings.limits.quota_burst = 10;
+    w->settings.limits.quota_per_minute = 1;
+    world_reopen(w);
+    for (unsigned key = 1; key <= 10; key++) (void)world_submit(w, HOME, key, DANGER_NO);
+    world_pass(w, 6 * HOUR_MS);
+    world_run(w);
+    for (unsigned key = 100; key < 140; key++) {
+        Triage__V1__Reply *r = world_submit(w, HOME, key, DANGER_YES);
+        assert_int_equal(r->submit->receipts[0]->status, STATUS(OK));
+        assert_int_equal(r->submit->receipts[0]->received_ms, w->now.utc_ms);
+    }
+    Triage__V1__Reply *r = NULL;
+    ASK(r, w, MASH_DESK, NULL, 0, QUEUE, queue, Queue, QUEUE, q.team = TEXT("mash"), q.limit = 60);
+    assert_int_equal(r->queue->n_headlines, 50);
+    for (size_t i = 0; i < 40; i++)
+        assert_int_equal(r->queue->headlines[i]->colour, TRIAGE__V1__COLOUR__COLOUR_RED);
+}
+
 static void a_policy_that_cannot_be_evaluated_rates_red_and_refuses_nobody(void **state)
 {
     struct world *w = world_of(state);
@@ -213,6 +269,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(waiting_alone_changes_no_colour_and_writes_nothing_but_the_holding_notice),
         T(what_the_council_learns_raises_a_waiting_case_and_the_referrer_is_not_shown),
+        T(too_many_reds_and_too_long_a_wait_are_said_aloud_once),
+        T(forty_reds_after_six_hours_without_a_line_all_get_in_at_once),
         T(a_policy_that_cannot_be_evaluated_rates_red_and_refuses_nobody),
         T(a_window_closes_only_after_the_notice_was_read),
         T(a_jump_of_the_clock_stops_upkeep_until_an_operator_confirms),

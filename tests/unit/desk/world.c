@@ -50,7 +50,7 @@ static void port_count(void *ctx, enum metric metric, const char *label, int64_t
 static void port_gauge(void *ctx, enum metric metric, const char *label, int64_t value)
 {
     struct world *w = ctx;
-    (void)label;
+    if (label && w->gauge_team && strcmp(label, w->gauge_team) != 0) return;
     w->counts[metric] = value;
 }
 

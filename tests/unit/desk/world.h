@@ -55,6 +55,7 @@ struct world {
     char paged[16];          // the case that somebody was rung about last
     int page_attempt;
     unsigned n_paged;
+    const char *gauge_team; // the team whose gauges are kept, where there is one for each
     int64_t counts[METRIC_COUNT];
     bool broken; // the ledger failed: nothing to verify at the end
 };

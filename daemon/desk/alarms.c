@@ -1,0 +1,76 @@
+#include "alarms.h"
+
+#define SHARE_LEAST 10u // of fewer that wait a share says nothing
+
+enum alarm { ALARM_RED_SHARE, ALARM_WAIT_GREEN, ALARM_WAIT_AMBER, ALARM_WAIT_RED, ALARMS };
+static const char *const ALARM_WORDS[ALARMS][2] = {
+    // as it ends, as it begins
+    [ALARM_RED_SHARE] = {"red_share_normal", "red_share_high"},
+    [ALARM_WAIT_GREEN] = {"green_wait_normal", "green_waits_long"},
+    [ALARM_WAIT_AMBER] = {"amber_wait_normal", "amber_waits_long"},
+    [ALARM_WAIT_RED] = {"red_wait_normal", "red_waits_long"},
+};
+
+// A team's depth at this moment, and which alarms that means.
+struct judged {
+    uint8_t alarms;
+    uint32_t waiting, reds;
+};
+
+// The longest wait that a colour may have: twice the time in which it is to be decided.
+static int64_t wait_most_ms(const struct desk *d, int colour, int64_t received_ms)
+{
+    struct span const *s = &d->info->clocks.decide[colour];
+    int64_t const once_ms = span_end(s, &d->info->calendar, received_ms);
+    return once_ms == INT64_MAX ? once_ms : span_end(s, &d->info->calendar, once_ms);
+}
+
+static struct judged judge(struct desk *d, const char *team)
+{
+    struct book_depth const depth = book_depth(d->book, team);
+    struct judged j = {.reds = depth.by_colour[COLOUR_RED]};
+    for (int c = COLOUR_GREEN; c <= COLOUR_RED; c++) {
+        int64_t const oldest_ms = depth.oldest_received_ms[c];
+        j.waiting += depth.by_colour[c];
+        if (oldest_ms && wait_most_ms(d, c, oldest_ms) < d->now.utc_ms)
+            j.alarms |= (uint8_t)(1u << (ALARM_WAIT_GREEN + c - COLOUR_GREEN));
+    }
+    uint64_t const share = (uint64_t)j.reds * 100;
+    if (j.waiting >= SHARE_LEAST &&
+        share > (uint64_t)d->settings.limits.red_share_percent * j.waiting)
+        j.alarms |= 1u << ALARM_RED_SHARE;
+    return j;
+}
+
+static void tell(struct desk *d, const char *team, uint8_t was, const struct judged *j)
+{
+    for (unsigned a = 0; a < ALARMS; a++) {
+        bool const on = j->alarms >> a & 1;
+        if (on == (was >> a & 1)) continue;
+        d->port->log(d->port->ctx, on ? LOG_WARNING : LOG_INFO, ALARM_WORDS[a][on], team,
+                     a == ALARM_RED_SHARE ? (int64_t)j->reds : (int64_t)j->waiting);
+        if (on) d->port->count(d->port->ctx, METRIC_ALERTS, ALARM_WORDS[a][on], 1);
+    }
+}
+
+void alarms_judge(struct desk *d)
+{
+    if (d->clock_suspect) return; // every wait would be too long
+    for (size_t i = 0; i < d->info->n_teams; i++) {
+        char const *team = d->info->teams[i].id;
+        struct judged const j = judge(d, team);
+        tell(d, team, d->alarms[i], &j);
+        d->alarms[i] = j.alarms;
+        d->port->gauge(d->port->ctx, METRIC_RED_SHARE, team,
+                       j.waiting ? (int64_t)j.reds * 100 / j.waiting : 0);
+    }
+}
+
+bool alarms_twice_overdue(const struct desk *d, const struct casefile *f)
+{
+    bool const undecided = f->state == STATE_QUEUED || f->state == STATE_IN_TRIAGE;
+    if (!undecided || f->decide_by_ms == 0 || d->clock_suspect) return false;
+    int64_t const end_ms =
+        span_end(&d->info->clocks.decide[f->colour], &d->info->calendar, f->decide_by_ms);
+    return end_ms < d->now.utc_ms;
+}
