@@ -43,8 +43,8 @@ struct identity identity_make(void)
     return i;
 }
 
-// A port that was free a moment ago, below those that the kernel gives to connections: another test's
-// could take it before the daemon binds.
+// A port that was free a moment ago, below those that the kernel gives to connections: another
+// test's could take it before the daemon binds.
 static int port_find(void)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
