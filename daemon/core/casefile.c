@@ -100,3 +100,14 @@ int64_t casefile_due_ms(const struct casefile *f)
     for (size_t i = 0; i < f->n_errands; i++) due = sooner(due, f->errands[i].next_ms);
     return due;
 }
+
+struct told told_of(const struct casefile *f)
+{
+    return (struct told){(enum colour)(f->told & 3), f->told >> 2};
+}
+
+void told_set(struct casefile *f, const struct told *t)
+{
+    CHECK(t->decide_by_ms >= 0 && t->decide_by_ms <= INT64_MAX >> 2);
+    f->told = t->decide_by_ms << 2 | (int64_t)t->colour;
+}

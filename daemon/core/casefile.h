@@ -89,6 +89,7 @@
     X(95, SMALL, org_why)       /* of that record itself: ORG_WHY, what fired */ \
     X(96, NUM, source_hash)     /* keyed, of whom is alleged and where they work; 0 not named */ \
     X(97, SMALL, paging)        /* when somebody is rung about it next, and how often they were */ \
+    X(110, NUM, told)           /* the referrer: struct told; 0 nobody was */ \
     X(115, SMALL, person)         /* who the adult is, for the national return: returns.h */ \
     X(116, SMALL, concluded)      /* what a person added for it */
 // clang-format on
@@ -203,6 +204,14 @@ static inline int32_t limbs_pack(const enum answer limb[3])
 {
     return (int32_t)limb[0] | (int32_t)limb[1] << 2 | (int32_t)limb[2] << 4;
 }
+
+// What the referrer was last told: the date above the colour's two bits.
+struct told {
+    enum colour colour;
+    int64_t decide_by_ms; // 0: no date
+};
+struct told told_of(const struct casefile *f);
+void told_set(struct casefile *f, const struct told *t);
 
 // Nobody leads it yet: the referrer waits for news, and the rules look again.
 #define CASE_STATES_WAITING                                                 \

@@ -169,8 +169,9 @@ static void decision_known(const struct ask *a, struct casefile *after, struct c
     if (!out->changes) return;
     after->read_ms = a->now.utc_ms;
     if (after->state != STATE_DECIDED_NOT_MET) return;
-    after->deadline_ms =
-        deadline_after(a, a->rules->clocks->challenge, after->colour, a->now.utc_ms);
+    // By the colour that the referrer was told: the window would tell another.
+    int32_t const colour = after->told ? (int32_t)told_of(after).colour : after->colour;
+    after->deadline_ms = deadline_after(a, a->rules->clocks->challenge, colour, a->now.utc_ms);
     if (after->deadline_ms == 0) after->deadline_ms = a->now.utc_ms; // a pack without a window
 }
 

@@ -3,7 +3,6 @@
 #include "intake.h"
 
 #include "assess.h"
-#include "brief.h"
 #include "council_facts.h"
 #include "find.h"
 #include "links.h"
@@ -15,6 +14,7 @@
 #include "receive.h"
 #include "reply.h"
 #include "session.h"
+#include "told.h"
 
 struct admission { // one adult
     struct assessed assessed;
@@ -116,27 +116,10 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
     out->file.person = wire_adult_person(adult, d->now.utc_ms);
 }
 
-// When the sender may expect a decision, by the colour that its own words gave.
-static int64_t admit_decide_by(const struct desk *d, const struct admission *a)
-{
-    enum colour const colour = a->assessed.sender.colour;
-    if ((int64_t)colour == a->file.colour || colour == COLOUR_UNSET) return a->file.decide_by_ms;
-    int64_t const end_ms =
-        span_end(&d->info->clocks.decide[colour], &d->info->calendar, a->file.received_ms);
-    return end_ms == INT64_MAX ? 0 : end_ms;
-}
-
 static enum colour admit_colour(const struct admission *a)
 {
     enum colour const colour = a->assessed.sender.colour;
     return a->assessed.sender.unscreened || colour == COLOUR_UNSET ? COLOUR_RED : colour;
-}
-
-// When the sender hears that it still waits goes by the colour that the sender sees, too.
-static void admit_holding(const struct desk *d, struct admission *a)
-{
-    enum colour const colour = admit_colour(a);
-    if ((int64_t)colour != a->file.colour) a->file.holding_ms = brief_holding_by(d, colour);
 }
 
 static void admit_receipt(struct desk *d, const struct consideration *c,
@@ -150,11 +133,12 @@ static void admit_receipt(struct desk *d, const struct consideration *c,
     r->adults = pb_list(a, n);
     receipt_problems(a, &c->problems, &r->problems, &r->n_problems);
     for (size_t i = 0; i < n; i++) {
+        struct told const told = told_of(&cases[i].file);
         Triage__V1__AdultReceipt *adult = pb_new(a, &triage__v1__adult_receipt__descriptor);
         adult->adult = (uint32_t)i;
         adult->reference = pb_reference(d, a, cases[i].file.no);
-        adult->colour = (Triage__V1__Colour)admit_colour(&cases[i]);
-        adult->decide_by_ms = admit_decide_by(d, &cases[i]);
+        adult->colour = (Triage__V1__Colour)told.colour;
+        adult->decide_by_ms = told.decide_by_ms;
         r->adults[r->n_adults++] = adult;
         receipt_missing(a, &cases[i].assessed.sender, &r->problems, &r->n_problems);
     }
@@ -165,7 +149,8 @@ static void admit_receipt(struct desk *d, const struct consideration *c,
 static Triage__V1__Notice *admit_notice(struct desk *d, const struct admission *a)
 {
     struct verdict const *v = &a->assessed.sender;
-    struct notice_words w = {.colour = admit_colour(a), .decide_by_ms = admit_decide_by(d, a)};
+    struct told const told = told_of(&a->file);
+    struct notice_words w = {.colour = told.colour, .decide_by_ms = told.decide_by_ms};
     w.questions = assess_questions(v, &d->scratch);
     w.reasons = assess_reasons(v->reasons, v->n_reasons, false, &d->scratch, &w.n_reasons);
     w.missing = assess_missing(v, &d->scratch, &w.n_missing);
@@ -206,7 +191,7 @@ uint64_t admit(struct desk *d, const struct consideration *c, Triage__V1__Receip
     wire_digest(bytes_pb(c->sub->concern), digest);
     for (size_t i = 0; i < n; i++) {
         admit_assess(d, c, i, area->cases + 1, &cases[i]);
-        admit_holding(d, &cases[i]);
+        told_first(d, admit_colour(&cases[i]), &cases[i].file);
     }
     admit_receipt(d, c, cases, digest, receipt);
     area->cases += n;

@@ -31,24 +31,6 @@ bool brief_outside(const struct message *m)
     return m->from.listener == LISTENER_INTAKE;
 }
 
-void brief_verdict(struct desk *d, const struct casefile *f, struct verdict *out)
-{
-    assess_sender(d, &f->facts, &d->scratch, out);
-}
-
-struct seen brief_seen(struct desk *d, const struct casefile *f, const struct verdict *sender)
-{
-    struct seen s = {(enum colour)f->colour, f->decide_by_ms};
-    if (strcmp(f->why_table, WHY_PERSON) == 0 || (f->flags & CASE_UNSCREENED)) return s;
-    if (sender->unscreened || sender->colour == COLOUR_UNSET || sender->colour >= s.colour)
-        return s;
-    s.colour = sender->colour;
-    int64_t const end_ms =
-        span_end(&d->info->clocks.decide[s.colour], &d->info->calendar, f->received_ms);
-    if (end_ms != INT64_MAX && end_ms > s.decide_by_ms) s.decide_by_ms = end_ms;
-    return s;
-}
-
 // Where the referrer's own words led on receipt: the hour and the address are no secret.
 static int brief_route(struct desk *d, const struct casefile *f)
 {
@@ -73,26 +55,6 @@ int brief_team(struct desk *d, const struct casefile *f)
     return brief_route(d, f);
 }
 
-void brief_holding(struct desk *d, const struct casefile *before, struct casefile *after, bool told)
-{
-    if (after->holding_ms == 0 || after->holding_ms == before->holding_ms) return;
-    size_t const mark = arena_mark(&d->scratch);
-    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
-    CHECK(v);
-    brief_verdict(d, after, v);
-    enum colour const is = brief_seen(d, after, v).colour, was = brief_seen(d, before, v).colour;
-    arena_release(&d->scratch, mark);
-    after->holding_ms = !told && before->holding_ms != 0 && is == was ? before->holding_ms
-                                                                      : brief_holding_by(d, is);
-}
-
-int64_t brief_holding_by(const struct desk *d, enum colour colour)
-{
-    int64_t const end_ms =
-        span_end(&d->info->clocks.holding[colour], &d->info->calendar, d->now.utc_ms);
-    return end_ms == INT64_MAX ? 0 : end_ms;
-}
-
 static char *brief_with(struct desk *d, const struct message *m, const struct casefile *f)
 {
     int const team = brief_outside(m) ? brief_team(d, f) : policy_team(d->policy, f->team);
@@ -105,20 +67,9 @@ static char *brief_with(struct desk *d, const struct message *m, const struct ca
     return pb_text(words_end(&w, &d->request));
 }
 
-static void brief_outside_fill(struct desk *d, const struct casefile *f, Triage__V1__CaseBrief *b)
-{
-    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
-    CHECK(v);
-    brief_verdict(d, f, v);
-    struct seen const s = brief_seen(d, f, v);
-    b->colour = (Triage__V1__Colour)s.colour;
-    b->decide_by_ms = s.decide_by_ms;
-}
-
 Triage__V1__CaseBrief *brief_make(struct desk *d, const struct message *m, const struct casefile *f)
 {
     Triage__V1__CaseBrief *b = pb_new(&d->request, &triage__v1__case_brief__descriptor);
-    size_t const mark = arena_mark(&d->scratch);
     bool const outside = brief_outside(m);
     b->reference = pb_reference(d, &d->request, f->no);
     // To a referrer it would tell how often the council touched the case, and so what it knows.
@@ -131,9 +82,8 @@ Triage__V1__CaseBrief *brief_make(struct desk *d, const struct message *m, const
     b->state = (Triage__V1__CaseState)f->state;
     b->in_words = pb_text(STATE_WORDS[f->state]);
     b->with = brief_with(d, m, f);
-    b->colour = (Triage__V1__Colour)f->colour;
-    b->decide_by_ms = f->decide_by_ms;
-    if (outside) brief_outside_fill(d, f, b);
-    arena_release(&d->scratch, mark);
+    struct told const told = told_of(f);
+    b->colour = (Triage__V1__Colour)(outside ? (int)told.colour : f->colour);
+    b->decide_by_ms = outside ? told.decide_by_ms : f->decide_by_ms;
     return b;
 }

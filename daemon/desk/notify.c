@@ -29,7 +29,7 @@ static int64_t notify_challenge_until(struct desk *d, const struct casefile *f, 
     if (code != NOTICE_NOT_MET && code != NOTICE_OTHER && code != NOTICE_FORWARDED) return 0;
     if (f->state == STATE_CLOSED) return 0;
     int64_t const end_ms =
-        span_end(&d->info->clocks.challenge[f->colour], &d->info->calendar, d->now.utc_ms);
+        span_end(&d->info->clocks.challenge[told_of(f).colour], &d->info->calendar, d->now.utc_ms);
     return end_ms == INT64_MAX ? 0 : end_ms;
 }
 

@@ -2,12 +2,12 @@
 
 #include "alarms.h"
 #include "assess.h"
-#include "brief.h"
 #include "council_facts.h"
 #include "links.h"
 #include "nights.h"
 #include "orgs.h"
 #include "outbox.h"
+#include "told.h"
 #include "work.h"
 
 #define UPKEEP_MAX      16u   // cases in one call, about 0.1 ms each, so that messages do not wait
@@ -92,8 +92,8 @@ static bool upkeep_apply(struct desk *d, struct work *w, const struct casefile *
 }
 
 // Waiting never colours a queue by itself, but what is known now may: a linked concern, an
-// unanswered question about safety.  What the council knows moves the case; the referrer hears of
-// it only when their own words moved it.
+// unanswered question about safety.  It moves the case; the referrer hears of it only
+// where a decision is taken again.
 static bool reassess_keep(struct desk *d, const struct casefile *f, struct work *w,
                           const struct facts *facts, const struct rerating *r)
 {
@@ -105,12 +105,10 @@ static bool reassess_keep(struct desk *d, const struct casefile *f, struct work 
         book_defer(d->book, f->no, after.reassess_ms);
         return true;
     }
-    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
     struct draft draft;
-    CHECK(v);
     after.facts = *facts;
     after.policy = assess_policy(d);
-    brief_holding(d, &before, &after, false);
+    told_next(d, &w->command, false, &before, &after, &result);
     draft_init(d, &draft, result.event);
     draft.before = &before;
     draft.after = &after;
@@ -121,13 +119,8 @@ static bool reassess_keep(struct desk *d, const struct casefile *f, struct work 
     body.reasons = assess_reasons(r->reasons, r->n_reasons, true, &d->scratch, &body.n_reasons);
     body.policy = assess_stamp(d, &d->scratch);
     draft.body.assessment = &body;
-    brief_verdict(d, &after, v);
-    struct seen const was = brief_seen(d, &before, v), is = brief_seen(d, &after, v);
-    bool const shows = was.colour != is.colour || was.decide_by_ms != is.decide_by_ms;
-    if (result.notice == NOTICE_REOPENED || (result.notice != NOTICE_NONE && shows)) {
-        w->say.reason = result.notice == NOTICE_REOPENED // whoever or whatever gave reason
-                            ? "There is reason to look at it again."
-                            : "The rules looked at it again with what you have told us.";
+    if (result.notice != NOTICE_NONE) {
+        w->say.reason = "There is reason to look at it again."; // as when a person found it
         work_notice(d, w, result.notice, &after, &draft);
     }
     (void)turn_add(d, &draft);

@@ -12,6 +12,7 @@
 #include "outbox.h"
 #include "pending.h"
 #include "reply.h"
+#include "told.h"
 #include "upkeep.h"
 #include "words.h"
 
@@ -151,9 +152,12 @@ static void work_rely(struct desk *d, const struct casefile *f, enum notice code
 
 // A decision that is told to several: what each answer rests on is said from this referrer's own
 // message, never from another's.
-static void work_own_questions(struct desk *d, const struct verdict *v, struct notice_words *say)
+static void work_own_questions(struct desk *d, const struct casefile *f, struct notice_words *say)
 {
+    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
+    CHECK(v);
     if (!say->questions) return;
+    assess_sender(d, &f->facts, &d->scratch, v);
     Triage__V1__ThreeQuestions *own = assess_questions(v, &d->scratch);
     Triage__V1__ThreeQuestions const *q = say->questions;
     if (own->care_and_support_needs != q->care_and_support_needs)
@@ -170,16 +174,13 @@ static void work_own_questions(struct desk *d, const struct verdict *v, struct n
 void work_notice(struct desk *d, struct work *w, enum notice code, struct casefile *after,
                  struct draft *draft)
 {
-    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
-    CHECK(v);
-    brief_verdict(d, after, v);
-    struct seen const seen = brief_seen(d, after, v);
-    w->say.colour = seen.colour;
-    w->say.decide_by_ms = seen.decide_by_ms;
+    struct told const told = told_of(after);
+    w->say.colour = told.colour;
+    w->say.decide_by_ms = told.decide_by_ms;
     if (!w->say.lead) w->say.lead = after->lead;
     if (code == NOTICE_OUTCOME && (size_t)after->risk < sizeof RISK_WORDS / sizeof RISK_WORDS[0])
         w->say.outcome = RISK_WORDS[after->risk];
-    if (w->say.own_words) work_own_questions(d, v, &w->say);
+    if (w->say.own_words) work_own_questions(d, after, &w->say);
     work_rely(d, after, code, &w->say);
     Triage__V1__Notice *n = notify_make(d, &d->scratch, code, after, &w->say);
     uint64_t const cursor = outbox_owe(d, draft, code, after->referrer, n);
@@ -263,7 +264,7 @@ uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
     }
     if (w->concern) work_merge_facts(d, w, after);
     struct casefile const before = *f; // The book's own copy moves when the record is added.
-    brief_holding(d, &before, after, w->command.kind == COMMAND_HOLDING);
+    told_next(d, &w->command, w->concern != NULL, &before, after, result);
     uint64_t const seq = work_keep(d, w, &before, after, result);
     if (result->changes) links_spread(d, w, &before, after, result);
     if (after->flags & ~before.flags & CASE_GLASS_BROKEN) nights_alert(d, after, "glass_broken");

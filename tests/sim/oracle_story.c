@@ -38,7 +38,7 @@ static const struct step {
     unsigned from, to, flags;
     const char *notice; // that goes with it always, "" none, NULL it depends
 } STEPS[] = {
-    {"supplemented", OPEN & ~NOT_MET, SAME, REFERS, ""},
+    {"supplemented", OPEN & ~NOT_MET, SAME, REFERS, NULL},
     {"supplemented", NOT_MET, QUEUED, REFERS | RAISES, "reopened"},
     {"withdrawal_asked", OPEN, SAME, REFERS, NULL},
     {"claimed", QUEUED | TRIAGE, TRIAGE, 0, ""},
@@ -46,7 +46,7 @@ static const struct step {
     {"returned", TRIAGE, QUEUED, 0, ""},
     {"lease_expired", TRIAGE, QUEUED, CLOCK, ""},
     {"rerated", WAITING | ENQUIRY | OTHER, SAME, RAISES | LOWERS, NULL},
-    {"reassessed", WAITING, SAME, CLOCK | RAISES, NULL},
+    {"reassessed", WAITING, SAME, CLOCK | RAISES, ""},
     {"reassessed", NOT_MET, QUEUED, CLOCK | RAISES, "reopened"},
     {"proposed", WAITING | ENQUIRY | OTHER, SAME, 0, ""},
     {"proposal_refused", TRIAGE, SAME, 0, ""},

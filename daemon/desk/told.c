@@ -1,0 +1,79 @@
+#include "told.h"
+
+#include "assess.h"
+
+static int64_t told_end(const struct desk *d, const struct span by_colour[], enum colour colour,
+                        int64_t from_ms)
+{
+    int64_t const end_ms = span_end(&by_colour[colour], &d->info->calendar, from_ms);
+    return end_ms == INT64_MAX ? 0 : end_ms;
+}
+
+void told_first(const struct desk *d, enum colour colour, struct casefile *f)
+{
+    struct told const t = {colour, told_end(d, d->info->clocks.decide, colour, f->received_ms)};
+    told_set(f, &t);
+    f->holding_ms = told_end(d, d->info->clocks.holding, colour, f->received_ms);
+}
+
+// A person rated it, alone or as the second of two.
+static bool told_rated(const struct command *c, const struct casefile *before,
+                       const struct casefile *after)
+{
+    if (c->kind == COMMAND_RATE) return after->proposal == before->proposal;
+    return c->kind == COMMAND_SECOND && before->proposal == COMMAND_RATE && c->agree;
+}
+
+// More urgent by the referrer's own words: sooner, never later.
+static void told_words(struct desk *d, const struct casefile *after, bool undecided, struct told *t)
+{
+    size_t const mark = arena_mark(&d->scratch);
+    struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
+    CHECK(v);
+    assess_sender(d, &after->facts, &d->scratch, v);
+    enum colour const colour = v->unscreened ? COLOUR_UNSET : v->colour;
+    arena_release(&d->scratch, mark);
+    if (colour <= t->colour) return;
+    t->colour = colour;
+    int64_t const end_ms = told_end(d, d->info->clocks.decide, colour, d->now.utc_ms);
+    if (undecided && end_ms && (!t->decide_by_ms || end_ms < t->decide_by_ms))
+        t->decide_by_ms = end_ms;
+}
+
+// To be decided anew; what was refused is at least amber then.
+static void told_again(const struct desk *d, const struct command *c, struct told *t)
+{
+    bool const refused = c->kind == COMMAND_SUPPLEMENT || c->kind == COMMAND_REASSESS;
+    if (refused && t->colour < COLOUR_AMBER) t->colour = COLOUR_AMBER;
+    t->decide_by_ms = told_end(d, d->info->clocks.decide, t->colour, d->now.utc_ms);
+}
+
+// The case's own date may move where the told one does not, and the other way round.
+static void told_update(const struct command *c, bool rated, bool moved, bool undecided,
+                        struct command_result *result)
+{
+    if (!rated && c->kind != COMMAND_REASSESS && c->kind != COMMAND_SUPPLEMENT) return;
+    if (result->notice == NOTICE_UPDATE && !moved) result->notice = NOTICE_NONE;
+    if (result->notice == NOTICE_NONE && moved && undecided) result->notice = NOTICE_UPDATE;
+}
+
+void told_next(struct desk *d, const struct command *c, bool words, const struct casefile *before,
+               struct casefile *after, struct command_result *result)
+{
+    bool const undecided = after->state == STATE_QUEUED || after->state == STATE_IN_TRIAGE;
+    bool const rated = told_rated(c, before, after);
+    struct told const was = told_of(before);
+    struct told t = was;
+    if (!before->told) return; // a record about a service: nobody is told
+    if (rated) t = (struct told){(enum colour)after->colour, after->decide_by_ms};
+    if (words) told_words(d, after, undecided, &t);
+    if (after->reopened != before->reopened) told_again(d, c, &t);
+    told_set(after, &t);
+    t = told_of(after);
+    told_update(c, rated, t.decide_by_ms != was.decide_by_ms, undecided, result);
+    if (after->holding_ms == 0) return;
+    bool const anew =
+        c->kind == COMMAND_HOLDING || before->holding_ms == 0 || t.colour != was.colour;
+    after->holding_ms =
+        anew ? told_end(d, d->info->clocks.holding, t.colour, d->now.utc_ms) : before->holding_ms;
+}
