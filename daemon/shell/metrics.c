@@ -25,9 +25,9 @@ void metrics_init(struct metrics *m)
     memset(m, 0, sizeof *m);
 }
 
-static bool metric_label_equal(const char *a, const char *b)
+static bool metric_labelled(const struct metric_cell *cell, const char *label)
 {
-    return a == b || (a && b && strcmp(a, b) == 0);
+    return strncmp(cell->label, label ? label : "", ID_MAX - 1) == 0;
 }
 
 static struct metric_cell *metric_cell_of(struct metrics *m, int metric, const char *label)
@@ -35,10 +35,11 @@ static struct metric_cell *metric_cell_of(struct metrics *m, int metric, const c
     CHECK(metric >= 0 && metric < METRICS_ALL);
     size_t const n = m->n[metric];
     for (size_t i = 0; i < n; i++)
-        if (metric_label_equal(m->cells[metric][i].label, label)) return &m->cells[metric][i];
+        if (metric_labelled(&m->cells[metric][i], label)) return &m->cells[metric][i];
     if (n == METRIC_LABELS_MAX) return &m->cells[metric][n - 1];
     struct metric_cell *cell = &m->cells[metric][m->n[metric]++];
-    cell->label = n == METRIC_LABELS_MAX - 1 ? "other" : label;
+    char const *kept = n == METRIC_LABELS_MAX - 1 ? "other" : label ? label : "";
+    memcpy(cell->label, kept, strnlen(kept, ID_MAX - 1));
     return cell;
 }
 
@@ -55,7 +56,7 @@ void metrics_gauge(struct metrics *m, int metric, const char *label, int64_t val
 int64_t metrics_value(const struct metrics *m, int metric, const char *label)
 {
     for (size_t i = 0; i < m->n[metric]; i++)
-        if (metric_label_equal(m->cells[metric][i].label, label)) return m->cells[metric][i].value;
+        if (metric_labelled(&m->cells[metric][i], label)) return m->cells[metric][i].value;
     return 0;
 }
 
@@ -86,7 +87,7 @@ void metrics_print(const struct metrics *m, struct metric_text *t)
         if (m->n[i] == 0 && !info->label) metric_text_add(t, "%s 0\n", info->name);
         for (size_t k = 0; k < m->n[i]; k++) {
             const struct metric_cell *cell = &m->cells[i][k];
-            if (cell->label)
+            if (cell->label[0])
                 metric_text_add(t, "%s{%s=\"%s\"} %lld\n", info->name, info->label, cell->label,
                                 (long long)cell->value);
             else

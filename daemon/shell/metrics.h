@@ -1,5 +1,6 @@
-// metrics.h - every counter and gauge of the process, by a metric of a table and at most one label
-// out of our own tables.  Fixed size: a label beyond METRIC_LABELS_MAX is counted as "other".
+// metrics.h - every counter and gauge of the process, by a metric of a table and at most one label,
+// out of our own tables or a pack's; the cell keeps a copy, for packs go.  Fixed size: a label
+// beyond METRIC_LABELS_MAX is counted as "other".
 #ifndef TRIAGED_METRICS_H
 #define TRIAGED_METRICS_H
 
@@ -36,7 +37,7 @@ enum shell_metric {
 #undef SHELL_METRIC_ENUM
 
 struct metric_cell {
-    const char *label; // borrowed from a table of ours; NULL for none
+    char label[ID_MAX]; // cut to fit; empty for none
     int64_t value;
 };
 struct metrics {

@@ -304,6 +304,24 @@ static void labels_beyond_the_table_are_counted_together(void **state)
     assert_int_equal(metrics_value(&m, METRIC_REFUSED, "other"), 40 - (METRIC_LABELS_MAX - 1));
 }
 
+static void a_label_is_there_after_the_pack_that_named_it_is_gone(void **state)
+{
+    static struct metrics m;
+    char team[64] = "mash", text[65536];
+    struct metric_text t = {text, sizeof text, 0, false};
+    (void)state;
+    metrics_init(&m);
+    metrics_gauge(&m, METRIC_RED_SHARE, team, 40);
+    memset(team, '?', sizeof team - 1);
+    metrics_gauge(&m, METRIC_RED_SHARE, team, 7); // longer than a label may be: cut, one cell
+    metrics_gauge(&m, METRIC_RED_SHARE, team, 8);
+    assert_int_equal(metrics_value(&m, METRIC_RED_SHARE, "mash"), 40);
+    assert_int_equal(metrics_value(&m, METRIC_RED_SHARE, team), 8);
+    assert_int_equal(m.n[METRIC_RED_SHARE], 2);
+    metrics_print(&m, &t);
+    assert_non_null(strstr(text, "=\"mash\"} 40\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +337,7 @@ int main(void)
         cmocka_unit_test(a_credential_of_the_same_name_comes_before_the_file),
         cmocka_unit_test(the_log_has_no_way_for_free_text),
         cmocka_unit_test(labels_beyond_the_table_are_counted_together),
+        cmocka_unit_test(a_label_is_there_after_the_pack_that_named_it_is_gone),
     };
     return cmocka_run_group_tests(tests, make_house, remove_house);
 }
