@@ -4,32 +4,32 @@
 #include "sim.h"
 
 // X(kind, word, times a year, least and most of its argument)
-#define FAULT_LIST(X)                                   \
-    X(FAULT_CRASH, "crash", 20, 0, 1)                   \
-    X(FAULT_CRASH_APPENDED, "crash_appended", 40, 0, 0) \
-    X(FAULT_CRASH_SYNCED, "crash_synced", 40, 0, 0)     \
-    X(FAULT_CRASH_SAID, "crash_said", 40, 0, 0)         \
-    X(FAULT_CRASH_AT_SWAP, "crash_at_swap", 10, 0, 1)   \
-    X(FAULT_STOP, "stop", 12, 0, 0)                     \
-    X(FAULT_WRITE_LOST, "write_lost", 6, 1, 20)         \
-    X(FAULT_WRITE_UNTOLD, "write_untold", 6, 1, 20)     \
-    X(FAULT_WRITE_FENCED, "write_fenced", 2, 1, 20)     \
-    X(FAULT_READ, "read_fails", 40, 1, 4)               \
-    X(FAULT_MALLOC, "malloc_fails", 60, 1, 40)          \
-    X(FAULT_NO_MEMORY, "no_memory", 12, 1, 40)          \
-    X(FAULT_DISK_SLOW, "disk_slow", 12, 60, 1800)       \
-    X(FAULT_DISK_LOW, "disk_low", 4, 60, 7200)          \
-    X(FAULT_DISK_FULL, "disk_full", 2, 60, 3600)        \
-    X(FAULT_UTC_STEP, "utc_step", 4, -7200, 7200)       \
-    X(FAULT_STORM, "storm", 30, 600, 14400)             \
-    X(FAULT_AWAY, "away", 60, 10, 40000)                \
-    X(FAULT_STUCK, "stuck", 60, 10, 7200)               \
-    X(FAULT_RESET, "reset", 120, 0, 0)                  \
-    X(FAULT_CLIENT, "client_dies", 60, 0, 0)            \
-    X(FAULT_FLOOD, "flood", 4, 20, 200)                 \
-    X(FAULT_POLICY, "policy", 12, 0, 1)                 \
-    X(FAULT_KEY, "key_revoked", 12, 600, 200000)        \
-    X(FAULT_WORKER, "worker_leaves", 12, 3600, 400000)  \
+#define FAULT_LIST(X)                                    \
+    X(FAULT_CRASH, "crash", 20, 0, 1)                    \
+    X(FAULT_CRASH_APPENDED, "crash_appended", 100, 0, 0) \
+    X(FAULT_CRASH_SYNCED, "crash_synced", 80, 0, 0)      \
+    X(FAULT_CRASH_SAID, "crash_said", 40, 0, 0)          \
+    X(FAULT_CRASH_AT_SWAP, "crash_at_swap", 10, 0, 1)    \
+    X(FAULT_STOP, "stop", 12, 0, 0)                      \
+    X(FAULT_WRITE_LOST, "write_lost", 6, 1, 20)          \
+    X(FAULT_WRITE_UNTOLD, "write_untold", 6, 1, 20)      \
+    X(FAULT_WRITE_FENCED, "write_fenced", 2, 1, 20)      \
+    X(FAULT_READ, "read_fails", 40, 1, 4)                \
+    X(FAULT_MALLOC, "malloc_fails", 60, 1, 40)           \
+    X(FAULT_NO_MEMORY, "no_memory", 12, 1, 40)           \
+    X(FAULT_DISK_SLOW, "disk_slow", 12, 60, 1800)        \
+    X(FAULT_DISK_LOW, "disk_low", 4, 60, 7200)           \
+    X(FAULT_DISK_FULL, "disk_full", 2, 60, 3600)         \
+    X(FAULT_UTC_STEP, "utc_step", 4, -7200, 7200)        \
+    X(FAULT_STORM, "storm", 30, 600, 14400)              \
+    X(FAULT_AWAY, "away", 60, 10, 40000)                 \
+    X(FAULT_STUCK, "stuck", 60, 10, 7200)                \
+    X(FAULT_RESET, "reset", 120, 0, 0)                   \
+    X(FAULT_CLIENT, "client_dies", 60, 0, 0)             \
+    X(FAULT_FLOOD, "flood", 4, 20, 200)                  \
+    X(FAULT_POLICY, "policy", 12, 0, 1)                  \
+    X(FAULT_KEY, "key_revoked", 40, 600, 200000)         \
+    X(FAULT_WORKER, "worker_leaves", 12, 3600, 400000)   \
     X(FAULT_STRANGER, "stranger", 30, 1, 40)
 #define FAULT_WORD(kind, word, yearly, least, most) [kind] = (word),
 #define FAULT_ROW(kind, word, yearly, least, most)  {(kind), (yearly), (least), (most)},

@@ -229,12 +229,12 @@ static unsigned word_weight(const char *word)
     static const struct {
         const char *word;
         unsigned weight;
-    } usual[] = {{"supplement", 0}, {"withdraw", 0},   {"read_notice", 0},    {"erase", 0},
-                 {"look", 1},       {"complete", 1},   {"link", 3},           {"suggest_link", 1},
-                 {"org_attach", 1}, {"org_detach", 1}, {"return", 1},         {"extend", 1},
-                 {"rate", 2},       {"phone", 12},     {"withdraw_offer", 1}, {"offer", 4},
-                 {"reject", 8},     {"reopen", 4},     {"return_enquiry", 6}, {"finish", 60},
-                 {"sign_off", 60},  {"second", 80},    {"allocate", 60}};
+    } usual[] = {{"supplement", 0},   {"withdraw", 0},   {"read_notice", 0}, {"erase", 0},
+                 {"look", 1},         {"complete", 1},   {"restrict", 1},    {"link", 3},
+                 {"suggest_link", 1}, {"org_attach", 1}, {"org_detach", 1},  {"return", 1},
+                 {"extend", 1},       {"rate", 2},       {"phone", 12},      {"withdraw_offer", 1},
+                 {"offer", 4},        {"reject", 8},     {"reopen", 4},      {"return_enquiry", 6},
+                 {"finish", 60},      {"sign_off", 60},  {"second", 80},     {"allocate", 60}};
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
         if (strcmp(usual[i].word, word) == 0) return usual[i].weight;
     return 20;
@@ -284,7 +284,8 @@ static void clerk_actions(struct clerk *c, const Triage__V1__ActionsReply *r)
     c->word = word;
     c->ask_actions = false;
     clerk_ask(c, id, bytes, command_pack(o->words[word].word, id, &a, bytes, sizeof bytes));
-    if (dice_chance(&c->dice, 300)) line_watch(&o->lines[c->line->who], c->about);
+    bool const doomed = c->sim->loop.armed == FAULT_CRASH_APPENDED;
+    if (doomed || dice_chance(&c->dice, 150)) line_watch(&o->lines[c->line->who], c->about);
 }
 
 static void clerk_claimed(struct clerk *c, const Triage__V1__ClaimReply *r)
@@ -372,7 +373,10 @@ static void on_watch(void *ctx, uint64_t number)
 static void line_watch(struct desk_line *l, const char *reference)
 {
     (void)snprintf(l->watched, sizeof l->watched, "%s", reference);
-    for (int64_t at = MS; at < 30 * MS; at *= 3) wheel_in(&l->sim->wheel, at, on_watch, l, 0);
+    // It looks hardest when the next commit is to be lost.
+    bool const doomed = l->sim->loop.armed == FAULT_CRASH_APPENDED;
+    for (int64_t at = MS; at < 20 * MS; at += doomed ? MS : 6 * MS)
+        wheel_in(&l->sim->wheel, at, on_watch, l, 0);
     wheel_in(&l->sim->wheel, 8 * SECOND, on_watch, l, 0);
 }
 
