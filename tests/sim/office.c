@@ -9,60 +9,6 @@
 #define PATIENCE (10 * SECOND)
 #define CREDIT   64
 
-// States, as the protocol numbers them.
-enum {
-    QUEUED = 3,
-    IN_TRIAGE,
-    MET,
-    OFFERED,
-    ENQUIRY,
-    REVIEW,
-    NOT_MET,
-    OTHER,
-    FORWARDED,
-    CLOSED,
-    VOID
-};
-
-// --- What the office knows. ---
-
-static struct known *office_find(struct office *o, const char *reference)
-{
-    for (size_t i = 0; i < o->n_known; i++)
-        if (strcmp(o->known[i].reference, reference) == 0) return &o->known[i];
-    return NULL;
-}
-
-static void office_state(struct office *o, const char *reference, unsigned state)
-{
-    struct known *k = office_find(o, reference);
-    bool const over = state == CLOSED || state == VOID;
-    if (over) (void)snprintf(o->closed[o->n_closed++ % 64], 16, "%s", reference);
-    if (over && k) *k = o->known[--o->n_known];
-    if (over) return;
-    if (!k) {
-        if (o->n_known == o->known_size) {
-            o->known_size = o->known_size ? 2 * o->known_size : 256;
-            o->known = realloc(o->known, o->known_size * sizeof *o->known);
-            if (!o->known) abort();
-        }
-        k = &o->known[o->n_known++];
-        k->lead = -1;
-        (void)snprintf(k->reference, sizeof k->reference, "%s", reference);
-    }
-    k->state = state;
-}
-
-static int office_word(struct office *o, const char *word)
-{
-    for (unsigned i = 0; i < o->n_words; i++)
-        if (strcmp(o->words[i].word, word) == 0) return (int)i;
-    if (o->n_words == WORDS_MAX) return -1;
-    (void)snprintf(o->words[o->n_words].word, sizeof o->words[0].word, "%s", word);
-    o->words[o->n_words].speakable = command_speakable(word);
-    return (int)o->n_words++;
-}
-
 static void line_watch(struct desk_line *l, const char *reference);
 
 // --- A worker asks. ---

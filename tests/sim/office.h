@@ -62,6 +62,26 @@ struct office {
     } words[WORDS_MAX];
 };
 
+// --- known.c: what the office knows. ---
+
+// States, as the protocol numbers them.
+enum {
+    QUEUED = 3,
+    IN_TRIAGE,
+    MET,
+    OFFERED,
+    ENQUIRY,
+    REVIEW,
+    NOT_MET,
+    OTHER,
+    FORWARDED,
+    CLOSED,
+    VOID
+};
+struct known *office_find(struct office *o, const char *reference);
+void office_state(struct office *o, const char *reference, unsigned state);
+int office_word(struct office *o, const char *word); // its place, -1 when there is no room
+
 // --- command.c: any command that the daemon offers, filled from the schema itself. ---
 
 struct asking {
