@@ -250,7 +250,7 @@ class Fuzz(unittest.TestCase):
         moving = [x for x in open_now if x not in ("rate", "extend", "look", "confirm_by_phone")]
         known = [n for n in samples if self.holds(n)] + ["claim"]
         command = r.choice(moving or ["claim"]) if r.random() < 0.7 else r.choice(open_now + known)
-        field = "return_" if command == "return" else command
+        field = {"return": "return_", "void": "void_"}.get(command, command)  # words of other languages
         if command == "claim":
             body = {"cases": [{"reference": reference}]}
         elif self.holds(command) and command in samples:
