@@ -189,7 +189,7 @@ struct casefile {
     CASE_FIELDS(CASE_SMALLS)
     CASE_FIELDS(CASE_TEXTS)
     // clang-format on
-    struct facts facts;                              // those the last assessment read (field 64)
+    struct facts_kept facts;                         // those the last assessment read (field 64)
     struct case_command commands[CASE_COMMANDS_MAX]; // a ring, newest first (field 65)
 };
 #undef CASE_NUMS

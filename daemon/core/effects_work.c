@@ -97,7 +97,7 @@ void effect_erase(const struct ask *a, struct casefile *after, struct command_re
     after->source_hash = 0;
     after->place_hash = 0;
     after->marks = 0;
-    facts_clear(&after->facts);
+    facts_kept_clear(&after->facts);
 }
 
 void effect_complete(const struct ask *a, struct casefile *after, struct command_result *out)

@@ -130,6 +130,61 @@ void facts_clear(struct facts *f)
     for (int i = 0; i < FACT_COUNT; i++) f->value[i] = FACT_UNKNOWN;
 }
 
+#define FACT_PLACE(id, name, type, whose, correctable, codes, unit, question) \
+    [FACT_##id] = {offsetof(struct facts_kept, id), sizeof(((struct facts_kept *)0)->id)},
+static const struct {
+    uint16_t offset, size;
+} FACT_PLACES[FACT_COUNT] = {FACT_LIST(FACT_PLACE)};
+#undef FACT_PLACE
+
+int32_t fact_kept(const struct facts_kept *k, enum fact fact)
+{
+    int32_t wide;
+    int8_t narrow;
+    CHECK((unsigned)fact < FACT_COUNT);
+    const char *const at = (const char *)k + FACT_PLACES[fact].offset;
+    if (FACT_PLACES[fact].size == sizeof(wide)) {
+        memcpy(&wide, at, sizeof(wide));
+        return wide;
+    }
+    memcpy(&narrow, at, sizeof(narrow));
+    return narrow == INT8_MIN ? FACT_UNKNOWN : narrow;
+}
+
+bool fact_keep(struct facts_kept *k, enum fact fact, int32_t value)
+{
+    int8_t const narrow = value == FACT_UNKNOWN ? INT8_MIN : (int8_t)value;
+    CHECK((unsigned)fact < FACT_COUNT);
+    char *const at = (char *)k + FACT_PLACES[fact].offset;
+    if (FACT_PLACES[fact].size == sizeof(value)) {
+        memcpy(at, &value, sizeof(value));
+        return true;
+    }
+    if (value != FACT_UNKNOWN && (value <= INT8_MIN || value > INT8_MAX)) return false;
+    memcpy(at, &narrow, sizeof(narrow));
+    return true;
+}
+
+void facts_keep(const struct facts *f, struct facts_kept *out)
+{
+    memset(out, 0, sizeof(*out)); // what lies between two members is compared too
+    for (unsigned i = 0; i < FACT_COUNT; i++) CHECK(fact_keep(out, (enum fact)i, f->value[i]));
+}
+
+struct facts facts_recall(const struct facts_kept *k)
+{
+    struct facts f;
+    for (unsigned i = 0; i < FACT_COUNT; i++) f.value[i] = fact_kept(k, (enum fact)i);
+    return f;
+}
+
+void facts_kept_clear(struct facts_kept *k)
+{
+    struct facts none;
+    facts_clear(&none);
+    facts_keep(&none, k);
+}
+
 // Receipts and notices ask this of every missing fact: lengths are told apart before letters.
 #define FACT_LENGTH(id, name, type, whose, correctable, codes, unit, question) \
     [FACT_##id] = sizeof(name) - 1,

@@ -37,10 +37,35 @@ struct facts {
     int32_t value[FACT_COUNT];
 };
 
+// As an open case keeps them: a yes/no or a code is a byte, the others are as they are.
+#define FACT_WIDE_FACT_BOOL(id)
+#define FACT_WIDE_FACT_CODE(id)
+#define FACT_WIDE_FACT_NUMBER(id) int32_t id;
+#define FACT_WIDE_FACT_CODES(id)  int32_t id;
+#define FACT_NARROW_FACT_BOOL(id) int8_t id;
+#define FACT_NARROW_FACT_CODE(id) int8_t id;
+#define FACT_NARROW_FACT_NUMBER(id)
+#define FACT_NARROW_FACT_CODES(id)
+#define FACT_WIDE(id, name, type, whose, correctable, codes, unit, question) FACT_WIDE_##type(id)
+#define FACT_NARROW(id, name, type, whose, correctable, codes, unit, question) \
+    FACT_NARROW_##type(id)
+struct facts_kept {
+    FACT_LIST(FACT_WIDE)
+    FACT_LIST(FACT_NARROW)
+};
+#undef FACT_WIDE
+#undef FACT_NARROW
+
 extern const struct fact_def FACTS[FACT_COUNT];
 
 void facts_clear(struct facts *f); // all unknown
-int fact_from(const char *name);   // enum fact, -1 for a name outside the list
+void facts_keep(const struct facts *f, struct facts_kept *out);
+struct facts facts_recall(const struct facts_kept *k);
+void facts_kept_clear(struct facts_kept *k); // all unknown
+int32_t fact_kept(const struct facts_kept *k, enum fact fact);
+// False when it does not fit, which no value of that fact does.
+bool fact_keep(struct facts_kept *k, enum fact fact, int32_t value);
+int fact_from(const char *name); // enum fact, -1 for a name outside the list
 // The place of a code in a fact's list, -1 when it is not one of them.
 int fact_code_from(enum fact fact, const char *code);
 // Sets the facts that follow from other facts alone: under_18 and care_setting.

@@ -167,7 +167,7 @@ GUARD(age_reason, ERR_INVALID, "reason",
 bool decision_is_risky(const struct ask *a)
 {
     const struct casefile *f = a->file;
-    int32_t const concerns = f->facts.value[FACT_ADULT_CONCERNS_365_DAYS];
+    int32_t const concerns = fact_kept(&f->facts, FACT_ADULT_CONCERNS_365_DAYS);
     if (a->command->outcome == OUTCOME_FORWARD && a->command->forward_to == FORWARD_CHILDREN) {
         return false; // a child in danger does not wait for a second signature
     }

@@ -64,7 +64,7 @@ void casefile_receive(const struct rules *r, const struct reception *in, struct 
     id_copy(out->team, team_is(r, in->team) ? in->team : r->mash);
     id_copy(out->suggested_team, team_is(r, in->suggested_team) ? in->suggested_team : "");
     if (in->facts != NULL)
-        out->facts = *in->facts;
+        facts_keep(in->facts, &out->facts);
     else
-        facts_clear(&out->facts);
+        facts_kept_clear(&out->facts);
 }

@@ -329,14 +329,14 @@ static void kind_add(struct returns *r, int kind, const struct casefile *f)
 static uint32_t types_of(const struct casefile *f)
 {
     uint32_t const said = (uint32_t)f->concluded & MASK(TYPES_BITS);
-    int32_t const fact = f->facts.value[FACT_HARM_TYPES];
+    int32_t const fact = fact_kept(&f->facts, FACT_HARM_TYPES);
     return said ? said : fact == FACT_UNKNOWN ? 0 : (uint32_t)fact & MASK(TYPES_BITS);
 }
 
 static uint32_t locations_of(const struct casefile *f)
 {
     uint32_t const said = (uint32_t)f->concluded >> LOCATIONS_AT & MASK(LOCATIONS_BITS);
-    int32_t const fact = f->facts.value[FACT_AREA_OF_ABUSE];
+    int32_t const fact = fact_kept(&f->facts, FACT_AREA_OF_ABUSE);
     return said ? said : fact < 0 || fact >= LOCATIONS_BITS ? 0 : 1U << fact;
 }
 
@@ -346,7 +346,7 @@ static uint32_t sources_of(const struct casefile *f)
     static const uint8_t certain[] = {1, 1, 2, 2, 0,
                                       2, 0, 0, 4}; // paid carer, service, family, ...
     uint32_t const said = (uint32_t)f->concluded >> SOURCES_AT & MASK(SOURCES_BITS);
-    int32_t const fact = f->facts.value[FACT_SOURCE_CATEGORY];
+    int32_t const fact = fact_kept(&f->facts, FACT_SOURCE_CATEGORY);
     if (said || fact < 0 || fact >= (int32_t)sizeof certain) return said;
     // Staff of a hospital are paid, and yet no social care: the return counts them elsewhere.
     if (certain[fact] == SOURCE_PROVIDER && (locations_of(f) & LOCATIONS_HOSPITAL)) return 0;

@@ -20,7 +20,7 @@ static int32_t adult_alike(const struct casefile *f, const struct casefile *othe
 
 static bool day_told(const struct casefile *f, int64_t *day)
 {
-    int32_t const age = f->facts.value[FACT_INCIDENT_AGE_DAYS];
+    int32_t const age = fact_kept(&f->facts, FACT_INCIDENT_AGE_DAYS);
     *day = f->received_ms / DAY_MS - age;
     return age != FACT_UNKNOWN;
 }
@@ -40,8 +40,8 @@ static int32_t time_alike(const struct casefile *f, const struct casefile *other
 
 int32_t twin_judge(const struct casefile *f, const struct casefile *other)
 {
-    int32_t const type = f->facts.value[FACT_HARM_TYPES];
-    int32_t const other_type = other->facts.value[FACT_HARM_TYPES];
+    int32_t const type = fact_kept(&f->facts, FACT_HARM_TYPES);
+    int32_t const other_type = fact_kept(&other->facts, FACT_HARM_TYPES);
     bool const typed = type != FACT_UNKNOWN && other_type != FACT_UNKNOWN;
     int32_t const adult = adult_alike(f, other), when = time_alike(f, other);
     if (adult == 0 || when == 0 || (typed && (type & other_type) == 0)) return 0;

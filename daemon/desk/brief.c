@@ -36,11 +36,11 @@ static int brief_route(struct desk *d, const struct casefile *f)
 {
     size_t const mark = arena_mark(&d->scratch);
     struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
-    struct facts own = f->facts;
+    struct facts own = facts_recall(&f->facts);
     CHECK(v);
     council_facts_clear(&own);
     council_facts_hour(d, f->received_ms, &own);
-    own.value[FACT_LOCALITY_TEAM] = f->facts.value[FACT_LOCALITY_TEAM];
+    own.value[FACT_LOCALITY_TEAM] = fact_kept(&f->facts, FACT_LOCALITY_TEAM);
     policy_decide(d->policy, &own, &d->scratch, v);
     int const team = v->team >= 0 ? v->team : d->info->mash;
     arena_release(&d->scratch, mark);

@@ -19,10 +19,11 @@ bool compare_case(const struct policy *was, const struct policy *would, const st
                   struct arena *scratch, Triage__V1__ReplayChange *out)
 {
     struct verdict before, after;
+    struct facts const facts = facts_recall(&f->facts);
     size_t const mark = arena_mark(scratch);
-    policy_decide(was, &f->facts, scratch, &before);
+    policy_decide(was, &facts, scratch, &before);
     arena_release(scratch, mark);
-    policy_decide(would, &f->facts, scratch, &after);
+    policy_decide(would, &facts, scratch, &after);
     arena_release(scratch, mark);
     triage__v1__replay_change__init(out);
     out->received_ms = f->received_ms;

@@ -152,11 +152,11 @@ static bool look_content(struct desk *d, struct message *m, const struct casefil
 static void look_explain(struct desk *d, const struct casefile *f, Triage__V1__CaseReport *report)
 {
     if (report->erased || (f->flags & CASE_UNSCREENED) || f->policy != assess_policy(d)) return;
-    struct explanation const *x = explain_facts(d, &f->facts, true, &d->scratch);
+    struct facts const facts = facts_recall(&f->facts);
+    struct explanation const *x = explain_facts(d, &facts, true, &d->scratch);
     report->explanation =
-        explain_reasons(x, &f->facts, EXPLAIN_ALL, true, &d->request, &report->n_explanation);
-    report->what_was_missing =
-        explain_missing(d, &f->facts, &d->request, &report->n_what_was_missing);
+        explain_reasons(x, &facts, EXPLAIN_ALL, true, &d->request, &report->n_explanation);
+    report->what_was_missing = explain_missing(d, &facts, &d->request, &report->n_what_was_missing);
 }
 
 static char *look_proposal(struct desk *d, const struct casefile *f)

@@ -38,8 +38,9 @@ static struct org_keys keys_of(struct desk *d, const struct casefile *f)
 {
     struct org_keys k = {0};
     struct principal const *p = registry_principal(d->registry, f->referrer);
-    enum org_theme const theme = org_theme(&f->facts);
-    if (!p || p->role != ROLE_PROVIDER || !org_about_service(&f->facts)) return k;
+    struct facts const facts = facts_recall(&f->facts);
+    enum org_theme const theme = org_theme(&facts);
+    if (!p || p->role != ROLE_PROVIDER || !org_about_service(&facts)) return k;
     if (f->flags & CASE_ERASED) return k;
     keys_add(&k, ORG_KEY_PLACE, (uint64_t)f->place_hash);
     if (p->n_places > 1 && p->provider_id[0])
@@ -58,7 +59,7 @@ static bool is_log(const struct casefile *f)
 
 static unsigned weight_of(const struct casefile *f)
 {
-    int32_t const harm = f->facts.value[FACT_HARM_ACTUAL];
+    int32_t const harm = fact_kept(&f->facts, FACT_HARM_ACTUAL);
     bool const none = harm == FACT_UNKNOWN || harm == fact_code_from(FACT_HARM_ACTUAL, "none");
     return is_log(f) && none ? WEIGHT_LOG : WEIGHT_HARM;
 }
@@ -175,10 +176,10 @@ bool orgs_reviewed(struct desk *d, const struct casefile *f)
 void orgs_told(struct desk *d, struct casefile *f)
 {
     static const enum org_key key = ORG_KEY_PLACE;
-    int32_t const types = f->facts.value[FACT_HARM_TYPES];
+    int32_t const types = fact_kept(&f->facts, FACT_HARM_TYPES);
     int32_t const service = fact_code_from(FACT_SOURCE_CATEGORY, "service");
     int const organisational = fact_code_from(FACT_HARM_TYPES, "organisational");
-    bool const about = f->facts.value[FACT_SOURCE_CATEGORY] == service ||
+    bool const about = fact_kept(&f->facts, FACT_SOURCE_CATEGORY) == service ||
                        (types != FACT_UNKNOWN && organisational >= 0 &&
                         (types & (int32_t)(1u << (unsigned)organisational)) != 0);
     if (!(f->flags & CASE_SUBJECT_UNKNOWN) || f->adult_hash != 0 || !about) return;
@@ -210,7 +211,7 @@ static void org_keep(struct desk *d, const struct casefile *f, enum org_key key,
     struct draft draft;
     struct casefile org = {.no = ++book_area(d->book)->cases};
     unsigned const most = 1u << 20;
-    facts_clear(&org.facts);
+    facts_kept_clear(&org.facts);
     org.place_hash = (int64_t)hash;
     org.colour = fired->rule == ORG_RULE_REDS ? COLOUR_RED : COLOUR_AMBER;
     org_open(&d->rules, &d->info->organisations, &org, key, fired->rule, d->now);

@@ -30,7 +30,8 @@ static void told_words(struct desk *d, const struct casefile *after, bool undeci
     size_t const mark = arena_mark(&d->scratch);
     struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
     CHECK(v);
-    assess_sender(d, &after->facts, &d->scratch, v);
+    struct facts const facts = facts_recall(&after->facts);
+    assess_sender(d, &facts, &d->scratch, v);
     enum colour const colour = v->unscreened ? COLOUR_UNSET : v->colour;
     arena_release(&d->scratch, mark);
     if (colour <= t->colour) return;

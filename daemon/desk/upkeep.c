@@ -106,7 +106,7 @@ static bool reassess_keep(struct desk *d, const struct casefile *f, struct work 
         return true;
     }
     struct draft draft;
-    after.facts = *facts;
+    facts_keep(facts, &after.facts);
     after.policy = assess_policy(d);
     told_next(d, &w->command, false, &before, &after, &result);
     draft_init(d, &draft, result.event);
@@ -131,7 +131,7 @@ static bool reassess_keep(struct desk *d, const struct casefile *f, struct work 
 
 static bool reassess(struct desk *d, const struct casefile *f)
 {
-    struct facts facts = f->facts;
+    struct facts facts = facts_recall(&f->facts);
     struct rerating r;
     struct work w = {.reference = "", .area = "", .text = ""};
     council_facts_fill(d, f, &facts);

@@ -142,12 +142,13 @@ static void work_rely(struct desk *d, const struct casefile *f, enum notice code
 {
     struct arena *a = &d->scratch;
     if (!notice_decides(code)) return;
-    struct explanation const *x = explain_facts(d, &f->facts, false, a);
-    say->reasons = explain_reasons(x, &f->facts, work_agrees(&x->verdict, f->limbs), false, a,
-                                   &say->n_reasons);
+    struct facts const facts = facts_recall(&f->facts);
+    struct explanation const *x = explain_facts(d, &facts, false, a);
+    say->reasons =
+        explain_reasons(x, &facts, work_agrees(&x->verdict, f->limbs), false, a, &say->n_reasons);
     say->missing = assess_missing(&x->verdict, a, &say->n_missing);
     say->missing_names = assess_missing_names(&x->verdict, a, &say->n_missing);
-    if (code != NOTICE_MET) say->sets = explain_missing(d, &f->facts, a, &say->n_sets);
+    if (code != NOTICE_MET) say->sets = explain_missing(d, &facts, a, &say->n_sets);
 }
 
 // A decision that is told to several: what each answer rests on is said from this referrer's own
@@ -157,7 +158,8 @@ static void work_own_questions(struct desk *d, const struct casefile *f, struct 
     struct verdict *v = arena_alloc(&d->scratch, sizeof *v);
     CHECK(v);
     if (!say->questions) return;
-    assess_sender(d, &f->facts, &d->scratch, v);
+    struct facts const facts = facts_recall(&f->facts);
+    assess_sender(d, &facts, &d->scratch, v);
     Triage__V1__ThreeQuestions *own = assess_questions(v, &d->scratch);
     Triage__V1__ThreeQuestions const *q = say->questions;
     if (own->care_and_support_needs != q->care_and_support_needs)
@@ -246,7 +248,7 @@ static void work_merge_facts(struct desk *d, const struct work *w, struct casefi
     wire_concern_facts(w->concern, adult, after->received_ms, &fresh);
     for (int i = 0; i < FACT_COUNT; i++)
         if (FACTS[i].whose == FACT_SENDER && fresh.value[i] != FACT_UNKNOWN)
-            after->facts.value[i] = fresh.value[i];
+            CHECK(fact_keep(&after->facts, (enum fact)i, fresh.value[i]));
     (void)d;
 }
 

@@ -34,7 +34,7 @@ void casefile_clear(struct casefile *f)
     f->no = no;
     f->errands = errands;
     f->errands_max = errands_max;
-    facts_clear(&f->facts);
+    facts_kept_clear(&f->facts);
 }
 
 static const char *case_text(const void *f, const struct case_field *field)
@@ -88,8 +88,8 @@ static void facts_write(struct writer *w, const struct casefile *before,
                         const struct casefile *after)
 {
     for (uint32_t i = 0; i < FACT_COUNT; i++) {
-        int32_t const v = after->facts.value[i];
-        if (v == (before ? before->facts.value[i] : FACT_UNKNOWN)) continue;
+        int32_t const v = fact_kept(&after->facts, (enum fact)i);
+        if (v == (before ? fact_kept(&before->facts, (enum fact)i) : FACT_UNKNOWN)) continue;
         size_t const at = writer_open(w, CASE_FACTS);
         writer_uint(w, FACT_VALUE_FACT, i);
         if (v != FACT_UNKNOWN) writer_sint_always(w, FACT_VALUE_VALUE, v);

@@ -110,8 +110,7 @@ static enum err fact_read(struct bytes b, struct casefile *f)
     }
     if (fact >= FACT_COUNT) return ERR_VERSION; // a fact of a later release
     if (value < INT32_MIN || value > INT32_MAX) return ERR_CORRUPT;
-    f->facts.value[fact] = (int32_t)value;
-    return OK;
+    return fact_keep(&f->facts, (enum fact)fact, (int32_t)value) ? OK : ERR_CORRUPT;
 }
 
 static enum err command_read(struct bytes b, struct casefile *f, size_t *n)

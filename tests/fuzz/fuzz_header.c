@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct event e, heard;
     memset(&e, 0, sizeof(e));
     memset(&before, 0, sizeof(before));
-    facts_clear(&before.facts);
+    facts_kept_clear(&before.facts);
     before.no = 7;
     before.state = STATE_QUEUED;
     before.score = -3;

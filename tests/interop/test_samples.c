@@ -116,13 +116,14 @@ static void header_comes_back(struct sample *s)
     struct casefile before = {.state = 1, .deadline_ms = 5, .lead = "w-reed"}, after;
     struct event e;
     uint8_t out[FILE_MAX];
-    facts_clear(&before.facts);
-    before.facts.value[0] = before.facts.value[5] = 1;
+    facts_kept_clear(&before.facts);
+    assert_true(fact_keep(&before.facts, (enum fact)0, 1));
+    assert_true(fact_keep(&before.facts, (enum fact)5, 1));
     after = before;
     assert_int_equal(wire_header_decode(s->bytes, &e, &after), OK);
     assert_int_equal(after.state, STATE_QUEUED);
     assert_string_equal(after.lead, ""); // set to nothing
-    assert_int_equal(after.facts.value[5], FACT_UNKNOWN);
+    assert_int_equal(fact_kept(&after.facts, (enum fact)5), FACT_UNKNOWN);
     same_bytes(s, bytes_of(out, wire_header_encode(&e, &before, &after, out, sizeof out)));
 }
 static void case_row_comes_back(struct sample *s)

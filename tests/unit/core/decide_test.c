@@ -89,7 +89,7 @@ static void a_refusal_after_three_other_concerns_in_a_year_takes_two_people(void
     (void)state;
     for (int32_t others = 0; others < 6; others++) {
         struct casefile f = triaged(COLOUR_GREEN);
-        f.facts.value[FACT_ADULT_CONCERNS_365_DAYS] = others;
+        assert_true(fact_keep(&f.facts, FACT_ADULT_CONCERNS_365_DAYS, others));
         must(&f, not_met(ANA, &f));
         assert_int_equal(result.event, others >= 3 ? EVENT_PROPOSED : EVENT_DECIDED);
     }

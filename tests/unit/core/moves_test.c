@@ -221,7 +221,7 @@ static void a_case_begins_queued_with_its_clocks_and_what_cannot_be_rated_is_red
     assert_int_equal(f.reassess_ms, now.utc_ms + 4 * HOUR_MS);
     assert_int_equal(f.holding_ms, now.utc_ms + DAY_MS);
     assert_int_equal(f.submission_key, 0); // on the first case of the submission alone
-    assert_int_equal(f.facts.value[0], FACT_UNKNOWN);
+    assert_int_equal(fact_kept(&f.facts, FACT_SOURCE_TYPE), FACT_UNKNOWN);
     assert_int_equal(f.version, 1);
 }
 

@@ -69,7 +69,7 @@ static void what_a_relative_does_at_home_is_not_about_who_reports_it(void **stat
 static struct casefile watch(void)
 {
     struct casefile f = {.no = 9, .place_hash = 77};
-    facts_clear(&f.facts);
+    facts_kept_clear(&f.facts);
     org_open(&world_rules, &ORG_DEFAULTS, &f, ORG_KEY_PLACE, ORG_RULE_REDS, now);
     return f;
 }

@@ -50,10 +50,10 @@ static struct casefile concluded(uint64_t no)
                          .capacity = ANSWER_YES,
                          .adult_hash = (int64_t)no * 7919};
     struct completion const c = {.action_taken = ANSWER_YES};
-    facts_clear(&f.facts);
-    f.facts.value[FACT_HARM_TYPES] = 1 << 6; // neglect
-    f.facts.value[FACT_AREA_OF_ABUSE] = 0;   // own home
-    f.facts.value[FACT_SOURCE_CATEGORY] = 0; // a paid carer
+    facts_kept_clear(&f.facts);
+    (void)fact_keep(&f.facts, FACT_HARM_TYPES, 1 << 6); // neglect
+    (void)fact_keep(&f.facts, FACT_AREA_OF_ABUSE, 0);   // own home
+    (void)fact_keep(&f.facts, FACT_SOURCE_CATEGORY, 0); // a paid carer
     f.person = person_pack(&KNOWN);
     completion_add(&c, &f);
     return f;
@@ -144,7 +144,7 @@ static void what_the_record_lacks_is_named_and_not_guessed(void **state)
     (void)state;
     begin();
     struct casefile f = concluded(1);
-    facts_clear(&f.facts);
+    facts_kept_clear(&f.facts);
     f.concluded = f.person = 0;
     f.capacity = ANSWER_NO;
     f.risk = 3;
@@ -198,9 +198,9 @@ static void of_the_sources_only_those_that_are_certain_count(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         begin();
         struct casefile f = concluded(1);
-        f.facts.value[FACT_SOURCE_CATEGORY] =
-            rows[i].category < 0 ? FACT_UNKNOWN : rows[i].category;
-        f.facts.value[FACT_AREA_OF_ABUSE] = rows[i].location;
+        (void)fact_keep(&f.facts, FACT_SOURCE_CATEGORY,
+                        rows[i].category < 0 ? FACT_UNKNOWN : rows[i].category);
+        (void)fact_keep(&f.facts, FACT_AREA_OF_ABUSE, rows[i].location);
         returns_add(&returns, &f);
         assert_int_equal(lacks(1, GAP_SOURCE), !rows[i].certain);
     }

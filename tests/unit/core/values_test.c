@@ -271,7 +271,7 @@ static void two_records_differ_in_the_field_that_was_changed(void **state)
     assert_true(casefile_equal(&same, &same));
     CASE_FIELDS(DIFFERS)
     struct casefile changed = {.no = 1};
-    changed.facts.value[3] = 1;
+    assert_true(fact_keep(&changed.facts, FACT_AGE_YEARS, 1));
     assert_string_equal(casefile_difference(&same, &changed), "facts");
 }
 
@@ -299,9 +299,31 @@ static void a_failed_check_dies_and_says_where(void **state)
     assert_non_null(strstr(said, "values_test.c"));
 }
 
+static void a_kept_fact_is_every_value_that_it_can_have(void **state)
+{
+    struct facts_kept kept;
+    (void)state;
+    facts_kept_clear(&kept);
+    for (unsigned i = 0; i < FACT_COUNT; i++) {
+        enum fact const fact = (enum fact)i;
+        bool const narrow = FACTS[i].type == FACT_BOOL || FACTS[i].type == FACT_CODE;
+        int32_t const most = narrow ? 31 : INT32_MAX;
+        assert_int_equal(fact_kept(&kept, fact), FACT_UNKNOWN);
+        for (int32_t v = most; v >= 0; v = v > 31 ? 31 : v - 1) {
+            struct facts f;
+            assert_true(fact_keep(&kept, fact, v));
+            f = facts_recall(&kept);
+            assert_int_equal(f.value[i], v);
+        }
+        assert_int_equal(fact_keep(&kept, fact, 1 << 20), !narrow);
+        assert_true(fact_keep(&kept, fact, FACT_UNKNOWN));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_kept_fact_is_every_value_that_it_can_have),
         cmocka_unit_test(an_nhs_number_has_at_most_one_right_check_digit),
         cmocka_unit_test(an_nhs_number_of_one_digit_is_nobodys),
         cmocka_unit_test(an_nhs_number_forgives_spaces_and_hyphens_and_nothing_else),

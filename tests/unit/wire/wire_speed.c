@@ -104,7 +104,9 @@ static void speed_records(const Triage__V1__SafeguardingConcern *c)
     struct event e = {.kind = EVENT_CLAIMED, .version = 2, .prev_seq = 9, .principal = "mash"};
     uint8_t out[16384];
     size_t n = 0;
-    wire_concern_facts(c, 0, 1773135002000, &f.facts);
+    struct facts facts;
+    wire_concern_facts(c, 0, 1773135002000, &facts);
+    facts_keep(&facts, &f.facts);
     after.facts = f.facts;
     after.state = STATE_IN_TRIAGE;
     after.lease_token = 7;
