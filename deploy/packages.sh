@@ -1,7 +1,8 @@
 #!/bin/bash
 # Installs the Debian packages that triaged needs and that are missing.
 #   deploy/packages.sh run      what the programs need to be built and to run
-#   deploy/packages.sh test     the same, and what the tests need
+#   deploy/packages.sh portal   what "run" has, and what the portal needs to be built and to run
+#   deploy/packages.sh test     all of that, and what the tests need
 #   deploy/packages.sh bench    what "run" has, and the brokers that tests/bench/run --peers measures
 # Needs root or sudo only when something is missing.
 set -euo pipefail
@@ -11,22 +12,23 @@ RUN="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler ca-c
   libmicrohttpd-dev libyaml-dev libcyaml-dev libjansson-dev libintelrdfpmath-dev libncurses-dev
   libcmocka-dev"
 TEST="$RUN git patch faketime clang clang-format libclang-rt-14-dev binutils
-  python3-zmq python3-protobuf python3-nacl python3-pyte"
+  python3-zmq python3-protobuf python3-nacl python3-pyte chromium fonts-liberation"
 BENCH="$RUN libhiredis-dev libnats-dev librabbitmq-dev libpq-dev
   redis-server nats-server rabbitmq-server postgresql-15"
 
 case "${1:-run}" in
 run) want=$RUN ;;
-test) want=$TEST ;;
+portal | test)
+    [ "$1" = test ] && want=$TEST || want=$RUN
+    # Node may be another's build than Debian's, which then has its npm with it.
+    { command -v node && command -v npm; } >/dev/null || want="$want nodejs npm"
+    ;;
 bench) want=$BENCH ;;
 *)
-    echo "usage: deploy/packages.sh [run|test|bench]" >&2
+    echo "usage: deploy/packages.sh [run|portal|test|bench]" >&2
     exit 2
     ;;
 esac
-
-# Node may be another's build than Debian's, which then has its npm with it.
-[ "$want" != "$TEST" ] || { command -v node && command -v npm; } >/dev/null || want="$want nodejs npm"
 
 missing=()
 for package in $want; do

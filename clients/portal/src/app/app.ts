@@ -1,0 +1,56 @@
+// The portal, put together: headers, sessions, tokens, pages, and what is said when something fails.
+import express, { type ErrorRequestHandler, type Express } from 'express'
+import { join } from 'node:path'
+import { providerPages } from '../provider/pages.js'
+import { csrfProtection, headers, invalidToken, locals } from './security.js'
+import type { Services } from './services.js'
+import { sessions } from './session.js'
+import { home, signIn } from './signin.js'
+import { ROOT, views } from './views.js'
+import { NoAnswer, Refused } from '../wire/link.js'
+import { Status } from '../../gen/triage/v1/common_pb.js'
+
+const FORM_BYTES_MAX = '256kb'
+
+/** What a person is told when a page cannot be made; the cause goes to the log, without content. */
+const failed: ErrorRequestHandler = (e: unknown, req, res, _next) => {
+  const show = (status: number, title: string, text: string): void =>
+    void res.status(status).render('message', { title, text, again: req.originalUrl })
+  if (res.headersSent) return void res.destroy()
+  if (e === invalidToken)
+    return show(403, 'This page is out of date', 'Nothing was sent. Go back, load the page anew and try again.')
+  if (e instanceof NoAnswer)
+    return show(503, 'The council’s system does not answer', `${e.message} What you wrote is kept. Try again in a minute.`)
+  if (e instanceof Refused && (e.status === Status.NOT_FOUND || e.status === Status.FORBIDDEN))
+    return show(404, 'Page not found', 'There is no such thing, or it is not yours to see.')
+  if (e instanceof Refused && e.status >= Status.BUSY)
+    return show(503, 'The council’s system is busy', 'What you wrote is kept. Try again in a minute.')
+  const status = (e as { status?: number }).status ?? 500
+  if (status >= 500) console.error(JSON.stringify({ event: 'page_failed', path: req.route?.path, error: String((e as Error).stack) }))
+  return show(status, status < 500 ? 'That could not be read' : 'Sorry, there is a problem', 'Try again later.')
+}
+
+export function portal(services: Services): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', 'loopback')
+  views(app)
+  app.use(headers(services.config))
+  app.use('/assets', express.static(join(ROOT, 'dist/assets'), { immutable: true, maxAge: '365d' }))
+  app.get('/healthz', (_req, res) => void res.type('text/plain').send('ok\n'))
+  app.use(express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, parameterLimit: 500 }))
+  app.use(sessions(services.config, services.vault))
+  app.use(locals(services))
+  app.use(csrfProtection)
+
+  app.get('/', (req, res) => (req.person ? res.redirect(303, home(req.person)) : res.render('start')))
+  app.use(signIn(services))
+  app.use(providerPages(services))
+  app.get(['/privacy', '/cookies', '/accessibility'], (req, res) => res.render(req.path.slice(1)))
+
+  app.use((_req, res) => void res.status(404).render('message', {
+    title: 'Page not found', text: 'If you typed the address, check that it is right.',
+  }))
+  app.use(failed)
+  return app
+}

@@ -1,0 +1,140 @@
+// portal.yaml: everything that is particular to one council's portal.  Paths are relative to the file.
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parseDocument } from 'yaml'
+
+export interface Organisation {
+  readonly id: string
+  readonly name: string
+  /** CQC location or ODS code that its key is enrolled for. */
+  readonly location: string
+  readonly profile: string
+}
+
+export interface Config {
+  readonly path: string
+  readonly host: string
+  readonly port: number
+  /** As browsers write it; https makes cookies secure. */
+  readonly url: string
+  readonly stateDir: string
+  readonly accountsDir: string
+  /** Profile of the portal's own key at the desk's port, role portal; empty: providers alone. */
+  readonly deskProfile: string
+  /** Profile that public concerns are sent under; empty: no /report. */
+  readonly publicProfile: string
+  readonly organisations: ReadonlyMap<string, Organisation>
+  /** False only on loopback, to try things out. */
+  readonly oneTimeCodes: boolean
+  readonly smtp: { host: string; port: number; from: string; secure: boolean } | null
+  readonly oidc: { issuer: string; clientId: string; clientSecret: string } | null
+}
+
+export class ConfigError extends Error {}
+
+type Raw = Record<string, unknown>
+
+class Section {
+  private readonly seen = new Set<string>()
+  constructor(private readonly raw: Raw, private readonly where: string) {}
+
+  text(name: string, otherwise?: string): string {
+    this.seen.add(name)
+    const value = this.raw[name] ?? otherwise
+    if (typeof value !== 'string') throw new ConfigError(`${this.where}${name}: expected text`)
+    return value
+  }
+  number(name: string, otherwise?: number): number {
+    this.seen.add(name)
+    const value = this.raw[name] ?? otherwise
+    if (typeof value !== 'number') throw new ConfigError(`${this.where}${name}: expected a number`)
+    return value
+  }
+  flag(name: string, otherwise: boolean): boolean {
+    this.seen.add(name)
+    const value = this.raw[name] ?? otherwise
+    if (typeof value !== 'boolean') throw new ConfigError(`${this.where}${name}: expected true or false`)
+    return value
+  }
+  section(name: string): Section | null {
+    this.seen.add(name)
+    const value = this.raw[name]
+    if (value === undefined || value === null) return null
+    if (typeof value !== 'object' || Array.isArray(value))
+      throw new ConfigError(`${this.where}${name}: expected settings below it`)
+    return new Section(value as Raw, `${this.where}${name}.`)
+  }
+  names(): string[] {
+    return Object.keys(this.raw)
+  }
+  end(): void {
+    const unknown = this.names().find((name) => !this.seen.has(name))
+    if (unknown) throw new ConfigError(`${this.where}${unknown}: no such setting`)
+  }
+}
+
+function parse(path: string): Raw {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (e) {
+    throw new ConfigError(`${path}: ${(e as Error).message}`)
+  }
+  const document = parseDocument(text)
+  const error = document.errors[0]
+  if (error) throw new ConfigError(`${path}: ${error.message.split('\n')[0]}`)
+  const value: unknown = document.toJS()
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ConfigError(`${path}: expected settings, name: value`)
+  return value as Raw
+}
+
+function organisations(all: Section | null, at: (path: string) => string): Map<string, Organisation> {
+  const found = new Map<string, Organisation>()
+  for (const id of all?.names() ?? []) {
+    const one = all!.section(id)
+    if (!one) throw new ConfigError(`organisations.${id}: expected name, location and profile`)
+    found.set(id, { id, name: one.text('name'), location: one.text('location', ''), profile: at(one.text('profile')) })
+    one.end()
+  }
+  return found
+}
+
+function smtp(s: Section | null): Config['smtp'] {
+  if (!s) return null
+  const out = { host: s.text('host'), port: s.number('port', 25), from: s.text('from'), secure: s.flag('secure', false) }
+  s.end()
+  return out
+}
+
+function oidc(s: Section | null, at: (path: string) => string): Config['oidc'] {
+  if (!s) return null
+  const clientSecret = readFileSync(at(s.text('client_secret_file')), 'utf8').trim()
+  const out = { issuer: s.text('issuer'), clientId: s.text('client_id'), clientSecret }
+  s.end()
+  return out
+}
+
+export function loadConfig(path: string): Config {
+  const at = (p: string): string => (p === '' ? '' : resolve(dirname(resolve(path)), p))
+  const top = new Section(parse(path), `${path}: `)
+  const listen = /^(.+):(\d{1,5})$/.exec(top.text('listen', '127.0.0.1:3000'))
+  if (!listen) throw new ConfigError(`${path}: listen: expected HOST:PORT`)
+  const host = listen[1]!
+  const config: Config = {
+    path, host, port: Number(listen[2]),
+    url: top.text('url', `http://${host}:${listen[2]}`).replace(/\/$/, ''),
+    stateDir: at(top.text('state_dir')),
+    accountsDir: at(top.text('accounts_dir')),
+    deskProfile: at(top.text('desk_profile', '')),
+    publicProfile: at(top.text('public_profile', '')),
+    organisations: organisations(top.section('organisations'), at),
+    oneTimeCodes: top.flag('one_time_codes', true),
+    smtp: smtp(top.section('smtp')),
+    oidc: oidc(top.section('oidc'), at),
+  }
+  top.end()
+  if (!config.oneTimeCodes && !['127.0.0.1', '::1', 'localhost'].includes(host))
+    throw new ConfigError(`${path}: one_time_codes: may be false only while listen is a loopback address`)
+  return config
+}

@@ -1,0 +1,40 @@
+// The council's field problems, and the few of our own, as an error summary.
+import { Status, type Problem } from '../../gen/triage/v1/common_pb.js'
+import { NoAnswer, Refused } from '../wire/link.js'
+
+export interface Wrong {
+  /** Name of the form's field, which is its id too. */
+  field: string
+  text: string
+}
+
+export interface Errors {
+  list: { text: string; href: string }[]
+  /** By field, for the components' errorMessage. */
+  at: Record<string, { text: string }>
+}
+
+export function errorsOf(wrong: readonly Wrong[]): Errors | null {
+  if (wrong.length === 0) return null
+  const at: Errors['at'] = {}
+  for (const w of wrong) at[w.field] ??= { text: w.text }
+  return { list: wrong.map((w) => ({ text: w.text, href: `#${w.field}` })), at }
+}
+
+/** The council's refusals, moved to the form's fields by `fieldOf`; those without one go to `otherwise`. */
+export function wrongOf(
+  problems: readonly Problem[], fieldOf: (wireField: string) => string | undefined, otherwise: string | null,
+): Wrong[] {
+  return problems.filter((p) => p.refused).flatMap((p) => {
+    const field = fieldOf(p.field) ?? otherwise
+    return field === null ? [] : [{ field, text: p.text }]
+  })
+}
+
+/** A command that was refused, as something to show beside the form; anything else goes on as it was. */
+export function refusal(e: unknown, fieldOf: (f: string) => string | undefined, otherwise: string): Wrong[] {
+  if (e instanceof NoAnswer) return [{ field: otherwise, text: `${e.message} Nothing was changed. Try again.` }]
+  if (!(e instanceof Refused)) throw e
+  const found = wrongOf(e.reply.problems, fieldOf, otherwise)
+  return found.length > 0 ? found : [{ field: otherwise, text: e.reply.text || Status[e.status]! }]
+}

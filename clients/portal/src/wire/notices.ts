@@ -1,0 +1,78 @@
+// Everything that the council told one principal, in order, as it comes.  The council keeps it for ever and
+// tells it again from the first cursor, so nothing of it is stored here: what is lost on a restart comes again.
+import { EventEmitter } from 'node:events'
+import type { Notice } from '../../gen/triage/v1/intake_pb.js'
+import type { Link } from './link.js'
+
+const CREDIT = 256
+/** The newest that are held in memory for one principal. */
+const KEPT_MAX = 5_000
+
+export class Notices extends EventEmitter<{ notice: [Notice] }> {
+  private readonly kept: Notice[] = []
+  private last = 0n
+  private receipted = 0n
+  private epoch: bigint | null = null
+  private used = 0
+
+  constructor(private readonly link: Link) {
+    super()
+    link.onUp.add(() => this.follow())
+    link.onPush.add((reply) => {
+      if (reply.body.case === 'notices') this.take(reply.body.value.notices)
+    })
+    if (link.isUp) this.follow()
+  }
+
+  /** A council restored from a backup counts anew from there. */
+  private follow(): void {
+    const epoch = this.link.greeting?.epoch ?? 0n
+    if (this.epoch !== null && this.epoch !== epoch) {
+      this.kept.length = 0
+      this.last = 0n
+    }
+    this.epoch = epoch
+    this.receipted = this.link.greeting?.noticesReceipted ?? 0n
+    this.used = 0
+    this.ask({ case: 'followNotices', value: { after: this.last, credit: CREDIT } as never })
+  }
+
+  private ask(body: Parameters<Link['ask']>[0]): void {
+    this.link.ask(body).catch(() => undefined) // Followed anew when the connection is back.
+  }
+
+  private take(notices: Notice[]): void {
+    for (const n of notices) {
+      this.used++
+      if (n.cursor <= this.last) continue
+      this.last = n.cursor
+      this.kept.push(n)
+      this.emit('notice', n)
+    }
+    if (this.kept.length > KEPT_MAX) this.kept.splice(0, this.kept.length - KEPT_MAX)
+    if (this.used < CREDIT / 2) return
+    this.ask({ case: 'receiptNotices', value: { upTo: this.receipted, credit: this.used } as never })
+    this.used = 0
+  }
+
+  /** Of one thread, oldest first. */
+  of(reference: string): Notice[] {
+    return this.kept.filter((n) => n.reference === reference)
+  }
+
+  /** A person of the sender's has these on their screen: delivered, and for the council's record read. */
+  shown(notices: readonly Notice[], reader: string): void {
+    const highest = notices.reduce((top, n) => (n.cursor > top ? n.cursor : top), 0n)
+    if (highest > this.receipted) {
+      this.receipted = highest
+      this.ask({ case: 'receiptNotices', value: { upTo: highest, credit: this.used } as never })
+      this.used = 0
+    }
+    for (const n of notices) {
+      if (this.read.has(n.cursor)) continue
+      this.read.add(n.cursor)
+      this.ask({ case: 'readNotice', value: { cursor: n.cursor, reader } as never })
+    }
+  }
+  private readonly read = new Set<bigint>()
+}

@@ -1,0 +1,71 @@
+// A team's board as the council pushes it: one subscription a team, shared by everybody who watches.
+import { EventEmitter } from 'node:events'
+import type { Headline, QueuePush } from '../../gen/triage/v1/desk_pb.js'
+import type { Link } from './link.js'
+
+const CREDIT = 1_024
+
+/** Most urgent first, as the council's queue has it: colour, score, then how long it has waited. */
+export function byUrgency(a: Headline, b: Headline): number {
+  return b.colour - a.colour || b.score - a.score || Number(a.receivedMs - b.receivedMs) ||
+    a.reference.localeCompare(b.reference)
+}
+
+export interface QueueChange {
+  changed: readonly Headline[]
+  gone: readonly string[]
+  /** The board was told anew from its head. */
+  whole: boolean
+}
+
+export class Queue extends EventEmitter<{ change: [QueueChange] }> {
+  private rows = new Map<string, Headline>()
+  private used = 0
+  private told = false
+
+  constructor(private readonly link: Link, readonly team: string) {
+    super()
+    this.setMaxListeners(0)
+    link.onUp.add(() => this.follow())
+    link.onPush.add((reply) => {
+      if (reply.body.case === 'queuePush' && reply.body.value.team === team) this.take(reply.body.value)
+    })
+    if (link.isUp) this.follow()
+  }
+
+  /** All that stood on the board has been told. */
+  get isWhole(): boolean {
+    return this.told && this.link.isUp
+  }
+
+  headlines(): Headline[] {
+    return [...this.rows.values()].sort(byUrgency)
+  }
+
+  get(reference: string): Headline | undefined {
+    return this.rows.get(reference)
+  }
+
+  private follow(): void {
+    this.used = 0
+    this.link.ask({ case: 'followQueue', value: { team: this.team, credit: CREDIT, held: true } as never })
+      .catch(() => undefined) // Followed anew when the connection is back.
+  }
+
+  private take(push: QueuePush): void {
+    if (push.first) {
+      this.rows = new Map()
+      this.told = false
+    }
+    for (const h of push.headlines) this.rows.set(h.reference, h)
+    for (const reference of push.gone) this.rows.delete(reference)
+    const whole = push.listed && !this.told
+    if (push.listed) this.told = true
+    this.used += push.headlines.length + push.gone.length
+    if (this.used >= CREDIT / 2) {
+      this.link.ask({ case: 'credit', value: { team: this.team, credit: this.used } as never }).catch(() => undefined)
+      this.used = 0
+    }
+    if (this.told) this.emit('change', { changed: push.headlines, gone: push.gone, whole })
+  }
+}

@@ -1,0 +1,129 @@
+// Debian's Chromium, driven by Playwright; each page that is opened is held against axe-core.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { ROOT } from '../src/app/views.js'
+import { type Council, PASSWORD } from './council.js'
+
+const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+/** Long enough for a busy machine; shorter while a test is being written. */
+const PATIENCE_MS = Number(process.env['PORTAL_PATIENCE_MS'] ?? 30_000)
+const SHOTS = process.env['PORTAL_SHOTS']
+
+export function launch(): Promise<Browser> {
+  const args = ['--disable-dev-shm-usage']
+  if (process.getuid?.() === 0) args.push('--no-sandbox')
+  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args })
+}
+
+interface Axe {
+  run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
+}
+
+export interface How {
+  javaScript?: boolean
+  narrow?: boolean
+}
+
+/** One person's browser.  Without JavaScript and at 360 px unless told otherwise: both must do. */
+export class Visitor {
+  readonly wrong: string[] = []
+  private shots = 0
+
+  private constructor(readonly context: BrowserContext, readonly page: Page, readonly council: Council, readonly name: string) {
+    page.on('console', (m) => void (m.type() === 'error' && !m.text().includes('status of 4') && this.wrong.push(m.text())))
+    page.on('pageerror', (e) => void this.wrong.push(String(e)))
+  }
+
+  static async come(browser: Browser, council: Council, name = 'visitor', how: How = {}): Promise<Visitor> {
+    const context = await browser.newContext({
+      javaScriptEnabled: how.javaScript ?? false, locale: 'en-GB', timezoneId: 'Europe/London',
+      viewport: how.narrow === false ? { width: 1280, height: 900 } : { width: 360, height: 800 },
+    })
+    context.setDefaultTimeout(PATIENCE_MS)
+    return new Visitor(context, await context.newPage(), council, name)
+  }
+
+  static async signedIn(browser: Browser, council: Council, name: string, how: How = {}): Promise<Visitor> {
+    const v = await Visitor.come(browser, council, name, how)
+    await v.go('/sign-in')
+    await v.page.getByLabel('Name of your account').fill(name)
+    await v.page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await v.press('Sign in')
+    return v
+  }
+
+  async go(path: string): Promise<void> {
+    await this.page.goto(this.council.url + path)
+  }
+  async press(name: string): Promise<void> {
+    await this.page.getByRole('main').getByRole('button', { name, exact: true }).first().click()
+  }
+  async follow(name: string | RegExp): Promise<void> {
+    await this.page.getByRole('link', { name }).first().click()
+  }
+  heading(): Promise<string> {
+    return this.page.locator('h1').innerText()
+  }
+  text(): Promise<string> {
+    return this.page.locator('main').innerText()
+  }
+  /** In the group of that question. */
+  async tick(question: string, answer: string): Promise<void> {
+    await this.page.getByRole('group', { name: question }).getByLabel(answer, { exact: true }).check()
+  }
+  async fill(label: string, text: string): Promise<void> {
+    await this.page.getByLabel(label, { exact: true }).fill(text)
+  }
+
+  /** Loads the page again until it says so: what the council tells comes when it comes. */
+  async until(words: string, tries = 100): Promise<void> {
+    for (let i = 0; i < tries; i++) {
+      if ((await this.text()).includes(words)) return
+      await this.page.waitForTimeout(100)
+      await this.page.reload()
+    }
+    assert.fail(`never said "${words}":\n${await this.text()}`)
+  }
+
+  /** No violation of WCAG 2.2 AA, one h1, a title, nothing wider than the screen, no error in the console. */
+  async sound(): Promise<void> {
+    const where = `${this.name} at ${new URL(this.page.url()).pathname}`
+    assert.equal(await this.page.locator('h1').count(), 1, `${where}: one h1`)
+    const wide = await this.page.evaluate(() => {
+      const root = (globalThis as unknown as { document: { documentElement: { scrollWidth: number; clientWidth: number } } })
+        .document.documentElement
+      return root.scrollWidth - root.clientWidth
+    })
+    assert.ok(wide <= 0, `${where}: ${wide} px wider than the screen`)
+    const found = await this.violations()
+    assert.deepEqual(found, [], where)
+    assert.deepEqual(this.wrong, [], where)
+    if (SHOTS) await this.page.screenshot({ path: join(SHOTS, `${this.name}-${String(++this.shots).padStart(2, '0')}.png`), fullPage: true })
+  }
+
+  /** By axe, in a twin of the page whose scripts run, for axe itself needs them. */
+  private async violations(): Promise<string[]> {
+    const html = await this.page.content()
+    const browser = this.context.browser()!
+    const twin = await browser.newPage({ viewport: this.page.viewportSize() })
+    try {
+      await twin.goto(`${this.council.url}/healthz`)
+      await twin.setContent(html)
+      await twin.evaluate(AXE)
+      return await twin.evaluate(async (rules) => {
+        const { axe } = globalThis as unknown as { axe: Axe }
+        const { violations } = await axe.run({ runOnly: { type: 'tag', values: rules } })
+        return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)
+      }, RULES)
+    } finally {
+      await twin.close()
+    }
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close()
+  }
+}

@@ -1,0 +1,185 @@
+// A made-up council and its portal for the tests: a real daemon on loopback with enrolled principals, a real
+// portal before it, all in a temporary folder that goes at the end.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createServer as createTcp, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { curveKeyPair } from 'zeromq'
+import { stringify } from 'yaml'
+import { hashPassword } from '../src/app/accounts.js'
+import { portal } from '../src/app/app.js'
+import { loadConfig } from '../src/app/config.js'
+import { Services } from '../src/app/services.js'
+import { ROOT } from '../src/app/views.js'
+
+const REPOSITORY = join(ROOT, '../..')
+const BIN = process.env['TRIAGED_BIN'] ?? join(REPOSITORY, 'build/release/bin')
+const PACK = join(REPOSITORY, 'deploy/policy/default')
+const READY_MS = 60_000
+
+export const PASSWORD = 'correct horse battery'
+
+/** Everybody's password is PASSWORD. */
+const PEOPLE: Record<string, Record<string, unknown>> = {
+  'jo.bright': { name: 'Jo Bright', job: 'Senior carer', telephone: '01632 960001', email: 'jo@rosewood.example',
+    organisation: 'rosewood-house', own_profile: '../profiles/rosewood-jo.yaml' },
+  'sam.field': { name: 'Sam Field', job: 'Deputy manager', email: 'sam@rosewood.example', organisation: 'rosewood-house' },
+  'nell.marsh': { name: 'Nell Marsh', worker: 'w-marsh', teams: ['mash'] },
+  'ivo.reed': { name: 'Ivo Reed', worker: 'w-reed', teams: ['mash'] },
+  'cara.heron': { name: 'Cara Heron', worker: 'm-heron', teams: ['mash'], manager: true },
+  'lee.alder': { name: 'Lee Alder', worker: 'm-alder', teams: ['community_east'], manager: true },
+  'bo.birch': { name: 'Bo Birch', worker: 'w-birch', teams: ['community_east'] },
+}
+const WORKERS: Record<string, [grade: string, teams: string[]]> = {
+  'w-marsh': ['mash_worker', ['mash']], 'w-reed': ['mash_worker', ['mash']], 'm-heron': ['mash_manager', ['mash']],
+  'm-alder': ['community_manager', ['community_east']], 'w-birch': ['community_worker', ['community_east']],
+}
+const PRINCIPALS: Record<string, { role: string; more: object; door: 'intake' | 'desk' }> = {
+  'rosewood-house': { role: 'provider', more: { name: 'Rosewood House', locations: ['1-999000001'] }, door: 'intake' },
+  'rosewood-jo': { role: 'provider', more: { name: 'Jo Bright', locations: ['1-999000001'] }, door: 'intake' },
+  'brightwater-homecare': { role: 'provider', more: { locations: ['1-999000002'] }, door: 'intake' },
+  'public-portal': { role: 'portal', more: {}, door: 'intake' },
+  'portal-desk': { role: 'portal', more: {}, door: 'desk' },
+}
+
+/** Below the ports that the kernel gives to connections, so that none takes it before the daemon binds. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + (randomBytes(2).readUInt16BE() % 12_000)
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createTcp()
+      probe.once('error', () => resolve(false))
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+    })
+    if (free) return port
+  }
+}
+
+export class Council {
+  readonly folder = mkdtempSync(join(tmpdir(), 'triaged-portal-'))
+  url = ''
+  services!: Services
+  private daemon: ChildProcess | null = null
+  private server: Server | null = null
+  private endpoints = { intake: '', desk: '' }
+  private opsPort = 0
+
+  /** Starts everything; `settings` are added to portal.yaml, `daemon` to triaged.yaml. */
+  static async start(settings: object = {}, daemon: object = {}): Promise<Council> {
+    const c = new Council()
+    await c.make(daemon)
+    await c.startDaemon()
+    await c.configure(settings)
+    await c.startPortal()
+    return c
+  }
+
+  private at(...parts: string[]): string {
+    return join(this.folder, ...parts)
+  }
+
+  private yaml(path: string, value: object): void {
+    // Flow style: what triaged reads is a subset of YAML, and JSON's quotes are within it.
+    const text = Object.entries(value).map(([k, v]) => `${k}: ${JSON.stringify(v)}\n`).join('')
+    writeFileSync(path, text, { mode: 0o600 })
+  }
+
+  private async make(settings: object): Promise<void> {
+    execFileSync(join(BIN, 'triaged'), ['--init', this.at('area'), '--set', 'area=testshire'], { stdio: 'pipe' })
+    cpSync(PACK, this.at('area/policy'), { recursive: true, force: true })
+    const [intake, desk, ops] = [await freePort(), await freePort(), await freePort()]
+    this.endpoints = { intake: `tcp://127.0.0.1:${intake}`, desk: `tcp://127.0.0.1:${desk}` }
+    this.opsPort = ops
+    this.yaml(this.at('area/triaged.yaml'), {
+      area: 'testshire', intake_endpoint: this.endpoints.intake, desk_endpoint: this.endpoints.desk, ops_port: ops,
+      low_water_bytes: 0, ballast_bytes: 0, core_dumps: process.env['TRIAGED_SANITIZED'] ? 1 : 0, ...settings,
+    })
+    mkdirSync(this.at('profiles'))
+    mkdirSync(this.at('area/principals'), { recursive: true })
+    mkdirSync(this.at('area/workers'), { recursive: true })
+    for (const [id, p] of Object.entries(PRINCIPALS)) this.enrol(id, p.role, p.door, p.more)
+    for (const [id, [grade, teams]] of Object.entries(WORKERS))
+      this.yaml(this.at(`area/workers/${id}.yaml`), { id, name: id, grade, teams, status: 'active' })
+  }
+
+  private enrol(id: string, role: string, door: 'intake' | 'desk', more: object): void {
+    const keys = curveKeyPair()
+    this.yaml(this.at(`area/principals/${id}.yaml`),
+      { id, role, public_key: keys.publicKey, status: 'active', ...more })
+    this.yaml(this.at(`profiles/${id}.yaml`), {
+      endpoint: this.endpoints[door], server_key: readFileSync(this.at('area/keys/server.pub'), 'utf8').trim(),
+      public_key: keys.publicKey, secret_key: keys.secretKey,
+    })
+  }
+
+  private async configure(settings: object): Promise<void> {
+    mkdirSync(this.at('accounts'))
+    const password = await hashPassword(PASSWORD)
+    for (const [id, person] of Object.entries(PEOPLE))
+      writeFileSync(this.at(`accounts/${id}.yaml`), stringify({ status: 'active', password, ...person }))
+    writeFileSync(this.at('portal.yaml'), stringify({
+      listen: '127.0.0.1:0', state_dir: 'state', accounts_dir: 'accounts', one_time_codes: false,
+      desk_profile: 'profiles/portal-desk.yaml',
+      organisations: {
+        'rosewood-house': { name: 'Rosewood House', location: '1-999000001', profile: 'profiles/rosewood-house.yaml' },
+        'brightwater-homecare': { name: 'Brightwater Homecare', location: '1-999000002',
+          profile: 'profiles/brightwater-homecare.yaml' },
+      },
+      ...settings,
+    }))
+  }
+
+  async startDaemon(): Promise<void> {
+    const log = openSync(this.at('triaged.log'), 'a')
+    this.daemon = spawn(join(BIN, 'triaged'), ['--config', this.at('area/triaged.yaml')], { stdio: ['ignore', log, log] })
+    for (const until = Date.now() + READY_MS; Date.now() < until; ) {
+      if (this.daemon.exitCode !== null) break
+      const ready = await fetch(`http://127.0.0.1:${this.opsPort}/readyz`).then((r) => r.ok, () => false)
+      if (ready) return
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    throw new Error(`triaged was not ready:\n${this.log()}`)
+  }
+
+  /** SIGTERM, and until it has ended. */
+  async stopDaemon(): Promise<void> {
+    const daemon = this.daemon
+    this.daemon = null
+    if (!daemon || daemon.exitCode !== null) return
+    const ended = new Promise((resolve) => daemon.once('exit', resolve))
+    daemon.kill('SIGTERM')
+    await ended
+  }
+
+  async startPortal(port = 0): Promise<void> {
+    this.services = new Services(loadConfig(this.at('portal.yaml')))
+    this.services.open()
+    const server = createServer(portal(this.services))
+    this.server = server
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  async stopPortal(): Promise<void> {
+    const server = this.server
+    this.server = null
+    if (!server) return
+    const ended = new Promise((resolve) => server.close(resolve))
+    server.closeAllConnections()
+    await ended
+    this.services.close()
+  }
+
+  log(): string {
+    return readFileSync(this.at('triaged.log'), 'utf8').slice(-4_000)
+  }
+
+  async stop(): Promise<void> {
+    await this.stopPortal()
+    await this.stopDaemon()
+    if (process.env['TRIAGED_KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true })
+  }
+}
