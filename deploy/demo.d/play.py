@@ -13,6 +13,8 @@ import tempfile
 import time
 import urllib.request
 
+from portal import PASSWORD, PEOPLE, PORT, Portal, PortalFailed, port_is_free
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 BIN = ROOT / "build/release/bin"
@@ -74,7 +76,7 @@ class Council:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="triaged-demo-"))
         self.area, self.profiles = self.folder / "area", self.folder / "profiles"
         self.profiles.mkdir()
-        self.daemon = None
+        self.daemon = self.portal = None
         self.seen = {}  # concern file -> what became of it
 
     # Programs.
@@ -111,7 +113,15 @@ class Council:
                 time.sleep(0.02)
         raise Failed("triaged was not ready in ten seconds")
 
+    def start_portal(self, port):
+        self.portal = Portal(self, port)
+        self.portal.start()
+        if not self.portal.answers():
+            raise Failed(f"the portal does not hear the council; see {self.folder}/portal.log")
+
     def stop(self):
+        if self.portal:
+            self.portal.stop()
         if self.daemon and self.daemon.poll() is None:
             self.daemon.send_signal(signal.SIGTERM)
             self.daemon.wait(40)
@@ -217,11 +227,13 @@ def show_notice(n):
         say(f"    | {line}")
 
 
-def play(council):
+def play(council, port):
     title("A made-up council starts (Exampleshire; every person here is invented)")
     council.start()
     council.enrol_all()
     say(f"  {len(PROVIDERS)} providers, {len(DESKS)} desks and {len(WORKERS)} workers enrolled; ledger in {council.area}")
+    council.start_portal(port)
+    say(f"  the portal, for those who have a browser: {council.portal.url}")
     title("Providers send their concerns; each is on disk before it is receipted")
     for path in sorted((HERE / "concerns").glob("*.json")):
         council.send(path)
@@ -246,7 +258,11 @@ def play(council):
 
 
 def stay(council):
-    title("It stays up. To try, in another terminal:")
+    title(f"It stays up. In a browser: {council.portal.url}")
+    for account, name, what, _ in PEOPLE:
+        say(f"  {account:11} {name}, {what}")
+    say(f"  The password of all five is {PASSWORD}")
+    title("In another terminal:")
     profiles = council.profiles
     for comment, words in (
         ("the queue", f"queue mash --profile {profiles}/mash-desk.yaml"),
@@ -268,14 +284,15 @@ def main():
     council = Council()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        good = play(council)
-        if "--once" not in sys.argv[1:]:
+        once = "--once" in sys.argv[1:]
+        good = play(council, PORT if not once and port_is_free(PORT) else free_ports(1)[0])
+        if not once:
             stay(council)
         return 0 if good else 1
     except KeyboardInterrupt:
         say("\nStopped.")
         return 0 if "--once" not in sys.argv[1:] else 130
-    except Failed as e:
+    except (Failed, PortalFailed) as e:
         say(f"\nThe demo could not go on: {e}")
         return 1
     finally:

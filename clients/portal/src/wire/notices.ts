@@ -14,6 +14,7 @@ export class Notices extends EventEmitter<{ notice: [Notice] }> {
   private receipted = 0n
   private epoch: bigint | null = null
   private used = 0
+  private readonly read = new Set<bigint>()
 
   constructor(private readonly link: Link) {
     super()
@@ -60,19 +61,17 @@ export class Notices extends EventEmitter<{ notice: [Notice] }> {
     return this.kept.filter((n) => n.reference === reference)
   }
 
-  /** A person of the sender's has these on their screen: delivered, and for the council's record read. */
+  /** These were on a person's screen: read, and delivered as far as nothing before them is still unseen. */
   shown(notices: readonly Notice[], reader: string): void {
-    const highest = notices.reduce((top, n) => (n.cursor > top ? n.cursor : top), 0n)
-    if (highest > this.receipted) {
-      this.receipted = highest
-      this.ask({ case: 'receiptNotices', value: { upTo: highest, credit: this.used } as never })
-      this.used = 0
-    }
     for (const n of notices) {
       if (this.read.has(n.cursor)) continue
       this.read.add(n.cursor)
       this.ask({ case: 'readNotice', value: { cursor: n.cursor, reader } as never })
     }
+    const before = this.receipted
+    while (this.read.has(this.receipted + 1n)) this.receipted++
+    if (this.receipted === before) return
+    this.ask({ case: 'receiptNotices', value: { upTo: this.receipted, credit: this.used } as never })
+    this.used = 0
   }
-  private readonly read = new Set<bigint>()
 }
