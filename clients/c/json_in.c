@@ -335,16 +335,17 @@ static bool in_message_into(struct in_place *p, const json_t *j, ProtobufCMessag
 {
     const char *name;
     json_t *value;
-    uint64_t seen = 0; // one bit a field: two spellings of one name are one too many
+    uint64_t seen[2] = {0}; // one bit a field: two spellings of one name are one too many
     if (!json_is_object(j)) return in_refuse(p, "expected an object, { ... }");
     json_object_foreach((json_t *)(uintptr_t)j, name, value)
     {
         const ProtobufCFieldDescriptor *f = json_field_find(m->descriptor, name);
         size_t const was = in_enter(p, name, 0);
         if (!f) return in_refuse(p, "no such field");
-        uint64_t const bit = UINT64_C(1) << (f - m->descriptor->fields) % 64;
-        if (seen & bit) return in_refuse(p, "given twice");
-        seen |= bit;
+        size_t const at = (size_t)(f - m->descriptor->fields) % 128;
+        uint64_t const bit = UINT64_C(1) << at % 64;
+        if (seen[at / 64] & bit) return in_refuse(p, "given twice");
+        seen[at / 64] |= bit;
         if (!in_field(p, f, value, m)) return false;
         in_leave(p, was);
     }

@@ -177,6 +177,18 @@ bool book_errands_room(const struct book *b, size_t n_before, const struct casef
     return pockets_room(&b->pockets, f->n_errands);
 }
 
+size_t book_slots(const struct book *b)
+{
+    return b->shelf.used;
+}
+
+struct casefile *book_slot(struct book *b, size_t slot)
+{
+    struct casefile *f = &b->shelf.files[slot];
+    CHECK(slot >= 1 && slot <= b->shelf.used);
+    return f->no != 0 ? f : NULL;
+}
+
 size_t book_errands(const struct book *b)
 {
     return b->pockets.live;

@@ -33,6 +33,9 @@ size_t book_cases(const struct book *b);
 enum err book_put(struct book *b, const struct casefile *f);
 // Is there room for the errands of `f`, put where the case had `n_before`?
 bool book_errands_room(const struct book *b, size_t n_before, const struct casefile *f);
+// The open cases in no order: slots from 1 to book_slots, NULL where there is none.
+size_t book_slots(const struct book *b);
+struct casefile *book_slot(struct book *b, size_t slot);
 size_t book_errands(const struct book *b); // places in use, of errands_max
 
 // Queues: what waits for a team (STATE_QUEUED with no live lease, STATE_HANDOVER_OFFERED for the

@@ -73,6 +73,24 @@ void casefile_command_keep(struct casefile *f, uint64_t fingerprint, uint64_t se
     f->commands[0] = (struct case_command){fingerprint, seq};
 }
 
+const struct errand *casefile_errand_due(const struct casefile *f)
+{
+    const struct errand *first = NULL;
+    for (size_t i = 0; i < f->n_errands; i++) {
+        const struct errand *e = &f->errands[i];
+        if (e->next_ms != 0 && (first == NULL || e->next_ms < first->next_ms)) first = e;
+    }
+    return first;
+}
+
+bool casefile_challenged(const struct casefile *f)
+{
+    for (size_t i = 0; i < f->n_errands; i++) {
+        if (f->errands[i].kind == ERRAND_CHALLENGE && errand_live(&f->errands[i])) return true;
+    }
+    return false;
+}
+
 static int64_t sooner(int64_t due, int64_t candidate_ms)
 {
     return candidate_ms != 0 && candidate_ms < due ? candidate_ms : due;
@@ -81,7 +99,8 @@ static int64_t sooner(int64_t due, int64_t candidate_ms)
 // A refusal that a manager agreed to by telephone waits for their word in the record.
 int64_t casefile_deadline_ms(const struct casefile *f)
 {
-    bool const waits = f->state == STATE_DECIDED_NOT_MET && (f->flags & CASE_PHONE_SECOND) != 0;
+    bool const waits = f->state == STATE_DECIDED_NOT_MET &&
+                       ((f->flags & CASE_PHONE_SECOND) != 0 || casefile_challenged(f));
     return waits ? 0 : f->deadline_ms;
 }
 
@@ -97,8 +116,8 @@ int64_t casefile_due_ms(const struct casefile *f)
     if (f->state == STATE_QUEUED) due = sooner(due, paging_ms(f->paging));
     if (state & STATES_TIMED) due = sooner(due, casefile_deadline_ms(f));
     if (state & CASE_STATES_WAITING) due = sooner(sooner(due, f->reassess_ms), f->holding_ms);
-    for (size_t i = 0; i < f->n_errands; i++) due = sooner(due, f->errands[i].next_ms);
-    return due;
+    const struct errand *errand = casefile_errand_due(f);
+    return errand != NULL ? sooner(due, errand->next_ms) : due;
 }
 
 struct told told_of(const struct casefile *f)

@@ -111,12 +111,15 @@ enum case_flag {
     CASE_INFORMATION_ASKED = 1 << 13, // an information request is open
     CASE_SUPPLEMENT_UNREAD = 1 << 14, // the referrer added something that no person has weighed yet
     CASE_SAFETY_PLAN = 1 << 15,
-    CASE_ERASED = 1 << 16,       // what people wrote is gone by the retention schedule
-    CASE_ORG_LINKED = 1 << 24,   // part of an enquiry into a whole service
-    CASE_SAFE_TONIGHT = 1 << 25, // made safe until the morning by the duty worker
-    CASE_PHONE_SECOND = 1 << 26, // the second person agreed by telephone, and has yet to confirm
-    CASE_GLASS_BROKEN = 1 << 27, // restricted, and opened out of hours; a manager has yet to look
-    CASE_NIGHT = 1 << 28,        // the night did something to it, the day has not yet
+    CASE_ERASED = 1 << 16,        // what people wrote is gone by the retention schedule
+    CASE_ANSWER_UNREAD = 1 << 17, // somebody asked has answered, and no person has weighed it yet
+    CASE_CHALLENGED = 1 << 18,    // the present decision was: once is all
+    CASE_TOLD = 1 << 19,          // a notice beyond receipt and first view was sent
+    CASE_ORG_LINKED = 1 << 24,    // part of an enquiry into a whole service
+    CASE_SAFE_TONIGHT = 1 << 25,  // made safe until the morning by the duty worker
+    CASE_PHONE_SECOND = 1 << 26,  // the second person agreed by telephone, and has yet to confirm
+    CASE_GLASS_BROKEN = 1 << 27,  // restricted, and opened out of hours; a manager has yet to look
+    CASE_NIGHT = 1 << 28,         // the night did something to it, the day has not yet
 };
 
 // Why one case is taken for another's incident; the numbers are kept in twin_why.
@@ -222,6 +225,10 @@ bool casefile_open(const struct casefile *f); // not closed, not void
 // It stands in no list of its own: the case that it follows is worked instead.  Once refused it has
 // a window of its own, and is seen again.
 bool casefile_follows(const struct casefile *f);
+// The errand that time does something about first, NULL when there is none such.
+const struct errand *casefile_errand_due(const struct casefile *f);
+// A challenge waits for its answer: the case does not close by itself meanwhile.
+bool casefile_challenged(const struct casefile *f);
 // By its number, NULL when it has none such.
 const struct errand *casefile_errand(const struct casefile *f, int32_t number);
 bool casefile_equal(const struct casefile *a, const struct casefile *b);

@@ -27,12 +27,20 @@ struct span {
     X(accept, "another service accepts a forward")                                                 \
     X(challenge, "the referrer may disagree with a decision")                                      \
     X(second_person, "a second person answers a proposal")
+// X(field, meaning, red, amber, green): those that a pack may leave out, as they then are.
+#define CLOCK_MORE_LIST(X)                                                                         \
+    X(told, "the referrer has read a decision, or somebody rings", "4h", "1wd", "2wd")             \
+    X(challenge_review, "a reviewer answers a challenge", "0wd", "5wd", "5wd")                     \
+    X(tell_adult, "the adult is told what was decided", "24h", "2wd", "5wd")
 // clang-format on
 
-#define CLOCK_FIELD(field, meaning) struct span field[COLOUR_RED + 1];
+#define CLOCK_FIELD(field, meaning)                         struct span field[COLOUR_RED + 1];
+#define CLOCK_MORE_FIELD(field, meaning, red, amber, green) CLOCK_FIELD(field, meaning)
 struct clocks {
     CLOCK_LIST(CLOCK_FIELD)
+    CLOCK_MORE_LIST(CLOCK_MORE_FIELD)
 };
+#undef CLOCK_MORE_FIELD
 #undef CLOCK_FIELD
 
 // The instant a span ends; INT64_MAX for SPAN_NONE.

@@ -1,5 +1,5 @@
 // The engine of the table: who asks, which row, do its guards hold, what is the case afterwards.
-#include "moves.h"
+#include "errand_moves.h"
 
 #include "check.h"
 
@@ -31,6 +31,18 @@ static bool role_is_desk(enum role role)
     return role == ROLE_TEAM || role == ROLE_MANAGER || role == ROLE_PORTAL;
 }
 
+static unsigned hats_beside(const struct actor *a, const struct casefile *f)
+{
+    unsigned hats = 0;
+    for (size_t i = 0; i < f->n_errands; i++) {
+        const struct errand *e = &f->errands[i];
+        bool const theirs = e->kind == ERRAND_QUESTION || e->kind == ERRAND_DELEGATION;
+        if (!theirs || !principal_speaks_for(a->principal, e->who)) continue;
+        hats |= e->kind == ERRAND_QUESTION ? HAT_ASKED : HAT_ENQUIRER;
+    }
+    return hats;
+}
+
 // Auditors and operators wear nothing else, whatever their keys are also registered for: they can
 // reach no command that changes what a case says.
 unsigned hats_of(const struct actor *a, const struct casefile *f)
@@ -41,6 +53,7 @@ unsigned hats_of(const struct actor *a, const struct casefile *f)
     if (a->principal->role == ROLE_OPERATOR) return HAT_OPERATOR;
     if (a->principal->role == ROLE_NONE) return 0;
     if (principal_speaks_for(a->principal, f->referrer)) hats |= HAT_REFERRER;
+    if (f->n_errands > 0) hats |= hats_beside(a, f);
     if (a->worker == NULL || !role_is_desk(a->principal->role)) return hats;
     CHECK((unsigned)a->worker->grade < COUNT(grade_hats));
     return hats | grade_hats[a->worker->grade];
@@ -51,6 +64,17 @@ bool actor_serves(const struct actor *a, const char *team)
     if (a->principal == NULL || team == NULL) return false;
     return principal_in_team(a->principal, team) &&
            (a->worker == NULL || worker_in_team(a->worker, team));
+}
+
+// Who reviews a challenge may be of another team altogether.
+static bool reviews(const struct worker *w, const struct casefile *f)
+{
+    for (size_t i = 0; i < f->n_errands; i++) {
+        const struct errand *e = &f->errands[i];
+        if (e->kind == ERRAND_CHALLENGE && errand_live(e) && strncmp(e->who, w->id, ID_MAX) == 0)
+            return true;
+    }
+    return false;
 }
 
 // A case is nobody's business but its referrer's, its team's and, since all of them pass there, the
@@ -64,7 +88,9 @@ bool actor_sees(const struct actor *a, const struct casefile *f, const struct ru
     if (a->worker != NULL && (hats & HATS_WORKER) == 0) return hats & HAT_AUDITOR;
     if (actor_serves(a, r->mash) || actor_serves(a, r->out_of_hours)) return true;
     if (actor_serves(a, f->team) || actor_serves(a, f->offered_team)) return true;
-    return a->worker != NULL && f->lead[0] != '\0' && strncmp(f->lead, a->worker->id, ID_MAX) == 0;
+    if (a->worker == NULL) return false;
+    if (f->lead[0] != '\0' && strncmp(f->lead, a->worker->id, ID_MAX) == 0) return true;
+    return f->n_errands > 0 && reviews(a->worker, f);
 }
 
 bool actor_reads(const struct actor *a, const struct casefile *f, const struct rules *r)
@@ -77,6 +103,17 @@ bool actor_reads(const struct actor *a, const struct casefile *f, const struct r
     return (hats & (HATS_MANAGER | HAT_OUT_OF_HOURS)) ||
            strncmp(f->lead, a->worker->id, ID_MAX) == 0 ||
            strncmp(f->lease_worker, a->worker->id, ID_MAX) == 0;
+}
+
+bool actor_reaches(const struct actor *a, const struct casefile *f, const struct rules *r,
+                   enum command_kind kind)
+{
+    if (actor_sees(a, f, r)) return true;
+    unsigned const beside = a->principal != NULL ? hats_of(a, f) & HATS_BESIDE : 0;
+    for (size_t i = 0; beside != 0 && i < MOVES_COUNT; i++) {
+        if (MOVES[i].command == kind && (MOVES[i].who->hats & beside)) return true;
+    }
+    return false;
 }
 
 // Refusals.
@@ -98,7 +135,7 @@ static enum err ask_admit(const struct ask *a, struct command_result *out)
         return refuse(out, ERR_FORBIDDEN, NULL, "This key has been withdrawn. Ask the council.",
                       "");
     }
-    if (!actor_sees(actor, a->file, a->rules)) {
+    if (!actor_reaches(actor, a->file, a->rules, a->command->kind)) {
         return refuse(out, ERR_NOT_FOUND, NULL, "There is no case of yours by that reference.", "");
     }
     if (actor->worker != NULL && !actor->worker->active) {
@@ -210,6 +247,8 @@ static void move_run(const struct ask *a, const struct move *m, struct casefile 
     }
     CHECK(after->received_ms == a->file->received_ms && after->no == a->file->no);
     if (after->state != a->file->state) after->state_since_ms = a->now.utc_ms;
+    if (out->changes && out->notice > NOTICE_SCREENED && out->notice_to[0] == '\0')
+        after->flags |= CASE_TOLD;
     if (out->changes) file_night_keep(a, after);
     file_page_keep(a, after);
     if (out->changes)
@@ -287,6 +326,7 @@ size_t command_actions(const struct rules *r, const struct casefile *f, const st
 enum command_kind command_due(const struct casefile *f, int64_t until_ms)
 {
     bool const proposed = f->proposal != COMMAND_NONE;
+    const struct errand *const errand = casefile_errand_due(f);
     struct {
         enum command_kind kind;
         unsigned states;
@@ -300,6 +340,8 @@ enum command_kind command_due(const struct casefile *f, int64_t until_ms)
         {COMMAND_PAGE, STATE_BIT(STATE_QUEUED), paging_ms(f->paging)},
         {COMMAND_REASSESS, CASE_STATES_WAITING, f->reassess_ms},
         {COMMAND_HOLDING, CASE_STATES_WAITING, f->holding_ms},
+        {errand ? errand_clock_command((enum errand_kind)errand->kind) : COMMAND_NONE, STATES_ALL,
+         errand ? errand->next_ms : 0},
     };
     enum command_kind first = COMMAND_NONE;
     int64_t first_ms = INT64_MAX;

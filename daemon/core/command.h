@@ -29,6 +29,23 @@
     X(COMMAND_OFFER_EXPIRE, 32, "offer_expire") X(COMMAND_WINDOW_PASSED, 33, "window_passed")      \
     X(COMMAND_PROPOSAL_EXPIRE, 34, "proposal_expire") X(COMMAND_HOLDING, 35, "holding")            \
     X(COMMAND_ERASE, 36, "erase")                                                                  \
+    X(COMMAND_ASK, 40, "ask") X(COMMAND_ANSWER, 41, "answer")                                      \
+    X(COMMAND_CLOSE_QUESTION, 42, "close_question") X(COMMAND_QUESTION_DUE, 43, "question_due")    \
+    X(COMMAND_CALL_DUE, 44, "call_due") X(COMMAND_CALL_DONE, 45, "call_done")                      \
+    X(COMMAND_DELEGATE, 46, "delegate") X(COMMAND_ACCEPT_DELEGATION, 47, "accept_delegation")      \
+    X(COMMAND_REFUSE_DELEGATION, 48, "refuse_delegation")                                          \
+    X(COMMAND_REPORT_DELEGATION, 49, "report_delegation")                                          \
+    X(COMMAND_ACCEPT_REPORT, 50, "accept_report") X(COMMAND_RETURN_REPORT, 51, "return_report")    \
+    X(COMMAND_EXTEND_DELEGATION, 52, "extend_delegation")                                          \
+    X(COMMAND_TAKE_BACK_DELEGATION, 53, "take_back_delegation")                                    \
+    X(COMMAND_DELEGATION_DUE, 54, "delegation_due") X(COMMAND_CHALLENGE, 55, "challenge")          \
+    X(COMMAND_ASSIGN_CHALLENGE, 56, "assign_challenge")                                            \
+    X(COMMAND_DECIDE_CHALLENGE, 57, "decide_challenge")                                            \
+    X(COMMAND_CHALLENGE_DUE, 58, "challenge_due") X(COMMAND_LEAVE, 59, "leave")                    \
+    X(COMMAND_REASSIGN, 60, "reassign") X(COMMAND_VOID, 61, "void")                                \
+    X(COMMAND_TAKE_BACK, 62, "take_back") X(COMMAND_MARK, 63, "mark")                              \
+    X(COMMAND_ADULT_TOLD, 64, "adult_told") X(COMMAND_PROPOSAL_DUE, 65, "proposal_due")            \
+    X(COMMAND_TELL_DUE, 67, "tell_due")                                                            \
     X(COMMAND_LINK, 70, "link") X(COMMAND_SUGGEST_LINK, 71, "suggest_link")                        \
     X(COMMAND_UNLINK, 72, "unlink") X(COMMAND_JOIN, 73, "join") X(COMMAND_FOLLOW, 74, "follow") \
     X(COMMAND_ORG_SCOPE, 75, "org_scope") X(COMMAND_ORG_LARGE_SCALE, 76, "org_large_scale") \
@@ -80,6 +97,15 @@ struct command {
     bool has_reason, has_tell, has_safety, has_wishes, has_findings, has_advocate, has_safety_plan,
         has_adult_told, has_forward_name, has_because[3], has_spoke_to, has_tell_adult,
         has_signpost;
+    // What is out for it.  `errand`: its number, 0 where there is but one.
+    int32_t errand;
+    const char *who;          // principal asked or enquiring, worker who reviews; "" or NULL none
+    uint32_t asked, answered; // questions, a bit each
+    int64_t due_ms;
+    int verdict; // challenge: the wire's number of how it ends
+    enum answer adult_seen;
+    bool has_scope, has_purpose, has_terms, has_source_reason, has_police_agree, has_answer,
+        has_evidence, has_risk_now, police_answer, no_adult_at_risk;
     uint64_t cursor;              // read_notice
     struct completion completion; // complete
     int64_t review_ms;            // of a record about a service: when it is looked at again
@@ -120,7 +146,7 @@ struct command_result {
     const char *refusal; // a sentence with the remedy, when refused
     const char *who_may; // who could do it instead, "" when nobody
     unsigned from;       // ERR_CONFLICT by its state: a bit for each state in which it can be done
-    const char *notice_to;              // whom it is for; NULL: the referrer
+    char notice_to[ID_MAX];             // whom it is for; "": the referrer
     int32_t errand;                     // the one that it is about, 0 none
     struct errand errands[ERRANDS_MAX]; // where those of `after` lie, when they changed
 };
@@ -144,6 +170,13 @@ enum err command_apply(const struct rules *r, const struct casefile *before,
 // write nothing and call book_defer(no, after->reassess_ms).
 enum command_kind command_due(const struct casefile *f, int64_t until_ms);
 
+// Has anybody left who had part in it (COMMAND_LEAVE is then allowed)?
+bool casefile_orphaned(const struct rules *r, const struct casefile *f);
+
+// May this command of this actor go to the case at all: as one who sees it, or as one who was
+// asked.
+bool actor_reaches(const struct actor *a, const struct casefile *f, const struct rules *r,
+                   enum command_kind kind);
 // May this actor see that the case exists, its headline, its content?
 bool actor_sees(const struct actor *a, const struct casefile *f, const struct rules *r);
 bool actor_reads(const struct actor *a, const struct casefile *f, const struct rules *r);

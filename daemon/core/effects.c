@@ -3,7 +3,7 @@
 // Clocks: what was received stays received, and no clock pauses or starts again when work is
 // claimed, handed over or returned.  A deadline that a refused offer gives back is counted from the
 // decision.
-#include "moves.h"
+#include "errand_moves.h"
 
 #include "check.h"
 
@@ -105,14 +105,18 @@ static void decision_forget(struct casefile *f)
     f->read_ms = 0;
     f->closed_ms = 0;
     f->deadline_ms = 0;
+    f->flags &= ~(int32_t)CASE_CHALLENGED;
     id_copy(f->decider, "");
     id_copy(f->second, "");
     id_copy(f->lead, "");
     id_copy(f->offered_team, "");
 }
 
-void file_queue_again(const struct ask *a, struct casefile *f)
+// A question that is out is still to be answered; all else was about the decision.
+void file_queue_again(const struct ask *a, struct casefile *f, struct command_result *out)
 {
+    told_end(a, f, out);
+    errands_end(a, f, out, ERRANDS_ALL & ~(1U << ERRAND_QUESTION));
     decision_forget(f);
     file_lease_end(f);
     file_proposal_end(f);
@@ -129,10 +133,10 @@ void file_decide_by_restart(const struct ask *a, struct casefile *f)
 }
 
 // Not met, and then there is more to know: at least amber, decided again by a person.
-static void decision_reopen(const struct ask *a, struct casefile *f)
+void decision_reopen(const struct ask *a, struct casefile *f, struct command_result *out)
 {
     if (f->colour < COLOUR_AMBER) f->colour = COLOUR_AMBER;
-    file_queue_again(a, f);
+    file_queue_again(a, f, out);
     file_decide_by_restart(a, f);
     f->reopened++;
 }
@@ -150,7 +154,7 @@ void effect_supplement_not_met(const struct ask *a, struct casefile *after,
                                struct command_result *out)
 {
     effect_supplement(a, after, out);
-    decision_reopen(a, after);
+    decision_reopen(a, after, out);
 }
 
 void effect_withdraw(const struct ask *a, struct casefile *after, struct command_result *out)
@@ -163,11 +167,12 @@ void effect_withdraw(const struct ask *a, struct casefile *after, struct command
     after->flags |= CASE_WITHDRAWAL_ASKED; // a prompt to a person: it ends nothing
 }
 
-static void decision_known(const struct ask *a, struct casefile *after, struct command_result *out)
+void decision_known(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     out->changes = after->read_ms == 0;
     if (!out->changes) return;
     after->read_ms = a->now.utc_ms;
+    told_end(a, after, out);
     if (after->state != STATE_DECIDED_NOT_MET) return;
     // By the colour that the referrer was told: the window would tell another.
     int32_t const colour = after->told ? (int32_t)told_of(after).colour : after->colour;
@@ -206,14 +211,12 @@ void effect_look(const struct ask *a, struct casefile *after, struct command_res
 // Another front door did not take it: back at its own age, with the date it always had.
 void effect_bounce(const struct ask *a, struct casefile *after, struct command_result *out)
 {
-    (void)out;
-    file_queue_again(a, after);
+    file_queue_again(a, after, out);
 }
 
 void effect_reopen(const struct ask *a, struct casefile *after, struct command_result *out)
 {
-    (void)out;
-    file_queue_again(a, after);
+    file_queue_again(a, after, out);
     file_decide_by_restart(a, after);
     after->reopened++;
 }
@@ -277,7 +280,7 @@ void file_colour_set(const struct ask *a, struct casefile *f, int32_t colour,
     file_why_set(f, WHY_PERSON, 0);
     if (moved) out->notice = NOTICE_UPDATE;
     if (f->flags & CASE_SUPPLEMENT_UNREAD) out->notice = NOTICE_INFO_CONSIDERED;
-    f->flags &= ~(int32_t)CASE_SUPPLEMENT_UNREAD;
+    f->flags &= ~(int32_t)(CASE_SUPPLEMENT_UNREAD | CASE_ANSWER_UNREAD);
 }
 
 void effect_rate(const struct ask *a, struct casefile *after, struct command_result *out)
@@ -312,7 +315,7 @@ void effect_reassess_not_met(const struct ask *a, struct casefile *after,
     after->score = a->command->score;
     file_why_set(after, a->command->why_table, a->command->why_row);
     after->reassessed++;
-    decision_reopen(a, after);
+    decision_reopen(a, after, out);
 }
 
 void effect_holding(const struct ask *a, struct casefile *after, struct command_result *out)

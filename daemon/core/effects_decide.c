@@ -1,5 +1,5 @@
 // What a decision does, alone or with the second person.
-#include "moves.h"
+#include "errand_moves.h"
 
 #include "check.h"
 
@@ -44,7 +44,7 @@ static void decision_enter(const struct ask *a, struct casefile *f, const struct
     f->read_ms = 0;
     f->deadline_ms = 0; // not met: the window opens when the referrer has read why
     f->state = (int32_t)to[d->outcome].state;
-    f->flags &= ~(int32_t)CASE_SUPPLEMENT_UNREAD;
+    f->flags &= ~(int32_t)(CASE_SUPPLEMENT_UNREAD | CASE_ANSWER_UNREAD | CASE_CHALLENGED);
     out->notice = to[d->outcome].notice;
     if (d->outcome == OUTCOME_MET) {
         f->deadline_ms = deadline_after(a, k->allocate, f->colour, a->now.utc_ms);
@@ -60,6 +60,9 @@ static void decision_enter(const struct ask *a, struct casefile *f, const struct
     }
     // Whoever decided on another enquiry leads it until a manager names someone.
     id_copy(f->lead, d->outcome == OUTCOME_OTHER ? f->decider : "");
+    errands_end(a, f, out, 1U << ERRAND_CHALLENGE); // decided anew
+    told_start(a, f, out);
+    if (d->outcome == OUTCOME_OTHER) tell_adult_start(a, f, out);
 }
 
 void effect_decide(const struct ask *a, struct casefile *after, struct command_result *out)
@@ -81,6 +84,10 @@ void effect_propose(const struct ask *a, struct casefile *after, struct command_
 {
     const struct command *c = a->command;
     bool const rating = c->kind == COMMAND_RATE;
+    if (after->state != STATE_IN_TRIAGE) { // nobody holds it: the proposal stands by itself
+        errand_propose(a, after, out);
+        return;
+    }
     after->proposal = (int32_t)c->kind;
     after->proposal_until_ms =
         span_end_after(a, a->rules->clocks->second_person, after->colour, a->now.utc_ms);

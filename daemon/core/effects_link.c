@@ -1,5 +1,5 @@
 // What becomes of a thread that follows another, and of the one that leads.
-#include "moves.h"
+#include "errand_moves.h"
 
 #include "check.h"
 
@@ -38,10 +38,13 @@ static void decision_share(const struct casefile *lead, struct casefile *f)
     memcpy(f->lead, lead->lead, ID_MAX);
 }
 
-static void stand_beside(const struct ask *a, const struct casefile *lead, struct casefile *f)
+static void stand_beside(const struct ask *a, const struct casefile *lead, struct casefile *f,
+                         struct command_result *out)
 {
     bool const waited = (CASE_STATES_WAITING >> f->state) & 1;
+    bool const fresh = f->decided_ms != lead->decided_ms || f->outcome != lead->outcome;
     decision_share(lead, f);
+    if (fresh) told_start(a, f, out);
     f->state = state_beside(lead);
     f->deadline_ms = 0; // its primary keeps the dates; a window opens when it is read
     bool const waits = (CASE_STATES_WAITING >> f->state) & 1;
@@ -55,7 +58,7 @@ void effect_link(const struct ask *a, struct casefile *after, struct command_res
     file_lease_end(after);
     after->follows = (int32_t)lead->no;
     after->twin = after->follows;
-    stand_beside(a, lead, after);
+    stand_beside(a, lead, after, out);
     if (lead->outcome == OUTCOME_MET) out->notice = NOTICE_MET;
 }
 
@@ -72,7 +75,7 @@ void effect_unlink(const struct ask *a, struct casefile *after, struct command_r
     bool const decided = after->outcome != OUTCOME_UNSET;
     after->follows = 0;
     if (!decided) return;
-    file_queue_again(a, after);
+    file_queue_again(a, after, out);
     file_decide_by_restart(a, after);
     after->reopened++;
     out->notice = NOTICE_REOPENED;
@@ -97,7 +100,7 @@ void effect_follow(const struct ask *a, struct casefile *after, struct command_r
     const struct casefile *lead = a->command->other;
     bool const was_decided = after->outcome != OUTCOME_UNSET;
     bool const added = (after->flags & CASE_SUPPLEMENT_UNREAD) != 0;
-    stand_beside(a, lead, after);
+    stand_beside(a, lead, after, out);
     out->notice = a->command->notice;
     if (out->notice == NOTICE_INFO_CONSIDERED && !added) out->notice = NOTICE_NONE;
     if (out->notice != NOTICE_NONE) after->flags &= ~(int32_t)CASE_SUPPLEMENT_UNREAD;

@@ -1,5 +1,5 @@
 // What the moves after a decision do: leads, offers, enquiries, endings.
-#include "moves.h"
+#include "errand_moves.h"
 
 #include "check.h"
 
@@ -14,11 +14,13 @@ static void enquiry_begin(const struct ask *a, struct casefile *f)
 void effect_allocate(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     char team[ID_MAX];
-    (void)out;
     id_copy(team, allocate_team(a));
     id_copy(after->team, team);
     id_copy(after->lead, a->command->lead);
-    if (after->state == STATE_DECIDED_MET) enquiry_begin(a, after); // another lead gets no new date
+    errands_end(a, after, out, 1U << ERRAND_LEAD);
+    if (after->state != STATE_DECIDED_MET) return; // another lead gets no new date
+    enquiry_begin(a, after);
+    tell_adult_start(a, after, out);
 }
 
 void effect_offer(const struct ask *a, struct casefile *after, struct command_result *out)
@@ -33,11 +35,11 @@ void effect_offer(const struct ask *a, struct casefile *after, struct command_re
 
 void effect_accept(const struct ask *a, struct casefile *after, struct command_result *out)
 {
-    (void)out;
     memcpy(after->team, after->offered_team, ID_MAX);
     id_copy(after->offered_team, "");
     id_copy(after->lead, a->command->lead);
     enquiry_begin(a, after);
+    tell_adult_start(a, after, out);
 }
 
 // Back where it was, as old as it is: the date is counted from the decision.
@@ -73,14 +75,21 @@ void effect_finish(const struct ask *a, struct casefile *after, struct command_r
 
 void effect_return_enquiry(const struct ask *a, struct casefile *after, struct command_result *out)
 {
+    const struct clocks *k = a->rules->clocks;
+    bool const led = after->lead[0] != '\0';
     (void)out;
-    after->state = after->outcome == OUTCOME_OTHER ? STATE_OTHER_ENQUIRY : STATE_ENQUIRY;
-    after->deadline_ms = deadline_after(a, a->rules->clocks->enquiry, after->colour, a->now.utc_ms);
+    after->state = after->outcome == OUTCOME_OTHER ? STATE_OTHER_ENQUIRY
+                   : led                           ? STATE_ENQUIRY
+                                                   : STATE_DECIDED_MET; // its lead left meanwhile
+    after->deadline_ms =
+        deadline_after(a, led ? k->enquiry : k->allocate, after->colour, a->now.utc_ms);
+    if (after->state == STATE_DECIDED_MET) file_waiting_start(a, after);
 }
 
 void effect_close(const struct ask *a, struct casefile *after, struct command_result *out)
 {
-    (void)out;
+    told_end(a, after, out);
+    errands_end(a, after, out, ERRANDS_ALL);
     after->closed_ms = a->now.utc_ms;
     after->deadline_ms = 0;
     file_waiting_end(after);

@@ -26,7 +26,7 @@
     X(ERRAND_RAISED, 13, "raised") X(ERRAND_ASSIGNED, 14, "assigned")                              \
     X(ERRAND_UPHELD, 15, "upheld") X(ERRAND_PART_UPHELD, 16, "part_upheld")                        \
     X(ERRAND_NOT_UPHELD, 17, "not_upheld") X(ERRAND_OUT_OF_SCOPE, 18, "out_of_scope")              \
-    X(ERRAND_DONE, 19, "done")
+    X(ERRAND_DONE, 19, "done") X(ERRAND_WAITING, 20, "waiting")
 // clang-format on
 enum errand_kind { ERRAND_KIND_LIST(TERM_ENUM) };
 enum errand_state { ERRAND_STATE_LIST(TERM_ENUM) };
@@ -62,12 +62,18 @@ struct errand {
 };
 #undef ERRAND_FIELD
 
+// Why somebody is to be rung.
+enum call_why {
+    CALL_DECISION_UNREAD = 1, // the referrer has not read what was decided
+    CALL_QUESTION_EXPIRED     // nobody answered the question (errand.other)
+};
+
 // So many a case: those that ended make room for new ones, the oldest first; people leave the last
 // few places to what time itself has to add.
 #define ERRANDS_MAX    16
 #define ERRANDS_PEOPLE 12
 
-bool errand_live(const struct errand *e); // somebody still has something to do
+bool errand_live(const struct errand *e); // somebody has something to do now
 bool errand_equal(const struct errand *a, const struct errand *b);
 
 #endif

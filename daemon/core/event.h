@@ -31,6 +31,26 @@
     X(EVENT_REGISTRY, 50, "registry") X(EVENT_POLICY, 51, "policy")                                \
     X(EVENT_CLOCK_CONFIRMED, 52, "clock_confirmed") X(EVENT_STARTED, 53, "started")                \
     X(EVENT_CLOCK_SUSPECT, 54, "clock_suspect")                                                    \
+    X(EVENT_ASKED, 60, "asked") X(EVENT_ANSWERED, 61, "answered")                                  \
+    X(EVENT_QUESTION_CLOSED, 62, "question_closed") X(EVENT_QUESTION_CHASED, 63, "question_chased")\
+    X(EVENT_QUESTION_EXPIRED, 64, "question_expired") X(EVENT_CALL_DUE, 65, "call_due")            \
+    X(EVENT_CALL_DONE, 66, "call_done") X(EVENT_DELEGATED, 67, "delegated")                        \
+    X(EVENT_DELEGATION_ACCEPTED, 68, "delegation_accepted")                                        \
+    X(EVENT_DELEGATION_REFUSED, 69, "delegation_refused")                                          \
+    X(EVENT_DELEGATION_REPORTED, 70, "delegation_reported")                                        \
+    X(EVENT_REPORT_ACCEPTED, 71, "report_accepted") X(EVENT_REPORT_RETURNED, 72, "report_returned")\
+    X(EVENT_DELEGATION_EXTENDED, 73, "delegation_extended")                                        \
+    X(EVENT_DELEGATION_TAKEN_BACK, 74, "delegation_taken_back")                                    \
+    X(EVENT_DELEGATION_REMINDED, 75, "delegation_reminded")                                        \
+    X(EVENT_DELEGATION_OVERDUE, 76, "delegation_overdue")                                          \
+    X(EVENT_DELEGATION_ESCALATED, 77, "delegation_escalated")                                      \
+    X(EVENT_DELEGATION_TO_SETTLE, 78, "delegation_to_settle")                                      \
+    X(EVENT_CHALLENGED, 79, "challenged") X(EVENT_CHALLENGE_ASSIGNED, 80, "challenge_assigned")    \
+    X(EVENT_CHALLENGE_DECIDED, 81, "challenge_decided")                                            \
+    X(EVENT_CHALLENGE_OVERDUE, 82, "challenge_overdue") X(EVENT_LEFT, 83, "left")                  \
+    X(EVENT_REASSIGNED, 84, "reassigned") X(EVENT_VOIDED, 85, "voided")                            \
+    X(EVENT_HANDOVER_TAKEN_BACK, 86, "handover_taken_back") X(EVENT_MARKED, 87, "marked")          \
+    X(EVENT_ADULT_TOLD, 88, "adult_told") X(EVENT_ADULT_UNTOLD, 89, "adult_untold")                \
     X(EVENT_LINK_SUGGESTED, 90, "link_suggested") X(EVENT_LINKED, 91, "linked")                    \
     X(EVENT_UNLINKED, 92, "unlinked") X(EVENT_JOINED, 93, "joined")                                \
     X(EVENT_FOLLOWED, 94, "followed") X(EVENT_ORG_OPENED, 95, "org_opened") \

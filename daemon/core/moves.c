@@ -12,6 +12,11 @@
     (B(DECIDED_MET) | B(HANDOVER_OFFERED) | B(ENQUIRY) | B(ENQUIRY_REVIEW) | B(DECIDED_NOT_MET) | \
      B(OTHER_ENQUIRY) | B(FORWARDED))
 
+#define LED_STATES \
+    (B(DECIDED_MET) | B(HANDOVER_OFFERED) | B(ENQUIRY) | B(ENQUIRY_REVIEW) | B(OTHER_ENQUIRY))
+#define CHALLENGE_STATES (B(DECIDED_NOT_MET) | B(OTHER_ENQUIRY) | B(FORWARDED))
+#define DISPUTED_STATES  (CHALLENGE_STATES | B(ENQUIRY_REVIEW))
+
 // Where a case may lead others that join it, and what those that follow may be meanwhile.  None may
 // join one that was refused: a refusal is taken for each, and with its own second person.
 #define LEADING_STATES                                                              \
@@ -39,6 +44,12 @@ static const struct who COMMUNITY = {HAT_COMMUNITY_WORKER | HAT_COMMUNITY_MANAGE
                                      "a worker or manager of the team it was offered to"};
 static const struct who READERS = {HATS_WORKER | HAT_AUDITOR, "a worker or an auditor"};
 static const struct who MASH_OR_CLOCK = {HATS_MASH | HAT_CLOCK, "a MASH worker, or time"};
+static const struct who ASKED_OR_WORKERS = {HAT_ASKED | HATS_WORKER,
+                                            "whoever was asked, or a worker for them"};
+static const struct who ENQUIRER = {HAT_ENQUIRER | HATS_WORKER,
+                                    "whoever enquires for the council, or a worker for them"};
+static const struct who REFERRER_OR_WORKERS = {HAT_REFERRER | HATS_WORKER,
+                                               "the referrer, or a worker for them"};
 static const struct who RETENTION = {HAT_CLOCK | HAT_OPERATOR, "the retention schedule"};
 
 #define G(name) &guard_##name
@@ -47,6 +58,8 @@ static const struct who RETENTION = {HAT_CLOCK | HAT_OPERATOR, "the retention sc
     {                             \
         __VA_ARGS__ NULL          \
     }
+// What acts on an errand: it is out, and it is clear which.
+#define ERRAND G(errand_out), G(errand_named)
 #define ANSWERED \
     G(question_a), G(question_b), G(question_c), G(because_a), G(because_b), G(because_c)
 
@@ -98,6 +111,10 @@ const struct move MOVES[] = {
      B(IN_TRIAGE) | B(DECIDED_NOT_MET) | B(OTHER_ENQUIRY) | B(FORWARDED), &MANAGERS,
      GUARDS(G(own_team), G(proposal), G(not_proposer), G(other_login), G(disagreement_reason), ),
      NULL, effect_second, EVENT_DECIDED, NOTICE_NONE},
+    {COMMAND_SECOND, OUTCOME_UNSET, OPEN_STATES & ~B(IN_TRIAGE), B(QUEUED) | B(VOID), &MANAGERS,
+     GUARDS(G(own_team), G(errand_proposal), G(errand_not_proposer), G(errand_other_login),
+            G(disagreement_reason), ),
+     NULL, effect_second_errand, EVENT_DECIDED, NOTICE_NONE},
 
     // Met: a lead, in the MASH or in a team that knows the adult.
     {COMMAND_ALLOCATE, OUTCOME_UNSET, B(DECIDED_MET) | B(ENQUIRY) | B(OTHER_ENQUIRY),
@@ -120,23 +137,98 @@ const struct move MOVES[] = {
      &MASH_DAY, GUARDS(G(stands), G(reason), ), NULL, effect_withdraw_offer, EVENT_OFFER_WITHDRAWN,
      NOTICE_NONE},
 
+    {COMMAND_TAKE_BACK, OUTCOME_UNSET, B(ENQUIRY), B(DECIDED_MET), &MASH_DAY,
+     GUARDS(G(stands), G(with_community), G(reason), ), NULL, effect_take_back,
+     EVENT_HANDOVER_TAKEN_BACK, NOTICE_NONE},
+    {COMMAND_REASSIGN, OUTCOME_UNSET, B(ENQUIRY) | B(OTHER_ENQUIRY), 0, &MANAGERS,
+     GUARDS(G(stands), G(own_team), G(led_by_leaver), G(lead_named), G(lead_fit), G(lead_team),
+            G(reason), ),
+     NULL, effect_reassign, EVENT_REASSIGNED, NOTICE_ALLOCATED},
+    {COMMAND_ADULT_TOLD, OUTCOME_UNSET, LED_STATES, 0, &WORKERS,
+     GUARDS(G(own_team), ERRAND, G(adult_told), ), NULL, effect_adult_told, EVENT_ADULT_TOLD,
+     NOTICE_NONE},
+    {COMMAND_MARK, OUTCOME_UNSET, OPEN_STATES, 0, &MASH, GUARDS(G(mark_given), G(reason), ), NULL,
+     effect_mark, EVENT_MARKED, NOTICE_NONE},
+    {COMMAND_VOID, OUTCOME_UNSET, B(QUEUED), B(VOID), &MANAGERS,
+     GUARDS(G(stands), G(a_concern), G(own_team), G(leads_none), G(no_errand_proposal),
+            G(errand_room), G(void_young), G(void_untold), G(void_harmless), G(reason), ),
+     always_two, effect_void, EVENT_VOIDED, NOTICE_VOIDED},
+
+    // What is out for a case: errand_moves.c says from which stage to which.
+    {COMMAND_ASK, OUTCOME_UNSET, OPEN_STATES, 0, &WORKERS,
+     GUARDS(G(own_team), G(errand_room), G(ask_whom), G(ask_silence), G(ask_questions),
+            G(ask_why), ),
+     NULL, effect_ask, EVENT_ASKED, NOTICE_INFO_REQUEST},
+    {COMMAND_ANSWER, OUTCOME_UNSET, OPEN_STATES & ~B(DECIDED_NOT_MET), 0, &ASKED_OR_WORKERS,
+     GUARDS(G(errand_out), G(errand_yours), G(errand_named), G(answer_given), G(answer_ids), ),
+     NULL, effect_answer, EVENT_ANSWERED, NOTICE_NONE},
+    {COMMAND_ANSWER, OUTCOME_UNSET, B(DECIDED_NOT_MET), B(QUEUED), &ASKED_OR_WORKERS,
+     GUARDS(G(errand_out), G(errand_yours), G(errand_named), G(answer_given), G(answer_ids), ),
+     NULL, effect_answer_not_met, EVENT_ANSWERED, NOTICE_REOPENED},
+    {COMMAND_CLOSE_QUESTION, OUTCOME_UNSET, OPEN_STATES, 0, &WORKERS,
+     GUARDS(G(own_team), ERRAND, G(reason), ), NULL, effect_close_question, EVENT_QUESTION_CLOSED,
+     NOTICE_INFO_CONSIDERED},
+    {COMMAND_CALL_DONE, OUTCOME_UNSET, OPEN_STATES, 0, &WORKERS,
+     GUARDS(G(own_team), ERRAND, G(spoke_to), ), NULL, effect_call_done, EVENT_CALL_DONE,
+     NOTICE_NONE},
+    {COMMAND_DELEGATE, OUTCOME_UNSET, B(ENQUIRY) | B(OTHER_ENQUIRY), 0, &WORKERS,
+     GUARDS(G(stands), G(own_team), G(led), G(errand_room), G(delegate_whom), G(delegate_source),
+            G(delegate_crime), G(scope), G(purpose), G(terms), G(due_ahead), ),
+     NULL, effect_delegate, EVENT_DELEGATED, NOTICE_DELEGATION},
+    {COMMAND_ACCEPT_DELEGATION, OUTCOME_UNSET, LED_STATES, 0, &ENQUIRER,
+     GUARDS(G(errand_out), G(errand_yours), G(errand_named), ), NULL, effect_accept_delegation,
+     EVENT_DELEGATION_ACCEPTED, NOTICE_NONE},
+    {COMMAND_REFUSE_DELEGATION, OUTCOME_UNSET, LED_STATES, 0, &ENQUIRER,
+     GUARDS(G(errand_out), G(errand_yours), G(errand_named), G(reason), ), NULL,
+     effect_refuse_delegation, EVENT_DELEGATION_REFUSED, NOTICE_NONE},
+    {COMMAND_REPORT_DELEGATION, OUTCOME_UNSET, LED_STATES, 0, &ENQUIRER,
+     GUARDS(G(errand_out), G(errand_yours), G(errand_named), G(report_given), ), NULL,
+     effect_report_delegation, EVENT_DELEGATION_REPORTED, NOTICE_NONE},
+    {COMMAND_ACCEPT_REPORT, OUTCOME_UNSET, LED_STATES, 0, &WORKERS,
+     GUARDS(G(own_team), G(no_errand_proposal), G(errand_room), ERRAND, G(adult_seen), G(evidence),
+            G(risk_now), ),
+     report_is_risky, effect_accept_report, EVENT_REPORT_ACCEPTED, NOTICE_DELEGATION_ACCEPTED},
+    {COMMAND_RETURN_REPORT, OUTCOME_UNSET, LED_STATES, 0, &WORKERS,
+     GUARDS(G(own_team), ERRAND, G(reason), G(due_ahead), ), NULL, effect_return_report,
+     EVENT_REPORT_RETURNED, NOTICE_DELEGATION_RETURNED},
+    {COMMAND_EXTEND_DELEGATION, OUTCOME_UNSET, LED_STATES, 0, &WORKERS,
+     GUARDS(G(own_team), ERRAND, G(reason), G(due_ahead), ), NULL, effect_extend_delegation,
+     EVENT_DELEGATION_EXTENDED, NOTICE_DELEGATION},
+    {COMMAND_TAKE_BACK_DELEGATION, OUTCOME_UNSET, LED_STATES, 0, &WORKERS,
+     GUARDS(G(own_team), ERRAND, G(reason), ), NULL, effect_take_back_delegation,
+     EVENT_DELEGATION_TAKEN_BACK, NOTICE_DELEGATION_TAKEN_BACK},
+    {COMMAND_CHALLENGE, OUTCOME_UNSET, CHALLENGE_STATES, 0, &REFERRER_OR_WORKERS,
+     GUARDS(G(on_behalf), G(challenge_once), G(challenge_window), G(errand_room),
+            G(challenge_words), ),
+     NULL, effect_challenge, EVENT_CHALLENGED, NOTICE_CHALLENGE_ACK},
+    {COMMAND_ASSIGN_CHALLENGE, OUTCOME_UNSET, DISPUTED_STATES, 0, &MANAGERS,
+     GUARDS(G(own_team), ERRAND, G(reviewer_fit), ), NULL, effect_assign_challenge,
+     EVENT_CHALLENGE_ASSIGNED, NOTICE_NONE},
+    {COMMAND_DECIDE_CHALLENGE, OUTCOME_UNSET, DISPUTED_STATES, DISPUTED_STATES | B(QUEUED),
+     &MANAGERS,
+     GUARDS(G(errand_out), G(reviews_it), G(errand_named), G(challenge_result), G(reason),
+            G(tell), ),
+     NULL, effect_decide_challenge, EVENT_CHALLENGE_DECIDED, NOTICE_CHALLENGE_RESULT},
+
     // The enquiry and its end.  s42(2): causing others to enquire does not pass on the duty.
     {COMMAND_FINISH, OUTCOME_UNSET, B(ENQUIRY) | B(OTHER_ENQUIRY), B(ENQUIRY_REVIEW), &WORKERS,
-     GUARDS(G(stands), G(leads_it), G(no_open_question), G(findings), G(risk), G(achieved),
-            G(remaining_plan), ),
+     GUARDS(G(stands), G(leads_it), G(no_open_question), G(no_open_delegation), G(findings),
+            G(risk), G(achieved), G(remaining_plan), ),
      NULL, effect_finish, EVENT_FINISHED, NOTICE_NONE},
-    {COMMAND_RETURN_ENQUIRY, OUTCOME_UNSET, B(ENQUIRY_REVIEW), B(ENQUIRY) | B(OTHER_ENQUIRY),
-     &MANAGERS, GUARDS(G(stands), G(own_team), G(not_lead), G(reason), ), NULL,
-     effect_return_enquiry, EVENT_ENQUIRY_RETURNED, NOTICE_DELAY},
+    {COMMAND_RETURN_ENQUIRY, OUTCOME_UNSET, B(ENQUIRY_REVIEW),
+     B(DECIDED_MET) | B(ENQUIRY) | B(OTHER_ENQUIRY), &MANAGERS,
+     GUARDS(G(stands), G(own_team), G(not_lead), G(reason), ), NULL, effect_return_enquiry,
+     EVENT_ENQUIRY_RETURNED, NOTICE_DELAY},
     {COMMAND_SIGN_OFF, OUTCOME_UNSET, B(ENQUIRY_REVIEW) | B(OTHER_ENQUIRY), B(CLOSED), &MANAGERS,
      GUARDS(G(stands), G(own_team), G(not_lead), G(decision_read), G(followers_read),
-            G(org_acknowledged), G(no_open_question), G(plan_kept), G(tell), G(adult_told), ),
+            G(org_acknowledged), G(no_open_question), G(no_open_delegation), G(no_open_challenge),
+            G(plan_kept), G(tell), G(adult_told), ),
      NULL, effect_close, EVENT_SIGNED_OFF, NOTICE_OUTCOME},
     {COMMAND_CONFIRM_BY_PHONE, OUTCOME_UNSET, DECIDED_STATES, 0, &WORKERS,
      GUARDS(G(own_team), G(spoke_to), ), NULL, effect_phone, EVENT_PHONE_CONFIRMED, NOTICE_NONE},
     {COMMAND_FORWARD_ACCEPTED, OUTCOME_UNSET, B(FORWARDED), B(CLOSED), &MASH,
-     GUARDS(G(stands), G(accepted_by), ), NULL, effect_close, EVENT_FORWARD_ACCEPTED,
-     NOTICE_FORWARDED},
+     GUARDS(G(stands), G(no_open_challenge), G(accepted_by), ), NULL, effect_close,
+     EVENT_FORWARD_ACCEPTED, NOTICE_FORWARDED},
     {COMMAND_FORWARD_BOUNCED, OUTCOME_UNSET, B(FORWARDED), B(QUEUED), &MASH_OR_CLOCK,
      GUARDS(G(stands), G(bounce_due), G(bounce_reason), ), NULL, effect_bounce,
      EVENT_FORWARD_BOUNCED, NOTICE_UPDATE},
@@ -213,6 +305,20 @@ const struct move MOVES[] = {
     {COMMAND_PROPOSAL_EXPIRE, OUTCOME_UNSET, B(IN_TRIAGE), 0, &CLOCK,
      GUARDS(G(proposal), G(proposal_over), ), NULL, effect_proposal_expire, EVENT_PROPOSAL_EXPIRED,
      NOTICE_NONE},
+    {COMMAND_QUESTION_DUE, OUTCOME_UNSET, OPEN_STATES, 0, &CLOCK, GUARDS(G(errand_due), ), NULL,
+     effect_question_due, EVENT_QUESTION_CHASED, NOTICE_INFO_CHASE},
+    {COMMAND_DELEGATION_DUE, OUTCOME_UNSET, LED_STATES, 0, &CLOCK, GUARDS(G(errand_due), ), NULL,
+     effect_delegation_due, EVENT_DELEGATION_REMINDED, NOTICE_DELEGATION_CHASE},
+    {COMMAND_CHALLENGE_DUE, OUTCOME_UNSET, DISPUTED_STATES, 0, &CLOCK, GUARDS(G(errand_due), ),
+     NULL, effect_challenge_due, EVENT_CHALLENGE_OVERDUE, NOTICE_NONE},
+    {COMMAND_CALL_DUE, OUTCOME_UNSET, OPEN_STATES, 0, &CLOCK, GUARDS(G(errand_due), ), NULL,
+     effect_call_due, EVENT_CALL_DUE, NOTICE_NONE},
+    {COMMAND_TELL_DUE, OUTCOME_UNSET, OPEN_STATES, 0, &CLOCK, GUARDS(G(errand_due), ), NULL,
+     effect_tell_due, EVENT_ADULT_UNTOLD, NOTICE_NONE},
+    {COMMAND_PROPOSAL_DUE, OUTCOME_UNSET, OPEN_STATES, 0, &CLOCK, GUARDS(G(errand_due), ), NULL,
+     effect_proposal_due, EVENT_PROPOSAL_EXPIRED, NOTICE_NONE},
+    {COMMAND_LEAVE, OUTCOME_UNSET, OPEN_STATES, B(DECIDED_MET) | B(ENQUIRY), &CLOCK,
+     GUARDS(G(orphaned), ), NULL, effect_leave, EVENT_LEFT, NOTICE_NONE},
     {COMMAND_REASSESS, OUTCOME_UNSET, WAITING_STATES, 0, &CLOCK, GUARDS(), NULL, effect_reassess,
      EVENT_REASSESSED, NOTICE_NONE},
     {COMMAND_REASSESS, OUTCOME_UNSET, B(DECIDED_NOT_MET), B(DECIDED_NOT_MET) | B(QUEUED), &CLOCK,
@@ -222,8 +328,8 @@ const struct move MOVES[] = {
     {COMMAND_OFFER_EXPIRE, OUTCOME_UNSET, B(HANDOVER_OFFERED), B(DECIDED_MET) | B(ENQUIRY), &CLOCK,
      GUARDS(G(deadline_passed), ), NULL, effect_refuse, EVENT_OFFER_EXPIRED, NOTICE_NONE},
     {COMMAND_WINDOW_PASSED, OUTCOME_UNSET, B(DECIDED_NOT_MET), B(CLOSED), &CLOCK,
-     GUARDS(G(decision_read), G(deadline_passed), G(second_confirmed), ), NULL, effect_close,
-     EVENT_CLOSED, NOTICE_CLOSED},
+     GUARDS(G(decision_read), G(no_open_challenge), G(deadline_passed), G(second_confirmed), ),
+     NULL, effect_close, EVENT_CLOSED, NOTICE_CLOSED},
     {COMMAND_ERASE, OUTCOME_UNSET, B(CLOSED) | B(VOID), 0, &RETENTION,
      GUARDS(G(no_hold), G(not_erased), ), NULL, effect_erase, EVENT_ERASED, NOTICE_NONE},
 };

@@ -68,7 +68,7 @@ enum role { ROLE_LIST(TERM_ENUM) };
 // clang-format on
 enum grade { GRADE_LIST(TERM_ENUM) };
 
-// Notices to the referrer (lifecycle section 5); the main path's now, the others' numbers are kept.
+// Notices: to the referrer, and those of questions and delegations to whoever is asked.
 // clang-format off
 #define NOTICE_LIST(X)                                                                             \
     X(NOTICE_NONE, 0, "none") X(NOTICE_ACK, 1, "ack") X(NOTICE_SCREENED, 2, "screened")            \
@@ -78,7 +78,15 @@ enum grade { GRADE_LIST(TERM_ENUM) };
     X(NOTICE_ALLOCATED, 9, "allocated") X(NOTICE_OUTCOME, 10, "outcome")                           \
     X(NOTICE_CLOSED, 11, "closed") X(NOTICE_REOPENED, 12, "reopened")                              \
     X(NOTICE_WITHDRAWAL_NOTED, 13, "withdrawal_noted")                                             \
-    X(NOTICE_INFO_CONSIDERED, 14, "info_considered") X(NOTICE_HOLDING, 15, "holding")
+    X(NOTICE_INFO_CONSIDERED, 14, "info_considered") X(NOTICE_HOLDING, 15, "holding")      \
+    X(NOTICE_INFO_REQUEST, 16, "info_request") X(NOTICE_INFO_CHASE, 17, "info_chase")              \
+    X(NOTICE_INFO_EXPIRED, 18, "info_expired") X(NOTICE_DELEGATION, 19, "delegation")              \
+    X(NOTICE_DELEGATION_CHASE, 20, "delegation_chase")                                             \
+    X(NOTICE_DELEGATION_RETURNED, 21, "delegation_returned")                                       \
+    X(NOTICE_DELEGATION_ACCEPTED, 22, "delegation_accepted")                                       \
+    X(NOTICE_DELEGATION_TAKEN_BACK, 23, "delegation_taken_back")                                   \
+    X(NOTICE_CHALLENGE_ACK, 24, "challenge_ack") X(NOTICE_CHALLENGE_RESULT, 25, "challenge_result")\
+    X(NOTICE_VOIDED, 26, "voided")
 // clang-format on
 enum notice { NOTICE_LIST(TERM_ENUM) };
 

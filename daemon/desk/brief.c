@@ -25,6 +25,7 @@ static const char *const STATE_WORDS[] = {
     [STATE_ORG_QUALITY] = "A manager looks at what you told us about the service.",
 };
 static const char NEUTRAL_WORDS[] = "We have your concern and are dealing with it.";
+static const char BESIDE_WORDS[] = "The council has what you sent.";
 
 bool brief_outside(const struct message *m)
 {
@@ -75,6 +76,11 @@ Triage__V1__CaseBrief *brief_make(struct desk *d, const struct message *m, const
     // To a referrer it would tell how often the council touched the case, and so what it knows.
     if (!outside) b->version = f->version;
     b->received_ms = f->received_ms;
+    if (outside && !principal_speaks_for(m->principal, f->referrer)) {
+        b->received_ms = 0; // of the case itself they know nothing
+        b->in_words = pb_text(BESIDE_WORDS);
+        return b;
+    }
     if (outside && (f->flags & (CASE_NEUTRAL | CASE_POLICE_HOLD))) {
         b->in_words = pb_text(NEUTRAL_WORDS);
         return b;

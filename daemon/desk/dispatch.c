@@ -1,6 +1,7 @@
 // One message: who speaks, what may be asked, where and by whom, and who answers it.
 #include "board.h"
 #include "claim.h"
+#include "errands.h"
 #include "find.h"
 #include "inspect.h"
 #include "intake.h"
@@ -71,6 +72,20 @@ static const struct request_kind REQUESTS[] = {
     {BODY(HANDOVER), AT(DESK), READERS, nights_handover},
     {BODY(ORG), AT(DESK), WORKERS, work_command},
     {BODY(ORGS), AT(DESK), READERS, orgs_show},
+    {BODY(ASK), AT(DESK), WORKERS, work_command},
+    {BODY(ANSWER), AT(INTAKE) | AT(DESK), SENDERS | WORKERS, work_command},
+    {BODY(CLOSE_QUESTION), AT(DESK), WORKERS, work_command},
+    {BODY(DELEGATE), AT(DESK), WORKERS, work_command},
+    {BODY(ENQUIRE), AT(INTAKE) | AT(DESK), SENDERS | WORKERS, work_command},
+    {BODY(CHECK_REPORT), AT(DESK), WORKERS, work_command},
+    {BODY(CHALLENGE), AT(INTAKE) | AT(DESK), SENDERS | WORKERS, work_command},
+    {BODY(REVIEW_CHALLENGE), AT(DESK), WORKERS, work_command},
+    {BODY(VOID_), AT(DESK), WORKERS, work_command},
+    {BODY(MARK), AT(DESK), WORKERS, work_command},
+    {BODY(REASSIGN), AT(DESK), WORKERS, errands_reassign},
+    {BODY(CALL_DONE), AT(DESK), WORKERS, work_command},
+    {BODY(ADULT_TOLD), AT(DESK), WORKERS, work_command},
+    {BODY(TASKS), AT(DESK), READERS, errands_tasks},
     {BODY(LOOK), AT(DESK), READERS, inspect_look},
     {BODY(ACTIONS), AT(INTAKE) | AT(DESK), SENDERS | READERS, inspect_actions},
     {BODY(FIND), AT(DESK), READERS, find_ask},

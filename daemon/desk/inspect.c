@@ -4,6 +4,7 @@
 #include "board.h"
 #include "body.h"
 #include "brief.h"
+#include "errands.h"
 #include "explain.h"
 #include "mine.h"
 #include "pending.h"
@@ -213,6 +214,8 @@ void inspect_look(struct desk *d, struct message *m)
     report.lead = pb_copy(&d->request, f->lead);
     report.actions = actions_make(d, m, f, &report.n_actions);
     report.proposal = look_proposal(d, f);
+    report.errands = errands_make(d, f, &report.n_errands);
+    report.told = pb_text(errands_told(d, f));
     uint64_t const seq = work_apply(d, &w, f, &after, &result, &e);
     CHECK(seq);
     reply_init(m, &r);

@@ -33,7 +33,7 @@ static int64_t notify_challenge_until(struct desk *d, const struct casefile *f, 
     return end_ms == INT64_MAX ? 0 : end_ms;
 }
 
-#define NOTIFY_FIELDS_MAX 20
+#define NOTIFY_FIELDS_MAX 24
 static size_t notify_fields(struct desk *d, struct arena *a, const Triage__V1__Notice *n,
                             const struct casefile *f, const struct notice_words *w,
                             struct words_field out[NOTIFY_FIELDS_MAX])
@@ -59,6 +59,9 @@ static size_t notify_fields(struct desk *d, struct arena *a, const Triage__V1__N
         {"lead", w->lead},
         {"forward_name", w->forward_name},
         {"outcome", w->outcome},
+        {"due", words_time(a, w->due_ms)},
+        {"asked", words_list(a, w->asked, w->n_asked)},
+        {"number", words_number(a, w->number)},
     };
     _Static_assert(sizeof fields / sizeof fields[0] <= NOTIFY_FIELDS_MAX, "room for every field");
     memcpy(out, fields, sizeof fields);
@@ -90,17 +93,39 @@ static void notify_neutral_text(struct desk *d, struct arena *a, Triage__V1__Not
     n->code = pb_text("neutral");
 }
 
+static void notify_text(struct desk *d, struct arena *a, Triage__V1__Notice *n, enum notice code,
+                        const struct casefile *f, const struct notice_words *w)
+{
+    struct words_field fields[NOTIFY_FIELDS_MAX];
+    size_t const n_fields = notify_fields(d, a, n, f, w, fields);
+    char const *template = policy_notice_text(d->policy, code);
+    char const *plain = w->beside ? "About {reference}\n{asked}\n{tell}\n{reason}\nBy: {due}"
+                                  : "About your concern {reference}\n{reason}\n{tell}";
+    struct words text;
+    words_init(&text, a, WORDS_MAX);
+    words_fill(&text, template ? template : plain, fields, n_fields);
+    notify_split(a, n, words_end(&text, a));
+}
+
 Triage__V1__Notice *notify_make(struct desk *d, struct arena *a, enum notice code,
                                 const struct casefile *f, const struct notice_words *w)
 {
     Triage__V1__Notice *n = pb_new(a, &triage__v1__notice__descriptor);
     n->reference = pb_reference(d, a, f->no);
     n->at_ms = d->now.utc_ms;
-    if (notify_neutral(f)) {
+    if (notify_neutral(f) && !w->beside) {
         notify_neutral_text(d, a, n);
         return n;
     }
     n->code = pb_text(notice_word(code));
+    n->number = (uint32_t)w->number;
+    n->due_ms = w->due_ms;
+    n->n_asked = w->n_asked;
+    n->asked = w->asked;
+    if (w->beside) {
+        notify_text(d, a, n, code, f, w);
+        return n;
+    }
     n->colour = (Triage__V1__Colour)w->colour;
     n->decide_by_ms = w->decide_by_ms;
     n->state = (Triage__V1__CaseState)f->state;
@@ -112,14 +137,7 @@ Triage__V1__Notice *notify_make(struct desk *d, struct arena *a, enum notice cod
     n->missing = w->missing_names;
     n->n_what_was_missing = w->n_sets;
     n->what_was_missing = w->sets;
-    struct words_field fields[NOTIFY_FIELDS_MAX];
-    size_t const n_fields = notify_fields(d, a, n, f, w, fields);
-    char const *template = policy_notice_text(d->policy, code);
-    struct words text;
-    words_init(&text, a, WORDS_MAX);
-    words_fill(&text, template ? template : "About your concern {reference}\n{reason}\n{tell}",
-               fields, n_fields);
-    notify_split(a, n, words_end(&text, a));
+    notify_text(d, a, n, code, f, w);
     explain_thin(n);
     return n;
 }

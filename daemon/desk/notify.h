@@ -14,6 +14,11 @@ struct notice_words {
     size_t n_missing;
     Triage__V1__MissingSet **sets; // what was missing, with a decision
     size_t n_sets;
+    char **asked; // questions, of whoever is asked
+    size_t n_asked;
+    int32_t number; // of the question or delegated enquiry
+    int64_t due_ms;
+    bool beside;          // for somebody else than the referrer, who knows of nothing else
     bool own_words;       // of answers only what rests on this referrer's own message
     enum colour colour;   // as the referrer may see it
     int64_t decide_by_ms; // likewise

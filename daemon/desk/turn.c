@@ -160,7 +160,7 @@ static void turn_add_case(struct desk *d, struct draft *draft, uint64_t seq)
     e->prev_seq = draft->before ? draft->before->last_seq : 0;
     f->last_seq = seq;
     if (f->first_seq == 0) f->first_seq = (int64_t)seq;
-    if (e->kind == EVENT_PROPOSED) f->proposal_seq = (int64_t)seq;
+    if (e->kind == EVENT_PROPOSED && f->proposal != COMMAND_NONE) f->proposal_seq = (int64_t)seq;
     for (size_t i = 0; i < f->n_errands; i++)
         if (f->errands[i].seq == 0) f->errands[i].seq = (int64_t)seq; // new with this record
     if (e->command) casefile_command_keep(f, e->command, seq);
@@ -170,9 +170,9 @@ static void turn_add_case(struct desk *d, struct draft *draft, uint64_t seq)
 
 static void turn_book_case(struct desk *d, const struct casefile *f)
 {
+    batch_touch_case(d->gathering, f); // before the book forgets the errands of one that closed
     CHECK(book_put(d->book, f) == OK);
     batch_lanes(d, f);
-    batch_touch_case(d->gathering, f);
 }
 
 static void turn_area(struct desk *d, const struct event *e, uint64_t seq)

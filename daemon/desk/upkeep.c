@@ -163,6 +163,9 @@ static bool upkeep_case(struct desk *d, const struct casefile *f)
         d->port->count(d->port->ctx, METRIC_LEASES_EXPIRED, NULL, 1);
     if (w.command.kind == COMMAND_WINDOW_PASSED)
         w.say.reason = "The time to disagree with the decision has passed.";
+    if (w.command.kind == COMMAND_QUESTION_DUE)
+        w.say.reason = "We still wait for an answer to what we asked.";
+    if (w.command.kind == COMMAND_DELEGATION_DUE) w.say.reason = "We still wait for your report.";
     if (w.command.kind == COMMAND_FORWARD_BOUNCED)
         w.say.reason = "The service we passed it to did not answer, so we decide ourselves.";
     uint64_t const no = f->no;
@@ -190,7 +193,7 @@ static void upkeep_due(struct desk *d)
     }
 }
 
-// --- Leases of those who may no longer hold one. ---
+// --- What those have who have left: leases, leads, questions, reviews. ---
 
 void upkeep_sweep(struct desk *d)
 {
@@ -213,18 +216,25 @@ static bool upkeep_unown(struct desk *d, const struct casefile *f)
     return upkeep_apply(d, &w, f);
 }
 
+static bool upkeep_sweep_one(struct desk *d, const struct casefile *f, enum command_kind kind)
+{
+    struct work w = {.text = "", .command.kind = kind};
+    arena_reset(&d->request);
+    arena_release(&d->scratch, 0);
+    return upkeep_apply(d, &w, f);
+}
+
 static void upkeep_sweep_some(struct desk *d)
 {
     uint64_t const last = book_area(d->book)->cases;
     for (unsigned n = 0; n < SWEEP_MAX && d->upkeep.sweep_no && !turn_full(d); n++) {
         struct casefile const *f = book_case(d->book, d->upkeep.sweep_no);
         if (f && state_is_org(f->state) && f->lead[0] && !upkeep_unown(d, f)) return;
-        if (f && f->lease_until_ms && holder_gone(d, f)) {
-            struct work w = {.text = "", .command.kind = COMMAND_LEASE_EXPIRE};
-            arena_reset(&d->request);
-            arena_release(&d->scratch, 0);
-            if (!upkeep_apply(d, &w, f)) return;
-        }
+        if (f && f->lease_until_ms && holder_gone(d, f) &&
+            !upkeep_sweep_one(d, f, COMMAND_LEASE_EXPIRE))
+            return;
+        f = book_case(d->book, d->upkeep.sweep_no);
+        if (f && casefile_orphaned(&d->rules, f) && !upkeep_sweep_one(d, f, COMMAND_LEAVE)) return;
         d->upkeep.sweep_no = d->upkeep.sweep_no < last ? d->upkeep.sweep_no + 1 : 0;
     }
 }

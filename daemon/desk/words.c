@@ -65,6 +65,14 @@ const char *words_time(struct arena *a, int64_t utc_ms)
     return pb_text(arena_text(a, bytes_text(text)));
 }
 
+const char *words_number(struct arena *a, int64_t n)
+{
+    char text[24];
+    if (n == 0) return "";
+    (void)snprintf(text, sizeof text, "%lld", (long long)n);
+    return pb_text(arena_text(a, bytes_text(text)));
+}
+
 static const char *const ANSWERS[] = {
     [ANSWER_UNSET] = "not yet known",
     [ANSWER_YES] = "yes",

@@ -20,6 +20,7 @@ void words_line(struct words *w, const char *before, const char *text); // with 
 // "Tuesday 24 November 2026, 17:00", local time; "" for 0 or never.
 const char *words_time(struct arena *a, int64_t utc_ms);
 
+const char *words_number(struct arena *a, int64_t n); // "" for 0
 // The three questions, one a line, as a referrer reads them; "" for none.
 const char *words_questions(struct arena *a, const Triage__V1__ThreeQuestions *q);
 const char *words_reasons(struct arena *a, Triage__V1__Reason **reasons, size_t n);

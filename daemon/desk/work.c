@@ -6,7 +6,6 @@
 #include "council_facts.h"
 #include "explain.h"
 #include "links.h"
-#include "mine.h"
 #include "nights.h"
 #include "orgs.h"
 #include "outbox.h"
@@ -176,6 +175,12 @@ static void work_own_questions(struct desk *d, const struct casefile *f, struct 
 void work_notice(struct desk *d, struct work *w, enum notice code, struct casefile *after,
                  struct draft *draft)
 {
+    if (w->to && w->to[0]) { // who is asked hears of that, and of nothing else
+        w->say.beside = strcmp(w->to, after->referrer) != 0;
+        Triage__V1__Notice *beside = notify_make(d, &d->scratch, code, after, &w->say);
+        (void)outbox_owe(d, draft, code, w->to, beside);
+        return;
+    }
     struct told const told = told_of(after);
     w->say.colour = told.colour;
     w->say.decide_by_ms = told.decide_by_ms;
@@ -234,6 +239,10 @@ static uint64_t work_keep(struct desk *d, struct work *w, const struct casefile 
     work_actor(w->by ? w->by : &w->command.actor, &draft.event);
     draft.erase = result->event == EVENT_ERASED;
     if ((after->flags & CASE_ERASED) == 0) work_body(d, w, after, &draft);
+    struct errand const *errand = casefile_errand(after, result->errand);
+    w->to = result->notice_to;
+    w->say.number = errand && w->to[0] ? errand->number : 0;
+    w->say.due_ms = errand && w->to[0] ? errand->due_ms : 0;
     if (result->notice != NOTICE_NONE) work_notice(d, w, result->notice, after, &draft);
     return turn_add(d, &draft);
 }
@@ -279,8 +288,7 @@ uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
 // A key or command id is there in the right length: what changes something can be sent again.
 static bool work_identified(struct desk *d, const struct work *w)
 {
-    bool const referrer =
-        w->command.kind == COMMAND_SUPPLEMENT || w->command.kind == COMMAND_WITHDRAW;
+    bool const referrer = w->m->from.listener == LISTENER_INTAKE;
     size_t const len = referrer ? w->key.len : w->m->request->command_id.len;
     if (len == COMMAND_ID_LEN) return true;
     reply_refuse_field(d, w->m, ERR_INVALID, referrer ? work_field(d, w, "key") : "command_id",
@@ -317,9 +325,7 @@ static void work_content(struct desk *d, struct work *w)
 {
     Triage__V1__Request const *r = w->m->request;
     if (!w->key.len) return;
-    ProtobufCMessage const *body = r->body_case == TRIAGE__V1__REQUEST__BODY_SUPPLEMENT
-                                       ? &r->supplement->base
-                                       : &r->withdraw->base;
+    ProtobufCMessage const *body = &r->supplement->base; // whichever it is, it begins so
     w->content = wire_pack(body, &d->request);
 }
 
@@ -415,7 +421,7 @@ static const struct casefile *work_case(struct desk *d, struct work *w)
     enum err e = OK;
     uint64_t const no = wire_reference_no(&d->keys, bytes_text(w->reference));
     struct casefile const *f = pending_case(d, w->m, no, &e);
-    if (f && actor_sees(&w->command.actor, f, &d->rules)) return f;
+    if (f && actor_reaches(&w->command.actor, f, &d->rules, w->command.kind)) return f;
     if (w->m->parked) return NULL;
     if (e == ERR_BUSY)
         reply_busy(d, w->m, NULL, 1000);
@@ -432,11 +438,18 @@ void work_command(struct desk *d, struct message *m)
     enum err e = OK;
     CHECK(work_read(d, m, &w));
     w.m = m;
+    if (w.command.kind == COMMAND_NONE) {
+        reply_refuse_field(d, m, ERR_INVALID, work_field(d, &w, "what"), "missing",
+                           "Say what is done with it.");
+        return;
+    }
     if (!work_identified(d, &w) || !work_bounded(d, &w)) return;
     work_content(d, &w);
     struct casefile const *f = work_case(d, &w);
     if (!f || work_again(d, &w, f) || !work_proposal(d, &w, f) || !links_other(d, &w)) return;
-    if (!work_room(d, f, m->raw.len)) {
+    bool const answered = w.command.kind == COMMAND_ANSWER || w.command.kind == COMMAND_CHALLENGE;
+    char const *whom = w.command.who ? w.command.who : "";
+    if (!work_room(d, f, m->raw.len) || (whom[0] && !outbox_room(d, whom, 1))) {
         reply_busy(d, m, NULL, 100);
         return;
     }
@@ -445,44 +458,7 @@ void work_command(struct desk *d, struct message *m)
         work_refused(d, &w, f, e, &result);
         return;
     }
-    if (seq && w.concern) upkeep_reassess(d, after.no);
+    if (seq && (w.concern || answered)) upkeep_reassess(d, after.no);
     struct casefile const *now = seq ? &after : f;
     work_answer(d, m, now, OK, "", seq ? seq : now->last_seq);
-}
-
-// --- A person has read a notice: only the decision's own starts a clock. ---
-
-void work_read_notice(struct desk *d, struct message *m)
-{
-    struct recipient const *r = book_recipient(d->book, m->caller->id);
-    uint64_t const cursor = m->request->read_notice->cursor;
-    uint64_t seq = 0;
-    if (!r || cursor == 0 || cursor > r->cursor) {
-        reply_refuse_field(d, m, ERR_NOT_FOUND, "read_notice.cursor", "cursor",
-                           "No notice with this cursor was ever sent.");
-        return;
-    }
-    for (uint64_t no = mine_first(d, m->caller); no && !seq; no = mine_next(d, no)) {
-        struct casefile const *f = book_case(d->book, no);
-        if (!f || (uint64_t)f->decision_cursor != cursor) continue;
-        struct work w = {.m = m, .reference = "", .area = "read_notice", .text = ""};
-        struct casefile after;
-        struct command_result result;
-        enum err e = OK;
-        w.command = (struct command){.kind = COMMAND_READ_NOTICE,
-                                     .actor = m->actor,
-                                     .cursor = cursor,
-                                     .lead = "",
-                                     .team = ""};
-        if (!work_room(d, f, m->raw.len)) {
-            reply_busy(d, m, NULL, 100);
-            return;
-        }
-        w.text = m->request->read_notice->reader;
-        seq = work_apply(d, &w, f, &after, &result, &e);
-        break;
-    }
-    Triage__V1__Reply reply;
-    reply_init(m, &reply);
-    reply_say(d, m, &reply, seq ? seq : turn_last_seq(d));
 }

@@ -12,6 +12,8 @@ struct work {                     // one command on its way
     struct command command;
     const struct actor *by; // who caused it, where time itself carries it on; NULL: who asks
     struct notice_words say;
+    const char *to;                           // whom the notice is for; NULL or "": the referrer
+    struct arena *arena;                      // for what its reader makes of the words
     const char *text;                         // what the timeline shows
     struct bytes key;                         // a referrer's own key, in place of a command id
     struct bytes content;                     // what the key stands for

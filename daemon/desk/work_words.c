@@ -1,15 +1,10 @@
 // From the wire to a command: which words were given, and which of them go where.  One function a
 // request, one row of the table.
-#include "work.h"
+#include "work_words.h"
 
 #include "words.h"
 
-static bool said(const char *text)
-{
-    return text && text[0] != 0;
-}
-
-static void hold_read(const Triage__V1__Hold *h, struct work *w)
+void hold_read(const Triage__V1__Hold *h, struct work *w)
 {
     if (!h) return; // No reference: not found.
     w->reference = h->reference;
@@ -18,7 +13,7 @@ static void hold_read(const Triage__V1__Hold *h, struct work *w)
     w->command.expected_version = h->expected_version;
 }
 
-static void reason_read(const char *reason, struct work *w)
+void reason_read(const char *reason, struct work *w)
 {
     w->command.has_reason = said(reason);
     w->text = reason;
@@ -173,6 +168,7 @@ static void read_withdraw_offer(const Triage__V1__Request *r, struct work *w)
 {
     hold_read(r->withdraw_offer->hold, w);
     reason_read(r->withdraw_offer->reason, w);
+    if (r->withdraw_offer->take_back) w->command.kind = COMMAND_TAKE_BACK;
 }
 
 static void read_finish(const Triage__V1__Request *r, struct work *w)
@@ -344,6 +340,19 @@ static const struct {
     {BODY(LINK), COMMAND_LINK, "link", read_link},
     {BODY(UNLINK), COMMAND_UNLINK, "unlink", read_unlink},
     {BODY(COMPLETE), COMMAND_COMPLETE, "complete", read_complete},
+    {BODY(ASK), COMMAND_ASK, "ask", read_ask},
+    {BODY(ANSWER), COMMAND_ANSWER, "answer", read_answer},
+    {BODY(CLOSE_QUESTION), COMMAND_CLOSE_QUESTION, "close_question", read_close_question},
+    {BODY(DELEGATE), COMMAND_DELEGATE, "delegate", read_delegate},
+    {BODY(ENQUIRE), COMMAND_NONE, "enquire", read_enquire},
+    {BODY(CHECK_REPORT), COMMAND_NONE, "check_report", read_check_report},
+    {BODY(CHALLENGE), COMMAND_CHALLENGE, "challenge", read_challenge},
+    {BODY(REVIEW_CHALLENGE), COMMAND_NONE, "review_challenge", read_review_challenge},
+    {BODY(VOID_), COMMAND_VOID, "void", read_void},
+    {BODY(MARK), COMMAND_MARK, "mark", read_mark},
+    {BODY(CALL_DONE), COMMAND_CALL_DONE, "call_done", read_call_done},
+    {BODY(ADULT_TOLD), COMMAND_ADULT_TOLD, "adult_told", read_adult_told},
+    {BODY(REASSIGN), COMMAND_REASSIGN, "reassign", read_reassign},
     {BODY(ORG), COMMAND_NONE, "org", read_org},
     {BODY(NIGHT), COMMAND_NONE, "night", read_night},
 };
@@ -351,7 +360,7 @@ static const struct {
 
 bool work_read(struct desk *d, const struct message *m, struct work *w)
 {
-    *w = (struct work){.reference = "", .text = ""};
+    *w = (struct work){.reference = "", .text = "", .arena = &d->request};
     w->command.lead = w->command.team = "";
     w->command.actor = m->actor;
     for (size_t i = 0; i < sizeof WORK_TABLE / sizeof WORK_TABLE[0]; i++) {

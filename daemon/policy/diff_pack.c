@@ -179,6 +179,9 @@ static void yaml_tell(struct differing *d, const struct policy *a, const struct 
     calendar_tell(d, &x->calendar, &y->calendar);
 #define CLOCK_TELL(field, meaning) clock_tell(d, #field, meaning, x->clocks.field, y->clocks.field);
     CLOCK_LIST(CLOCK_TELL)
+#define CLOCK_MORE_TELL(field, meaning, red, amber, green) CLOCK_TELL(field, meaning)
+    CLOCK_MORE_LIST(CLOCK_MORE_TELL)
+#undef CLOCK_MORE_TELL
 #undef CLOCK_TELL
     levels_tell(d, a, b);
 }

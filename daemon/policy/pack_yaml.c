@@ -33,11 +33,14 @@ struct yaml_clock {
     char *green, *amber, *red;
 };
 
-#define YAML_CLOCK(field, meaning) struct yaml_clock field;
+#define YAML_CLOCK(field, meaning)                         struct yaml_clock field;
+#define YAML_CLOCK_MORE(field, meaning, red, amber, green) struct yaml_clock *field;
 struct yaml_clocks {
     CLOCK_LIST(YAML_CLOCK)
+    CLOCK_MORE_LIST(YAML_CLOCK_MORE)
 };
 #undef YAML_CLOCK
+#undef YAML_CLOCK_MORE
 
 struct yaml_score {
     char **no_referral, **consult, **refer;
@@ -110,7 +113,11 @@ static const cyaml_schema_field_t YAML_CLOCK[] = {
 
 #define YAML_CLOCK_FIELD(field, meaning) \
     CYAML_FIELD_MAPPING(#field, CYAML_FLAG_DEFAULT, struct yaml_clocks, field, YAML_CLOCK),
-static const cyaml_schema_field_t YAML_CLOCKS[] = {CLOCK_LIST(YAML_CLOCK_FIELD) CYAML_FIELD_END};
+#define YAML_CLOCK_MORE(field, meaning, red, amber, green)                                        \
+    CYAML_FIELD_MAPPING_PTR(#field, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct yaml_clocks, \
+                            field, YAML_CLOCK),
+static const cyaml_schema_field_t YAML_CLOCKS[] = {
+    CLOCK_LIST(YAML_CLOCK_FIELD) CLOCK_MORE_LIST(YAML_CLOCK_MORE) CYAML_FIELD_END};
 
 static const cyaml_schema_field_t YAML_SCORE[] = {
     WORDS("no_referral", yaml_score, no_referral), WORDS("consult", yaml_score, consult),
@@ -346,6 +353,12 @@ static void yaml_clocks(const struct yaml_reader *r, const struct yaml_clocks *y
     c->field[COLOUR_AMBER] = yaml_span(r, y->field.amber); \
     c->field[COLOUR_RED] = yaml_span(r, y->field.red);
     CLOCK_LIST(YAML_CLOCK_READ)
+#undef YAML_CLOCK_READ
+#define YAML_CLOCK_READ(field, meaning, red_, amber_, green_)                   \
+    c->field[COLOUR_GREEN] = yaml_span(r, y->field ? y->field->green : green_); \
+    c->field[COLOUR_AMBER] = yaml_span(r, y->field ? y->field->amber : amber_); \
+    c->field[COLOUR_RED] = yaml_span(r, y->field ? y->field->red : red_);
+    CLOCK_MORE_LIST(YAML_CLOCK_READ)
 #undef YAML_CLOCK_READ
 }
 

@@ -5,7 +5,7 @@
 #include "reader.h"
 
 #define SCAN_FIELDS_MAX \
-    64 // fields that one message of the schema may have; proto's lint counts too
+    128 // fields that one message of the schema may have; proto's lint counts too
 
 #define SCAN_TIME_LEAST_MS (-62135596800000) // 0001-01-01T00:00Z
 #define SCAN_TIME_MOST_MS  253402300799999   // 9999-12-31T23:59:59.999Z

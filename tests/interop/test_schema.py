@@ -8,7 +8,7 @@ import schema
 from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto
 
 NUMBERS = pathlib.Path(__file__).with_name("numbers.txt")
-FIELDS_MAX = 64  # in one message that travels: daemon/wire/scan.c counts them in a small array
+FIELDS_MAX = 128  # in one message that travels: daemon/wire/scan.c counts them in a small array
 
 
 def numbers():

@@ -84,7 +84,7 @@ static void notice_of_case(struct oracle *o, enum who who, const Triage__V1__Not
     struct heard_notice *h = &c->notices[c->n_notices++];
     (void)snprintf(h->code, sizeof h->code, "%s", n->code);
     if (n->title[0] == 0 || n->text[0] == 0)
-        oracle_brokenf(o, "a notice about %s says nothing", n->reference);
+        oracle_brokenf(o, "a notice %s about %s says nothing", n->code, n->reference);
     if (p && p->truth.neutral && strcmp(n->code, "neutral") != 0 && strcmp(n->code, "erased") != 0)
         oracle_brokenf(o, "%s must be spoken of neutrally, and %s was said", n->reference, n->code);
 }

@@ -85,6 +85,8 @@ static void triple_print(enum state state, const struct move *m, enum who_asks w
     struct command_result out;
     struct command c = world_command(m->command, who, &f);
     c.outcome = m->outcome;
+    if (!(m->command == COMMAND_SECOND && state == STATE_IN_TRIAGE))
+        world_errand(&f, m->command, world_now(WORLD_NOW_MS));
     if (m->command == COMMAND_UNLINK || m->command == COMMAND_FOLLOW) f.follows = 2;
     if (state_is_org((int32_t)state)) c.lead = "mary";
     if (m->command == COMMAND_ORG_DETACH || m->command == COMMAND_ORG_MARK) f.org = 2;

@@ -30,7 +30,7 @@ static void command_garble(struct command *c)
     if (roll(12) == 0) c->token = roll(4);
     if (roll(8) == 0) c->cursor = roll(4);
     c->agree = roll(3) != 0;
-    c->police_hold = roll(50) == 0;
+    if (c->kind != COMMAND_MARK) c->police_hold = roll(50) == 0;
     c->birth_date_confirmed = roll(10) == 0;
     c->reasonable_suspicion = roll(2) == 0;
 }
@@ -47,9 +47,26 @@ static enum command_kind kind_any(const struct casefile *f, enum who_asks who)
     }
     enum command_kind const any = MOVES[roll(MOVES_COUNT)].command;
     if (open == 0 || roll(5) == 0) return any == COMMAND_ERASE ? COMMAND_LOOK : any;
-    if (f->state == STATE_IN_TRIAGE && f->proposal == COMMAND_NONE && roll(2))
+    if (f->state == STATE_IN_TRIAGE && f->proposal == COMMAND_NONE && roll(3))
         return COMMAND_DECIDE;
-    return actions[roll(open)].kind;
+    enum command_kind kind = actions[roll(open)].kind;
+    for (int i = 0; i < 3 && kind >= COMMAND_ASK && kind <= COMMAND_TELL_DUE && roll(5); i++)
+        kind = actions[roll(open)].kind; // the way of the case itself is most of it
+    return kind;
+}
+
+static void errand_any(struct command *c)
+{
+    static const char *const whom[] = {"surgery", "home-a", "home-b", "", "nobody"};
+    static const char *const reviewers[] = {"max", "mary", "carl", "ana", "gone"};
+    bool const reviewer = c->kind == COMMAND_ASSIGN_CHALLENGE;
+    c->who = roll(4) ? c->who : reviewer ? reviewers[roll(5)] : whom[roll(5)];
+    c->verdict = (int)(1 + roll(4));
+    c->answered = (uint32_t)roll(4);
+    c->due_ms = now.utc_ms + (int64_t)roll(60) * DAY_MS;
+    c->police_hold = roll(8) == 0;
+    c->police_answer = roll(3) == 0;
+    c->no_adult_at_risk = roll(12) == 0; // few are voided
 }
 
 static struct command command_any(const struct casefile *f)
@@ -72,6 +89,7 @@ static struct command command_any(const struct casefile *f)
     c.team = c.kind == COMMAND_OFFER ? teams[roll(5)] : "";
     c.colour = (enum colour)(1 + roll(3));
     c.risk = (int)(1 + roll(6));
+    errand_any(&c);
     command_garble(&c);
     return c;
 }
@@ -79,6 +97,39 @@ static struct command command_any(const struct casefile *f)
 static bool id_given(const char *id)
 {
     return id[0] != '\0';
+}
+
+static size_t live(const struct casefile *f, enum errand_kind kind)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->n_errands; i++)
+        n += f->errands[i].kind == (int32_t)kind && errand_live(&f->errands[i]);
+    return n;
+}
+
+// What is out has somebody who has it, and ends with the case.
+static unsigned seen[ERRAND_LEAD + 1];
+static void errands_check(const struct casefile *f)
+{
+    unsigned const challenge = 1U << STATE_DECIDED_NOT_MET | 1U << STATE_OTHER_ENQUIRY |
+                               1U << STATE_FORWARDED | 1U << STATE_ENQUIRY_REVIEW;
+    bool const led = f->state >= STATE_DECIDED_MET && f->state != STATE_DECIDED_NOT_MET;
+    assert_in_range(f->n_errands, 0, ERRANDS_MAX);
+    assert_int_equal((f->flags & CASE_INFORMATION_ASKED) != 0, live(f, ERRAND_QUESTION) > 0);
+    assert_true(live(f, ERRAND_CHALLENGE) <= 1 && live(f, ERRAND_PROPOSAL) <= 1);
+    if (live(f, ERRAND_CHALLENGE)) assert_true(challenge >> f->state & 1);
+    if (live(f, ERRAND_DELEGATION)) assert_true(led && f->state != STATE_FORWARDED);
+    for (size_t i = 0; i < f->n_errands; i++) {
+        const struct errand *e = &f->errands[i];
+        seen[e->kind]++;
+        assert_int_equal(e->ended_ms != 0, !errand_live(e) && e->state != ERRAND_WAITING);
+        if (e->state == ERRAND_WAITING) assert_true(f->read_ms == 0 && f->outcome);
+        if (e->ended_ms) assert_int_equal(e->next_ms, 0);
+        if (!casefile_open(f)) assert_true(e->ended_ms != 0);
+        if (e->kind == ERRAND_QUESTION || e->kind == ERRAND_DELEGATION)
+            assert_true(id_given(e->who));
+        for (size_t j = 0; j < i; j++) assert_int_not_equal(f->errands[j].number, e->number);
+    }
 }
 
 // 1: it is always in exactly one place, with whatever watches over it there.
@@ -105,12 +156,16 @@ static void place_check(const struct casefile *f)
         assert_false(id_given(f->lead));
         assert_true(f->deadline_ms != 0);
         break;
-    case STATE_ENQUIRY:
-    case STATE_ENQUIRY_REVIEW:
-    case STATE_OTHER_ENQUIRY: assert_true(id_given(f->lead) && f->deadline_ms != 0); break;
+    case STATE_ENQUIRY: assert_true(id_given(f->lead) && f->deadline_ms != 0); break;
+    case STATE_ENQUIRY_REVIEW: assert_true(f->deadline_ms != 0); break; // the manager's now
+    case STATE_OTHER_ENQUIRY:
+        assert_true(id_given(f->lead) || live(f, ERRAND_LEAD));
+        assert_true(f->deadline_ms != 0);
+        break;
     case STATE_DECIDED_NOT_MET: assert_int_equal(f->deadline_ms != 0, f->read_ms != 0); break;
     case STATE_HANDOVER_OFFERED:
     case STATE_FORWARDED: assert_true(f->deadline_ms != 0); break;
+    case STATE_VOID:
     case STATE_CLOSED: assert_int_equal(casefile_due_ms(f), INT64_MAX); break;
     default: fail();
     }
@@ -153,6 +208,7 @@ static void step_check(const struct casefile *b, const struct command *c, const 
     }
     if (result.event == EVENT_DECIDED) assert_int_not_equal(result.notice, NOTICE_NONE);
     place_check(a);
+    errands_check(a);
     decision_check(b, a);
 }
 
@@ -199,7 +255,9 @@ static void time_pass(struct casefile *f)
         assert_true(i < 20 && c.kind != COMMAND_NONE);
         c.colour = (enum colour)roll(4);
         c.score = (int)roll(30);
-        assert_true(step(f, &c));
+        if (!step(f, &c))
+            fail_msg("%s in %s: %s", command_word(c.kind), state_word((enum state)f->state),
+                     result.refusal);
         if (!result.changes) {
             assert_int_equal(c.kind, COMMAND_REASSESS);
             f->reassess_ms = now.utc_ms + HOUR_MS; // as the book puts it off
@@ -207,6 +265,24 @@ static void time_pass(struct casefile *f)
         assert_true(casefile_due_ms(f) >= was); // two may be due at once
     }
     assert_int_equal(command_due(f, now.utc_ms), COMMAND_NONE);
+}
+
+// 10: whoever leaves leaves nothing behind; the next day they are back, for the next history.
+static void somebody_leaves(struct casefile *f)
+{
+    static const char *const workers[] = {"ana", "ben", "mary", "cora", "max"};
+    static const char *const keys[] = {"surgery", "home-a", "home-b"};
+    struct worker *w = world_worker(workers[roll(5)]);
+    struct principal *p = world_principal(keys[roll(3)]);
+    struct command const c = {.kind = COMMAND_LEAVE};
+    w->active = false;
+    if (roll(2)) p->active = false;
+    if (casefile_open(f) && casefile_orphaned(&world_rules, f)) {
+        assert_true(step(f, &c));
+        assert_false(casefile_orphaned(&world_rules, f));
+        assert_string_not_equal(f->lead, w->id);
+    }
+    w->active = p->active = true;
 }
 
 // 10: who has left holds nothing; time sees to it at once.
@@ -249,13 +325,15 @@ static void whatever_happens_every_promise_holds(void **state)
             done_steps += step(&f, &c);
             if (roll(10) == 0) time_pass(&f);
             if (roll(40) == 0) person_leave(&f);
-            if (roll(20) == 0) f.flags ^= CASE_INFORMATION_ASKED;
+            if (roll(20) == 0) somebody_leaves(&f);
             reached[f.state]++;
         }
     }
     for (int s = STATE_QUEUED; s <= STATE_CLOSED; s++) {
         assert_true(reached[s] > histories / 50); // the lives went everywhere
     }
+    for (int kind = ERRAND_QUESTION; kind <= ERRAND_LEAD; kind++)
+        assert_true(seen[kind] > histories / 100);
     assert_true(done_steps > histories);
 }
 

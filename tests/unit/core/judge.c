@@ -16,7 +16,9 @@ struct command_result result;
 
 enum err apply(const struct casefile *f, const struct command *c, struct casefile *after)
 {
-    return command_apply(&world_rules, f, c, now, after, &result);
+    enum err const e = command_apply(&world_rules, f, c, now, after, &result);
+    if (e == OK) world_keep(after);
+    return e;
 }
 
 struct casefile must(const struct casefile *f, struct command c)

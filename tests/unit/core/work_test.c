@@ -169,7 +169,7 @@ static void the_window_to_disagree_opens_when_the_reasons_were_read(void **state
     (void)state;
     struct casefile f = world_case_in(STATE_DECIDED_NOT_MET, now);
     assert_int_equal(f.deadline_ms, 0);
-    assert_int_equal(casefile_due_ms(&f), INT64_MAX); // an unread notice never closes a case
+    assert_int_equal(command_due(&f, INT64_MAX), COMMAND_CALL_DUE); // unread, it closes nothing
     now.utc_ms += 100 * DAY_MS;
     refused(&f, world_command(COMMAND_WINDOW_PASSED, THE_CLOCK, &f), ERR_CONFLICT, NULL);
     f = done(&f, COMMAND_READ_NOTICE, THE_REFERRER);

@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include "errand_moves.h"
+
 #include <stdlib.h>
 
 const char *const WHO_ASKS_NAMES[WHO_ASKS_COUNT] = {
@@ -18,6 +20,7 @@ const char *const WHO_ASKS_NAMES[WHO_ASKS_COUNT] = {
     "unnamed-desk",
     "auditor",
     "operator",
+    "partner",
 };
 
 struct calendar world_calendar;
@@ -88,6 +91,7 @@ static void world_people(void)
     add_principal("key-mary", ROLE_MANAGER, "mary", "mash");
     add_principal("portal", ROLE_PORTAL, "", "mash");
     add_principal("audit", ROLE_AUDITOR, "", "mash");
+    add_principal("surgery", ROLE_PARTNER, "", "");
     add_principal("ops", ROLE_OPERATOR, "", "mash");
     add_worker("ana", GRADE_MASH_WORKER, "mash");
     add_worker("ben", GRADE_MASH_WORKER, "mash");
@@ -135,6 +139,9 @@ void world_make(void)
     clock_set(k->accept, hours(4), 1, 2);
     clock_set(k->challenge, hours(14 * 24), 10, 10);
     clock_set(k->second_person, hours(2), 1, 1);
+    clock_set(k->told, hours(4), 1, 2);
+    clock_set(k->challenge_review, hours(8), 5, 5);
+    clock_set(k->tell_adult, hours(24), 2, 5);
     world_people();
     world_rules = (struct rules){.clocks = k,
                                  .calendar = &world_calendar,
@@ -172,7 +179,7 @@ struct actor world_actor(enum who_asks who)
         [CORA] = {"desk-north", "cora"},     [CARL] = {"desk-north", "carl"},
         [SUE] = {"desk-south", "sue"},       [GONE] = {"desk-mash", "gone"},
         [NOBODY] = {"desk-mash", NULL},      [AUDITOR] = {"audit", NULL},
-        [OPERATOR] = {"ops", NULL},
+        [OPERATOR] = {"ops", NULL},          [PARTNER] = {"surgery", NULL},
     };
     struct actor a = {0};
     if (as[who].principal) a.principal = world_principal(as[who].principal);
@@ -264,9 +271,62 @@ struct command world_command(enum command_kind kind, enum who_asks who, const st
         .has_signpost = true,
         .cursor = (uint64_t)f->decision_cursor,
         .other = world_other(f),
+        .who = kind == COMMAND_ASSIGN_CHALLENGE ? "max"
+               : kind == COMMAND_REASSIGN       ? ""
+                                                : "surgery",
+        .asked = 3,
+        .answered = kind == COMMAND_ANSWER ? 1 : 0,
+        .due_ms = f->state_since_ms + 100 * DAY_MS,
+        .verdict = 1,
+        .adult_seen = ANSWER_YES,
+        .has_scope = true,
+        .has_purpose = true,
+        .has_terms = true,
+        .has_source_reason = true,
+        .has_police_agree = true,
+        .has_answer = true,
+        .has_evidence = true,
+        .has_risk_now = true,
+        .police_answer = true,
+        .police_hold = kind == COMMAND_MARK,
+        .no_adult_at_risk = true,
         .completion = {.action_taken = ANSWER_YES},
         .review_ms = WORLD_NOW_MS + 365 * DAY_MS,
     };
+}
+
+#define KEPT 1024
+void world_keep(struct casefile *after)
+{
+    static struct errand kept[KEPT][ERRANDS_MAX];
+    static size_t n;
+    struct errand *mine = kept[n++ % KEPT];
+    if (after->n_errands == 0) return;
+    memcpy(mine, after->errands, after->n_errands * sizeof(*mine));
+    after->errands = mine;
+}
+
+void world_errand(struct casefile *f, enum command_kind command, struct now now)
+{
+    const struct errand_move *m = errand_move_of(command);
+    static struct errand errands[ERRANDS_MAX];
+    int state = 0;
+    if (m == NULL && command != COMMAND_SECOND) return;
+    while (m != NULL && ((m->from >> state) & 1) == 0) state++;
+    errands[0] = (struct errand){.number = 40,
+                                 .kind = m ? (int32_t)m->kind : ERRAND_PROPOSAL,
+                                 .state = m ? state : ERRAND_OPEN,
+                                 .made_ms = now.utc_ms,
+                                 .due_ms = now.utc_ms + HOUR_MS,
+                                 .next_ms = now.utc_ms + HOUR_MS,
+                                 .asked = 3,
+                                 .about = COMMAND_VOID};
+    id_copy(errands[0].by, "ana");
+    id_copy(errands[0].who, errands[0].kind == ERRAND_CHALLENGE  ? "max"
+                            : errands[0].kind == ERRAND_PROPOSAL ? "desk-mash"
+                                                                 : "surgery");
+    f->errands = errands;
+    f->n_errands = 1;
 }
 
 static struct casefile step(struct casefile f, struct command c, struct now now)
@@ -277,6 +337,7 @@ static struct casefile step(struct casefile f, struct command c, struct now now)
     if (e != OK) print_message("%s: %s\n", command_word(c.kind), out.refusal);
     assert_int_equal(e, OK);
     if (out.event == EVENT_DECIDED) after.decision_cursor = 2;
+    world_keep(&after);
     return after;
 }
 

@@ -31,6 +31,7 @@ enum who_asks {
     NOBODY, // the MASH desk without a named worker
     AUDITOR,
     OPERATOR,
+    PARTNER, // a surgery: asked, or enquiring
     WHO_ASKS_COUNT
 };
 extern const char *const WHO_ASKS_NAMES[WHO_ASKS_COUNT];
@@ -47,6 +48,10 @@ struct actor world_actor(enum who_asks who);
 struct casefile world_case(uint64_t no, enum colour colour, struct now now);
 // A case in this state as it would be, held or led by Ana where someone must.
 struct casefile world_case_in(enum state state, struct now now);
+// Gives the case an errand as it would be, of the partner, a manager or nobody; for its commands.
+void world_errand(struct casefile *f, enum command_kind command, struct now now);
+// What an outcome left in its result outlives it from now on.
+void world_keep(struct casefile *after);
 // A command with everything in it that any guard asks for.
 struct command world_command(enum command_kind kind, enum who_asks who, const struct casefile *f);
 int32_t world_limbs(enum answer a, enum answer b, enum answer c);
