@@ -35,7 +35,8 @@ struct listed_queue {
 struct minder {
     struct sim *sim;
     struct dice dice;
-    uint64_t operator_hello, overview_id, auditor_hello, stranger_hello;
+    uint64_t overview_id, auditor_hello, stranger_hello;
+    int64_t hello_us; // when the auditor's was said
     bool auditing, greeted;
     size_t next, told; // cases asked about, and answered
     struct asked asked[AT_ONCE];
@@ -133,7 +134,13 @@ static void on_audit(void *ctx, uint64_t number)
     struct minder *m = ctx;
     struct line *l = &m->sim->lines[AUDITOR];
     (void)number;
-    if (!l->peer && net_dial(l)) m->auditor_hello = minder_hello(m, AUDITOR);
+    bool const dialled = !l->peer && net_dial(l);
+    // A greeting may be lost like anything else that is said.
+    bool const unheard = l->peer && !m->greeted && m->sim->wheel.now_us - m->hello_us >= PATIENCE;
+    if (dialled || unheard) {
+        m->auditor_hello = minder_hello(m, AUDITOR);
+        m->hello_us = m->sim->wheel.now_us;
+    }
     if (l->peer && m->greeted) auditor_step(m);
     wheel_in(&m->sim->wheel, 2 * SECOND, on_audit, m, 0);
 }
