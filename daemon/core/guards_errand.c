@@ -314,6 +314,17 @@ GUARD(errand_other_login, ERR_FORBIDDEN, NULL,
 
 // Stored in error.
 
+// A case may be decided, linked or joined while the second manager thinks about it.
+GUARD(errand_void_stands, ERR_CONFLICT, NULL,
+      "The case has moved on since this was proposed, so it stays on record. Disagree, with the "
+      "reason.",
+      "")
+{
+    if (!a->command->agree || proposed(a)->about != COMMAND_VOID) return true;
+    return a->file->state == STATE_QUEUED && guard_stands.holds(a) && guard_leads_none.holds(a) &&
+           guard_void_untold.holds(a);
+}
+
 GUARD(void_young, ERR_CONFLICT, NULL, "It is older than five days. Decide it instead.", "")
 {
     return a->now.utc_ms - a->file->received_ms <= 5 * DAY_MS;

@@ -113,7 +113,7 @@ const struct move MOVES[] = {
      NULL, effect_second, EVENT_DECIDED, NOTICE_NONE},
     {COMMAND_SECOND, OUTCOME_UNSET, OPEN_STATES & ~B(IN_TRIAGE), B(QUEUED) | B(VOID), &MANAGERS,
      GUARDS(G(own_team), G(errand_proposal), G(errand_not_proposer), G(errand_other_login),
-            G(disagreement_reason), ),
+            G(errand_void_stands), G(disagreement_reason), ),
      NULL, effect_second_errand, EVENT_DECIDED, NOTICE_NONE},
 
     // Met: a lead, in the MASH or in a team that knows the adult.

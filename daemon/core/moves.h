@@ -102,9 +102,9 @@ extern const size_t MOVES_COUNT;
     X(purpose) X(terms) X(due_ahead) X(report_given) X(adult_seen) X(evidence) X(risk_now) \
     X(no_open_delegation) X(challenge_once) X(challenge_window) X(challenge_words) \
     X(reviewer_fit) X(reviews_it) X(challenge_result) X(no_open_challenge) X(errand_proposal) \
-    X(no_errand_proposal) X(errand_not_proposer) X(errand_other_login) X(void_young) \
-    X(void_untold) X(void_harmless) X(orphaned) X(led_by_leaver) X(with_community) X(mark_given) \
-    X(on_behalf)
+    X(no_errand_proposal) X(errand_not_proposer) X(errand_other_login) X(errand_void_stands) \
+    X(void_young) X(void_untold) X(void_harmless) X(orphaned) X(led_by_leaver) X(with_community) \
+    X(mark_given) X(on_behalf)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
 #undef GUARD_DECLARE

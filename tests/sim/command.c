@@ -9,15 +9,36 @@
 
 static const struct {
     const char *word, *body;
-} ALIASES[] = {
-    {"take", "claim"},           {"return", "return_"},         {"accept", "accept_offer"},
-    {"reject", "reject_offer"},  {"phone", "confirm_by_phone"}, {"suggest_link", "link"},
-    {"org_scope", "org"},        {"org_large_scale", "org"},    {"org_quality_route", "org"},
-    {"org_review", "org"},       {"org_close", "org"},          {"org_attach", "org"},
-    {"org_detach", "org"},       {"safe_tonight", "night"},     {"second_by_phone", "night"},
-    {"confirm_second", "night"}, {"restrict", "night"}};
+} ALIASES[] = {{"take", "claim"},
+               {"return", "return_"},
+               {"accept", "accept_offer"},
+               {"reject", "reject_offer"},
+               {"phone", "confirm_by_phone"},
+               {"suggest_link", "link"},
+               {"org_scope", "org"},
+               {"org_large_scale", "org"},
+               {"org_quality_route", "org"},
+               {"org_review", "org"},
+               {"org_close", "org"},
+               {"org_attach", "org"},
+               {"org_detach", "org"},
+               {"safe_tonight", "night"},
+               {"second_by_phone", "night"},
+               {"confirm_second", "night"},
+               {"restrict", "night"},
+               {"take_back", "withdraw_offer"},
+               {"void", "void_"},
+               {"accept_delegation", "enquire"},
+               {"refuse_delegation", "enquire"},
+               {"report_delegation", "enquire"},
+               {"accept_report", "check_report"},
+               {"return_report", "check_report"},
+               {"extend_delegation", "check_report"},
+               {"take_back_delegation", "check_report"},
+               {"assign_challenge", "review_challenge"},
+               {"decide_challenge", "review_challenge"}};
 
-static const char *const QUIET[] = {"phone", "extend", "withdraw", "rate"};
+static const char *const QUIET[] = {"phone", "extend", "withdraw", "rate", "mark"};
 
 bool command_quiet(const char *word)
 {
@@ -57,6 +78,7 @@ static char *field_text(const char *name, const struct asking *a)
     if (strcmp(name, "reference") == 0) text = a->reference;
     if (strcmp(name, "team") == 0) text = dice_chance(a->dice, 800) ? "north" : "mash";
     if (strcmp(name, "lead") == 0 || strcmp(name, "worker") == 0) text = a->lead;
+    if (strcmp(name, "of") == 0) text = ""; // the referrer
     if (strcmp(name, "advocate") == 0 && dice_chance(a->dice, 300)) text = "";
     return (char *)(uintptr_t)text;
 }
@@ -162,6 +184,49 @@ static void org_agree(Triage__V1__OrgRequest *o, const char *word, const struct 
     o->org = (char *)(uintptr_t)a->other;
 }
 
+// "take_back_delegation" is WHAT_TAKE_BACK: the value whose name the word begins with.
+static int what_of(const ProtobufCEnumDescriptor *e, const char *word)
+{
+    for (unsigned i = 0; i < e->n_values; i++) {
+        char const *name = e->values[i].name;
+        char const *what = strstr(name, "WHAT_") + strlen("WHAT_");
+        if (strncasecmp(what, word, strlen(what)) == 0) return e->values[i].value;
+    }
+    return 0;
+}
+
+// Everything is asked of the referrer: what others are asked and told is for the desk's own tests.
+static void errand_agree(Triage__V1__Request *q, const char *word, const struct asking *a)
+{
+    static char *questions[2];
+    int64_t const later_ms = a->utc_ms + INT64_C(86400000) * (1 + (int64_t)dice_roll(a->dice, 9));
+    char *const referrer = (char *)(uintptr_t)a->referrer;
+    questions[0] = questions[1] = (char *)(uintptr_t) "Who else was there?";
+    if (q->body_case == TRIAGE__V1__REQUEST__BODY_ASK) {
+        q->ask->n_questions = 1 + dice_roll(a->dice, 2);
+        q->ask->questions = questions;
+    } else if (q->body_case == TRIAGE__V1__REQUEST__BODY_DELEGATE) {
+        q->delegate->to = referrer;
+        q->delegate->due_ms = later_ms;
+    } else if (q->body_case == TRIAGE__V1__REQUEST__BODY_ENQUIRE) {
+        q->enquire->what = (Triage__V1__EnquireRequest__What)what_of(
+            &triage__v1__enquire_request__what__descriptor, word);
+    } else if (q->body_case == TRIAGE__V1__REQUEST__BODY_CHECK_REPORT) {
+        q->check_report->what = (Triage__V1__CheckReportRequest__What)what_of(
+            &triage__v1__check_report_request__what__descriptor, word);
+        q->check_report->due_ms = later_ms;
+    } else if (q->body_case == TRIAGE__V1__REQUEST__BODY_REVIEW_CHALLENGE) {
+        bool const assigns = strcmp(word, "assign_challenge") == 0;
+        q->review_challenge->reviewer = (char *)(uintptr_t)(assigns ? a->lead : "");
+        if (assigns) q->review_challenge->result = 0;
+    } else if (q->body_case == TRIAGE__V1__REQUEST__BODY_REASSIGN) {
+        q->reassign->from = (char *)(uintptr_t) "";
+        q->reassign->to = (char *)(uintptr_t)a->lead;
+    } else if (q->body_case == TRIAGE__V1__REQUEST__BODY_WITHDRAW_OFFER) {
+        q->withdraw_offer->take_back = strcmp(word, "take_back") == 0;
+    }
+}
+
 size_t command_pack(const char *word, uint64_t id, const struct asking *a, uint8_t *out,
                     size_t size)
 {
@@ -184,6 +249,7 @@ size_t command_pack(const char *word, uint64_t id, const struct asking *a, uint8
     if (q.body_case == TRIAGE__V1__REQUEST__BODY_CLAIM) claim_agree(q.claim, a);
     if (q.body_case == TRIAGE__V1__REQUEST__BODY_LINK) link_agree(q.link, word, a);
     if (q.body_case == TRIAGE__V1__REQUEST__BODY_ORG) org_agree(q.org, word, a);
+    errand_agree(&q, word, a);
     if (triage__v1__request__get_packed_size(&q) > size) abort();
     return triage__v1__request__pack(&q, out);
 }

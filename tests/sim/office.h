@@ -86,6 +86,7 @@ int office_word(struct office *o, const char *word); // its place, -1 when there
 
 struct asking {
     const char *worker, *reference, *lead, *other; // `other` is another case
+    const char *referrer;                          // its key
     uint32_t version;
     uint64_t token;
     int64_t utc_ms;

@@ -100,6 +100,12 @@ enum who oracle_owner(enum who who)
     return who == VENDOR ? HOME_C : who;
 }
 
+const char *oracle_referrer(struct oracle *o, const char *reference)
+{
+    struct seen_case const *c = oracle_find(o, reference);
+    return c ? KEYS[c->referrer].id : "";
+}
+
 size_t oracle_cases(const struct oracle *o)
 {
     return o->n_cases;

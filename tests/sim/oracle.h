@@ -65,6 +65,8 @@ void oracle_done(struct oracle *o, unsigned worker, const char *reference, bool 
 void oracle_queue(struct oracle *o, const char *team, Triage__V1__Headline *const *list, size_t n);
 size_t oracle_cases(const struct oracle *o);
 const char *oracle_case(const struct oracle *o, size_t i);
+// The key whose it is, as every desk reads it; "" while nobody was told of it.
+const char *oracle_referrer(struct oracle *o, const char *reference);
 void oracle_story(struct oracle *o, const Triage__V1__CaseReport *r, const char *reference);
 void oracle_finish(struct oracle *o);
 void oracle_states(const struct oracle *o, unsigned states[32]);

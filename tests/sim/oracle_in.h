@@ -98,6 +98,22 @@ int64_t oracle_excused_ms(const struct oracle *o, int64_t from_ms, int64_t to_ms
 void oracle_concerns_28(const struct oracle *o, const struct promise *p, unsigned adult,
                         unsigned *least, unsigned *most);
 
+// --- oracle_steps.c: which steps are lawful. ---
+#define SAME    0u  // the state stays
+#define CLOCK   1u  // time itself may do it
+#define REFERS  2u  // only who sent it
+#define RAISES  4u  // the colour may rise
+#define LOWERS  8u  // and fall
+#define QUIETLY 16u // it changes nothing that is told
+
+struct step {
+    const char *event;
+    unsigned from, to, flags;
+    const char *notice; // that goes with it always, "" none, NULL it depends
+};
+bool step_known(const char *event);
+const struct step *step_find(const char *event, unsigned from, unsigned to); // NULL: none
+
 // --- twin.c: the ratings of tests/sim/pack/rating-1.dmn and rating-2.dmn, in C. ---
 #define CONCERNS_UNKNOWN (-1)
 Triage__V1__Colour twin_rate(unsigned pack, const struct truth *t, int concerns_28_days);

@@ -10,105 +10,6 @@
 #define LATE_MS   (5 * INT64_C(60000)) // beyond the machine's own idleness
 #define STORY_MAX 256
 
-// --- The lawful steps, by hand.  A bit a state, as the protocol numbers them. ---
-
-#define S(n)    (1u << (n))
-#define QUEUED  S(3)
-#define TRIAGE  S(4)
-#define MET     S(5)
-#define OFFERED S(6)
-#define ENQUIRY S(7)
-#define REVIEW  S(8)
-#define NOT_MET S(9)
-#define OTHER   S(10)
-#define FORWARD S(11)
-#define CLOSED  S(12)
-#define ANY     0x3fffu
-#define OPEN    (ANY & ~(CLOSED | S(13)))
-#define WAITING (QUEUED | TRIAGE | MET | OFFERED)
-#define SAME    0u  // the state stays
-#define CLOCK   1u  // time itself may do it
-#define REFERS  2u  // only who sent it
-#define RAISES  4u  // the colour may rise
-#define LOWERS  8u  // and fall
-#define QUIETLY 16u // it changes nothing that is told
-
-static const struct step {
-    const char *event;
-    unsigned from, to, flags;
-    const char *notice; // that goes with it always, "" none, NULL it depends
-} STEPS[] = {
-    {"supplemented", OPEN & ~NOT_MET, SAME, REFERS, NULL},
-    {"supplemented", NOT_MET, QUEUED, REFERS | RAISES, "reopened"},
-    {"withdrawal_asked", OPEN, SAME, REFERS, NULL},
-    {"claimed", QUEUED | TRIAGE, TRIAGE, 0, ""},
-    {"extended", TRIAGE, SAME, 0, ""},
-    {"returned", TRIAGE, QUEUED, 0, ""},
-    {"lease_expired", TRIAGE, QUEUED, CLOCK, ""},
-    {"rerated", WAITING | ENQUIRY | OTHER, SAME, RAISES | LOWERS, NULL},
-    {"reassessed", WAITING, SAME, CLOCK | RAISES, ""},
-    {"reassessed", NOT_MET, QUEUED, CLOCK | RAISES, "reopened"},
-    {"proposed", WAITING | ENQUIRY | OTHER, SAME, 0, ""},
-    {"proposal_refused", TRIAGE, SAME, 0, ""},
-    {"proposal_expired", TRIAGE, SAME, CLOCK, ""},
-    {"decided", TRIAGE | OTHER, MET, 0, "met"},
-    {"decided", TRIAGE, NOT_MET, 0, "not_met"},
-    {"decided", TRIAGE, OTHER, 0, "other"},
-    {"decided", TRIAGE, FORWARD, 0, "forwarded"},
-    {"allocated", MET | ENQUIRY, ENQUIRY, 0, "allocated"},
-    {"allocated", OTHER, OTHER, 0, "allocated"},
-    {"offered", MET | ENQUIRY, OFFERED, 0, ""},
-    {"offer_accepted", OFFERED, ENQUIRY, 0, "allocated"},
-    {"offer_rejected", OFFERED, MET | ENQUIRY, 0, ""},
-    {"offer_withdrawn", OFFERED, MET | ENQUIRY, 0, ""},
-    {"offer_expired", OFFERED, MET | ENQUIRY, CLOCK, ""},
-    {"finished", ENQUIRY | OTHER, REVIEW, 0, ""},
-    {"enquiry_returned", REVIEW, ENQUIRY | OTHER, 0, "delay"},
-    {"signed_off", REVIEW | OTHER, CLOSED, 0, "outcome"},
-    {"notice_read", ANY, SAME, REFERS, ""},
-    {"phone_confirmed", MET | OFFERED | ENQUIRY | REVIEW | NOT_MET | OTHER | FORWARD, SAME, 0, ""},
-    {"forward_accepted", FORWARD, CLOSED, 0, "forwarded"},
-    {"forward_bounced", FORWARD, QUEUED, CLOCK, "update"},
-    {"closed", NOT_MET, CLOSED, CLOCK, "closed"},
-    {"reopened", CLOSED, QUEUED, 0, "reopened"},
-    {"looked", ANY, SAME, QUIETLY, ""},
-    {"erased", CLOSED, SAME, QUIETLY, ""},
-    {"holding", WAITING, SAME, CLOCK, "holding"},
-    {"completed", ANY, SAME, 0, ""},
-    // Linked, it is where its primary is, and goes where that goes.
-    {"link_suggested", OPEN, SAME, CLOCK, ""},
-    {"linked", QUEUED | TRIAGE, OPEN, RAISES, NULL},
-    {"joined", OPEN, SAME, RAISES | CLOCK, NULL},
-    {"followed", ANY, ANY, CLOCK | RAISES | LOWERS, NULL},
-    {"unlinked", OPEN, QUEUED, 0, NULL},
-    {"org_attached", OPEN, SAME, CLOCK | RAISES, NULL},
-    {"org_marked", OPEN, SAME, CLOCK | RAISES, NULL},
-    {"org_detached", OPEN, SAME, 0, NULL},
-    // Out of hours.
-    {"safe_tonight", TRIAGE, QUEUED, 0, NULL},
-    {"paged", QUEUED, SAME, CLOCK, ""},
-    {"broke_glass", ANY, SAME, 0, ""},
-    {"restricted", OPEN, SAME, 0, ""},
-    {"second_confirmed", OPEN, SAME, 0, ""},
-};
-
-static bool step_known(const char *event)
-{
-    for (size_t i = 0; i < sizeof STEPS / sizeof STEPS[0]; i++)
-        if (strcmp(STEPS[i].event, event) == 0) return true;
-    return false;
-}
-
-static const struct step *step_find(const char *event, unsigned from, unsigned to)
-{
-    for (size_t i = 0; i < sizeof STEPS / sizeof STEPS[0]; i++) {
-        struct step const *s = &STEPS[i];
-        if (strcmp(s->event, event) != 0 || !(s->from & S(from))) continue;
-        if (s->to == SAME ? from == to : (s->to & S(to)) != 0) return s;
-    }
-    return NULL;
-}
-
 // --- Reading it. ---
 
 struct reading {
@@ -116,6 +17,8 @@ struct reading {
     struct seen_case *c;
     const Triage__V1__TimelineEntry *e, *before;
     char holder[32], proposer[32];
+    char asked_two[32]; // who proposed last, in whatever state
+    char decider[32], second[32];
     unsigned claims, decisions, added;
     size_t notices, held_since; // entry of the last claim
     bool plain_lease;           // nothing has moved its end
@@ -247,7 +150,24 @@ static void read_decision(struct reading *r)
         broken(r, "someone decided who did not have it");
     }
     if (++r->decisions > 1 && !enquiry) broken(r, "it was decided twice");
+    (void)snprintf(r->second, sizeof r->second, "%s", r->proposer[0] ? r->e->worker : "");
+    (void)snprintf(r->decider, sizeof r->decider, "%s",
+                   r->proposer[0] ? r->proposer : r->e->worker);
     lease_ends(r);
+}
+
+// Those that take two people, or another than the one who decided.
+static void read_two(struct reading *r)
+{
+    char const *event = r->e->event, *worker = r->e->worker;
+    bool const voided = strcmp(event, "voided") == 0;
+    if (voided && (r->asked_two[0] == 0 || strcmp(r->asked_two, worker) == 0))
+        broken(r, "one person made it void");
+    if (strcmp(event, "proposed") == 0)
+        (void)snprintf(r->asked_two, sizeof r->asked_two, "%s", worker);
+    if (strcmp(event, "challenge_decided") != 0) return;
+    if (strcmp(worker, r->decider) == 0 || strcmp(worker, r->second) == 0)
+        broken(r, "who decided answered the challenge");
 }
 
 static void read_lease(struct reading *r)
@@ -358,6 +278,7 @@ static void read_entry(struct reading *r)
     read_actor(r, s);
     read_colour(r, s);
     read_lease(r);
+    read_two(r);
     read_notices(r, s);
 }
 

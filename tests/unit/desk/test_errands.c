@@ -427,9 +427,16 @@ static void a_manager_moves_all_that_somebody_leads_at_once(void **state)
     assert_int_equal(r->status, STATUS(NOT_FOUND));
 }
 
-static void what_was_sent_in_error_is_voided_by_two_managers(void **state)
+static Triage__V1__Reply *void_it(struct world *w, const struct held *h)
 {
-    struct world *w = world_of(state);
+    Triage__V1__Reply *r;
+    ASK(r, w, MANAGER_KEY, "mo", 61, VOID_, void_, Void, VOID, q.hold = hold_of(h),
+        q.reason = TEXT("a test"), q.no_adult_at_risk = true);
+    return r;
+}
+
+static struct held back_in_the_queue(struct world *w)
+{
     struct held h = taken(w, DANGER_NO);
     Triage__V1__Reply *r;
     ASK(r, w, MASH_DESK, "ada", 60, RETURN_, return_, Return, RETURN, q.hold = hold_of(&h),
@@ -437,9 +444,14 @@ static void what_was_sent_in_error_is_voided_by_two_managers(void **state)
     assert_int_equal(r->status, STATUS(OK));
     refresh(w, &h);
     h.token = 0;
-    ASK(r, w, MANAGER_KEY, "mo", 61, VOID_, void_, Void, VOID, q.hold = hold_of(&h),
-        q.reason = TEXT("a test"), q.no_adult_at_risk = true);
-    assert_int_equal(r->status, STATUS(OK));
+    return h;
+}
+
+static void what_was_sent_in_error_is_voided_by_two_managers(void **state)
+{
+    struct world *w = world_of(state);
+    struct held h = back_in_the_queue(w);
+    assert_int_equal(void_it(w, &h)->status, STATUS(OK));
     assert_int_equal(state_of(w, &h), STATE(QUEUED));
     refresh(w, &h);
     assert_int_equal(world_ask(w, MANAGER_KEY, ask_second(&h, true, "mo", 62))->status,
@@ -448,6 +460,23 @@ static void what_was_sent_in_error_is_voided_by_two_managers(void **state)
                      STATUS(OK));
     assert_int_equal(state_of(w, &h), STATE(VOID));
     assert_string_equal(last_notice(w, HOME)->code, "voided");
+}
+
+// Somebody decided it while the second manager thought about it.
+static void what_moved_on_meanwhile_is_not_voided(void **state)
+{
+    struct world *w = world_of(state);
+    struct held h = back_in_the_queue(w);
+    assert_int_equal(void_it(w, &h)->status, STATUS(OK));
+    h = world_claim(w, MASH_DESK, "ada", 501);
+    assert_int_equal(world_ask(w, MASH_DESK, ask_decide(&h, MET, "ada", 2))->status, STATUS(OK));
+    refresh(w, &h);
+    h.token = 0;
+    assert_int_equal(world_ask(w, MANAGER_2_KEY, ask_second(&h, true, "max", 63))->status,
+                     STATUS(CONFLICT));
+    assert_int_equal(world_ask(w, MANAGER_2_KEY, ask_second(&h, false, "max", 64))->status,
+                     STATUS(OK));
+    assert_int_equal(state_of(w, &h), STATE(DECIDED_MET));
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -464,6 +493,7 @@ int main(void)
         T(who_leaves_leaves_their_enquiries_and_questions_to_the_team),
         T(a_manager_moves_all_that_somebody_leads_at_once),
         T(what_was_sent_in_error_is_voided_by_two_managers),
+        T(what_moved_on_meanwhile_is_not_voided),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
