@@ -197,7 +197,7 @@ bool session_push(struct desk *d, struct session *s, struct bytes reply)
 {
     if (d->halted || s->stuck) return false;
     enum err const e = d->port->send(d->port->ctx, &s->peer, reply);
-    if (e == ERR_BUSY) s->stuck = true;
+    if (e) s->stuck = true; // It does not read, or it is gone and says so soon.
     return e == OK;
 }
 

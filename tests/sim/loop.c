@@ -84,11 +84,13 @@ static void on_turn(void *ctx, uint64_t order)
     struct sim *s = ctx;
     if (order != s->loop.turn_order || !house_up(s->house)) return;
     s->loop.turn_at_us = INT64_MAX;
-    int64_t const next_ms = house_turn(s->house, sim_now(s));
+    struct house_time const now = sim_now(s);
+    int64_t const next_ms = house_turn(s->house, now);
     loop_after(s);
     if (!house_up(s->house)) return;
     // Idle, it asks to be called each second; a machine that is asleep or busy comes late.
-    int64_t const wait_us = next_ms == INT64_MAX ? DAY : next_ms * MS - s->wheel.now_us;
+    int64_t const wait_ms = next_ms == INT64_MAX ? DAY / MS : next_ms - now.mono_ms;
+    int64_t const wait_us = (wait_ms < 1 ? 1 : wait_ms) * MS;
     loop_plan(s, s->wheel.now_us + (wait_us > 900 * MS ? s->loop.idle_us : wait_us));
 }
 

@@ -44,6 +44,8 @@ static double now_s(void)
 
 // --- Shortening: chunks of faults are left out while the history still breaks. ---
 
+enum { SHORTEN_S = 180 };
+
 static bool still_broken(const struct options *o, uint64_t seed, const bool *keep)
 {
     static struct sim_result r;
@@ -53,9 +55,10 @@ static bool still_broken(const struct options *o, uint64_t seed, const bool *kee
 
 static void faults_shorten(const struct options *o, uint64_t seed, bool *keep, size_t n)
 {
-    unsigned tries = 0;
-    for (size_t chunk = (n + 1) / 2; chunk > 0 && tries < 150; chunk /= 2) {
-        for (size_t at = 0; at < n && tries < 150; at += chunk) {
+    double const until = now_s() + SHORTEN_S;
+    for (size_t chunk = (n + 1) / 2; chunk > 0; chunk /= 2) {
+        for (size_t at = 0; at < n; at += chunk) {
+            if (now_s() > until) return;
             bool kept[FAULTS_MAX], any = false;
             memcpy(kept, keep, sizeof kept);
             for (size_t i = at; i < at + chunk && i < n; i++) {
@@ -63,7 +66,6 @@ static void faults_shorten(const struct options *o, uint64_t seed, bool *keep, s
                 keep[i] = false;
             }
             if (!any) continue;
-            tries++;
             if (!still_broken(o, seed, keep)) memcpy(keep, kept, sizeof kept);
         }
     }
@@ -127,6 +129,7 @@ static bool seed_run(const struct options *o, uint64_t seed, struct sim_result *
         if (r->states[i]) printf("  %u cases end in state %u\n", r->states[i], i);
     if (r->broken[0]) {
         printf("BROKEN by day %lld: %s\n", (long long)r->broken_day, r->broken);
+        (void)fflush(stdout); // before what takes minutes
         if (!o->expect_broken && !keep) faults_print(o, seed, faults, r->n_faults);
         return false;
     }
