@@ -47,11 +47,13 @@ static bool child_holds(void *ctx, uint64_t no)
     return true; // a closed one is told of as long as its record is
 }
 
-static void child_move(struct book *b, int32_t was, const struct casefile *f)
+static void child_move(struct book *b, const struct casefile *was, const struct casefile *f)
 {
-    if (was == f->org) return;
-    if (was > 0) ties_remove(&b->children, (uint64_t)was, f->no);
-    if (f->org > 0) ties_add(&b->children, (uint64_t)f->org, f->no, child_holds, b);
+    if (was->org == f->org) return;
+    if (was->org > 0) ties_remove(&b->children, (uint64_t)was->org, f->no);
+    if (f->org > 0)
+        (was->version == 0 ? ties_first : ties_add)(&b->children, (uint64_t)f->org, f->no,
+                                                    child_holds, b);
 }
 
 // Does the case still belong to the one it was tied to?
@@ -66,7 +68,7 @@ void book_ties_move(struct book *b, const struct casefile *was, const struct cas
 {
     if (f->follows != 0 && f->follows != was->follows)
         ties_add(&b->ties, (uint64_t)f->follows, f->no, tie_holds, b);
-    child_move(b, was->org, f);
+    child_move(b, was, f);
 }
 
 enum err book_kin_closed(struct book *b, const struct casefile *f)
@@ -144,7 +146,7 @@ uint64_t book_child_next(struct book *b, uint64_t org_no, struct pages_at *at)
 
 enum err book_child_closed(struct book *b, const struct casefile *f)
 {
-    if (f->org > 0) ties_add(&b->children, (uint64_t)f->org, f->no, child_holds, b);
+    if (f->org > 0) ties_first(&b->children, (uint64_t)f->org, f->no, child_holds, b);
     return OK;
 }
 

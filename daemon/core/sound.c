@@ -99,7 +99,11 @@ static const struct spelling INSIDE_OTHER[] = {{"mh", "v"}, {"w", "v"}};
 
 static bool begins(const char *text, const char *with)
 {
-    return strncmp(text, with, strlen(with)) == 0;
+    while (*with && *text == *with) {
+        text++;
+        with++;
+    }
+    return *with == '\0';
 }
 
 static const struct spelling *spelling_at(const struct spelling *list, size_t n, const char *text)

@@ -13,6 +13,15 @@ void ties_init(struct ties *t, void *memory, size_t ties_max)
     pages_init(&t->by_parent, memory, 2 * ties_max);
 }
 
+void ties_first(struct ties *t, uint64_t parent, uint64_t child,
+                bool (*holds)(void *ctx, uint64_t child), void *ctx)
+{
+    pages_sift(&t->by_parent, t->sweep, holds, ctx);
+    t->sweep = t->sweep + 1 < t->by_parent.n ? t->sweep + 1 : 0;
+    // There is room for twice as many as there can be children, and a bucket is cleared with each.
+    CHECK(pages_add(&t->by_parent, parent, child) == OK);
+}
+
 void ties_add(struct ties *t, uint64_t parent, uint64_t child,
               bool (*holds)(void *ctx, uint64_t child), void *ctx)
 {
@@ -21,10 +30,7 @@ void ties_add(struct ties *t, uint64_t parent, uint64_t child,
     while ((there = ties_next(t, parent, &at)) != 0) {
         if (there == child) return;
     }
-    pages_sift(&t->by_parent, t->sweep, holds, ctx);
-    t->sweep = t->sweep + 1 < t->by_parent.n ? t->sweep + 1 : 0;
-    // There is room for twice as many as there can be children, and a bucket is cleared with each.
-    CHECK(pages_add(&t->by_parent, parent, child) == OK);
+    ties_first(t, parent, child, holds, ctx);
 }
 
 void ties_remove(struct ties *t, uint64_t parent, uint64_t child)

@@ -12,7 +12,11 @@ struct ties {
 };
 size_t ties_bytes(size_t ties_max);
 void ties_init(struct ties *t, void *memory, size_t ties_max);
-// Nothing when it is there already.  `holds` says of a child whether it is tied to anything still.
+// Ties a child that was never tied, in the same time however many its parent has.  `holds` says of
+// a child whether it is tied to anything still.
+void ties_first(struct ties *t, uint64_t parent, uint64_t child,
+                bool (*holds)(void *ctx, uint64_t child), void *ctx);
+// Nothing when it is there already, for which all of its parent's are looked at.
 void ties_add(struct ties *t, uint64_t parent, uint64_t child,
               bool (*holds)(void *ctx, uint64_t child), void *ctx);
 void ties_remove(struct ties *t, uint64_t parent, uint64_t child);

@@ -168,6 +168,13 @@ struct claim_memory {
     uint64_t fingerprint, case_no;
 };
 
+// References made of late: making one costs ten rounds of a keyed hash.
+#define REFERENCES_KEPT ((size_t)1024)
+struct reference {
+    uint64_t no;
+    char text[REFERENCE_MAX];
+};
+
 struct desk {
     struct desk_settings settings;
     struct ledger *ledger;
@@ -177,6 +184,7 @@ struct desk {
     const struct port *port;
     struct desk_hooks hooks;
     struct wire_keys keys;
+    struct reference references[REFERENCES_KEPT];
     struct wire_limits wire_limits;
     struct rules rules;
     struct now now;

@@ -58,9 +58,12 @@ char *pb_copy(struct arena *a, const char *text)
 
 char *pb_reference(struct desk *d, struct arena *a, uint64_t case_no)
 {
-    char reference[REFERENCE_MAX];
-    wire_reference(&d->keys, case_no, reference);
-    return pb_copy(a, reference);
+    struct reference *r = &d->references[case_no % REFERENCES_KEPT];
+    if (r->no != case_no) {
+        wire_reference(&d->keys, case_no, r->text);
+        r->no = case_no;
+    }
+    return pb_copy(a, r->text);
 }
 
 void reply_say(struct desk *d, const struct message *m, Triage__V1__Reply *r, uint64_t seq)
