@@ -53,6 +53,8 @@ struct arguments {
 struct material {
     struct config config;
     uint8_t server_secret[SECRET_BYTES], master_key[SECRET_BYTES], area_secret[SECRET_BYTES];
+    uint8_t checkpoint_seed[SECRET_BYTES];
+    bool signs; // there is a key for checkpoints
     struct policy *policy;
     struct roster *roster;
     struct faults faults;
@@ -82,6 +84,9 @@ static enum err material_keys(struct material *m)
     if (secret_read(m->server_secret, m->config.server_key_file, &m->faults)) e = ERR_CONFIG;
     if (secret_read(m->master_key, m->config.master_key_file, &m->faults)) e = ERR_CONFIG;
     if (secret_read(m->area_secret, m->config.area_secret_file, &m->faults)) e = ERR_CONFIG;
+    m->signs = secret_there(m->config.checkpoint_key_file); // Areas of earlier releases have none.
+    if (m->signs && secret_read(m->checkpoint_seed, m->config.checkpoint_key_file, &m->faults))
+        e = ERR_CONFIG;
     return e;
 }
 
@@ -216,6 +221,7 @@ static int serve(struct material *m)
     if (process_drop_privilege(m->config.user, why, sizeof why)) return fail(EXIT_CONFIG_BAD, why);
     if (shell_open(&shell, &m->config, m->server_secret, why, sizeof why))
         return fail(EXIT_CONFIG_BAD, why);
+    witness_open(&shell.witness, &shell.config, &shell.log, m->signs ? m->checkpoint_seed : NULL);
     int const code = serve_ledger(&shell, m);
     shell_close(&shell);
     return code;

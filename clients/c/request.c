@@ -90,10 +90,10 @@ enum triage_status client_ask(struct triage_client *c, Triage__V1__Request *requ
 // ---- Requests by name ----
 
 // What changes nothing needs no command id, and a key of its own stands for one; all else gets one.
-static const char *const reads[] = {"hello",  "submit",         "dry_run",         "status",
-                                    "mine",   "follow_notices", "receipt_notices", "follow_queue",
-                                    "credit", "queue",          "actions",         "overview",
-                                    "verify", "supplement",     "withdraw"};
+static const char *const reads[] = {
+    "hello",           "submit",       "dry_run",  "status",     "mine",    "follow_notices",
+    "receipt_notices", "follow_queue", "credit",   "queue",      "actions", "overview",
+    "verify",          "supplement",   "withdraw", "checkpoint", "backup"};
 
 static bool request_is_read(const char *name)
 {

@@ -22,7 +22,13 @@ static const struct option_row options_keys[] = {
 static const struct option_row options_ledger[] = {
     TEXT("reason", NULL, "WORDS", "why it is erased"),
     TEXT("file", NULL, "DIR", "verify: a copy of a ledger, or a stopped daemon's"),
-    TEXT("key", NULL, "FILE", "verify --file: the area's master.key"),
+    TEXT("key", NULL, "FILE", "verify --file, restore, drill: the area's master.key"),
+    TEXT("checkpoint", NULL, "FILE", "verify --file: what was signed, as kept by a second party"),
+    TEXT("signer", NULL, "FILE", "verify --checkpoint: the council's checkpoint.pub"),
+    TEXT("out", NULL, "FILE", "checkpoint: write it there"),
+    TEXT("to", NULL, "DIR", "restore: an empty folder; drill: where there is room (/tmp)"),
+    TEXT("erasures", NULL, "FILE",
+         "restore, drill: the newest `erasures` from checkpoints_dir; or none"),
     END,
 };
 static const struct option_row options_report[] = {
@@ -67,9 +73,14 @@ const struct command commands_council[] = {
      "triage keys rotate rose-court --public-key \"$KEY\"\n"
      "triage keys worker add w-bell --name \"W Bell\" --grade mash_worker --team mash",
      NULL, options_keys, COMMAND_OPERATOR | COMMAND_OFFLINE, 1, 3, run_keys, NULL},
-    {"ledger", "verify | head | erase REF", "prove the ledger; erase what people wrote in a case",
+    {"ledger", "verify | head | checkpoint | backup | restore BACKUP | drill BACKUP | erase REF",
+     "prove, sign, back up and restore the ledger; erase what people wrote in a case",
      "triage ledger verify --operator ipc:///run/triaged/operator.sock\n"
-     "triage ledger verify --file /backup/ledger --key /safe/master.key",
+     "triage ledger verify --file /backup/ledger --key /safe/master.key\n"
+     "triage ledger verify --file /backup/ledger --checkpoint kept.checkpoint --signer "
+     "checkpoint.pub\n"
+     "triage ledger backup\n"
+     "triage ledger drill /backup/20260105T020000Z --key /safe/master.key --erasures erasures",
      NULL, options_ledger, COMMAND_OPERATOR, 1, 2, run_ledger, NULL},
     {"overview", "", "figures by team, no content", "triage overview", "overview", NULL,
      COMMAND_OPERATOR, 0, 0, run_request, show_overview},

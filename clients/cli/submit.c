@@ -353,6 +353,17 @@ static int batch_wait_decided(struct batch *b)
     return s == TRIAGE_OK || s == TRIAGE_E_INTERRUPTED ? EXIT_DONE : run_end(b->run, s);
 }
 
+// What an earlier run left goes with the rest.  With nothing at all to send the council is asked
+// how it is all the same: one that went back to a backup is offered again what it had receipted.
+static enum triage_status batch_outbox(struct batch *b, const char *folder)
+{
+    struct triage_client *c = b->run->client;
+    enum triage_status s = triage_outbox_open(c, folder, receipt_take, b);
+    if (s == TRIAGE_OK && b->len == 0 && triage_waiting_count(c) == 0) s = triage_ping(c, NULL);
+    b->len += triage_waiting_count(c);
+    return s;
+}
+
 static int batch_send(struct batch *b)
 {
     struct run *r = b->run;
@@ -362,10 +373,8 @@ static int batch_send(struct batch *b)
     if (run_flag(r, "dry-run")) return batch_dry_run(b);
     triage_on_not_received(r->client, receipt_late, b);
     if (run_text(r, "outbox")) {
-        enum triage_status const s =
-            triage_outbox_open(r->client, run_text(r, "outbox"), receipt_take, b);
+        enum triage_status const s = batch_outbox(b, run_text(r, "outbox"));
         if (s != TRIAGE_OK) return run_end(r, s);
-        b->len += triage_waiting_count(r->client);
     }
     size_t const fresh = b->len - triage_waiting_count(r->client);
     b->progress = b->len >= PROGRESS_MIN && isatty(STDERR_FILENO);

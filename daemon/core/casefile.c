@@ -130,3 +130,14 @@ void told_set(struct casefile *f, const struct told *t)
     CHECK(t->decide_by_ms >= 0 && t->decide_by_ms <= INT64_MAX >> 2);
     f->told = t->decide_by_ms << 2 | (int64_t)t->colour;
 }
+
+void casefile_erase(struct casefile *f)
+{
+    f->flags |= CASE_ERASED;
+    f->adult_hash = 0;
+    f->person_hash = 0;
+    f->source_hash = 0;
+    f->place_hash = 0;
+    f->marks = 0;
+    facts_kept_clear(&f->facts);
+}

@@ -222,6 +222,8 @@ void told_set(struct casefile *f, const struct told *t);
      1U << STATE_HANDOVER_OFFERED)
 
 bool casefile_open(const struct casefile *f); // not closed, not void
+// Nothing stays by which a person could be known: what was decided and when does.
+void casefile_erase(struct casefile *f);
 // It stands in no list of its own: the case that it follows is worked instead.  Once refused it has
 // a window of its own, and is seen again.
 bool casefile_follows(const struct casefile *f);

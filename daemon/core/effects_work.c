@@ -100,13 +100,7 @@ void effect_erase(const struct ask *a, struct casefile *after, struct command_re
 {
     (void)a;
     (void)out;
-    after->flags |= CASE_ERASED;
-    after->adult_hash = 0;
-    after->person_hash = 0;
-    after->source_hash = 0;
-    after->place_hash = 0;
-    after->marks = 0;
-    facts_kept_clear(&after->facts);
+    casefile_erase(after);
 }
 
 void effect_complete(const struct ask *a, struct casefile *after, struct command_result *out)

@@ -81,6 +81,11 @@ bool desk_wants_more(const struct desk *d);
 // returned.
 void desk_set_registry(struct desk *d, const struct registry *registry, struct now now);
 void desk_set_policy(struct desk *d, const struct policy *policy, struct now now);
+struct desk_backup {
+    const char *folder, *problem; // borrowed until the next call; "" for none
+    bool running;
+    uint64_t records; // in it, once it is done
+};
 // What an operator's reload and verify requests need of the shell and of threads: see operator.c.
 struct desk_hooks {
     void *ctx;
@@ -93,6 +98,12 @@ struct desk_hooks {
                           struct policy_report *report);
     // In force from here on: takes it over, and calls desk_set_policy.
     void (*pack_take)(void *ctx, struct policy *policy);
+    // A signed checkpoint of what is on disk, as text.  ERR_NOT_FOUND: there is no key to sign
+    // with.
+    enum err (*checkpoint)(void *ctx, char *out, size_t size);
+    // How the last backup stands, after a new one was begun when `start`.  ERR_BUSY: one is being
+    // made already; ERR_NOT_FOUND: no folder is set for them; ERR_IO with the problem.
+    enum err (*backup)(void *ctx, bool start, struct desk_backup *out);
 };
 void desk_set_hooks(struct desk *d, const struct desk_hooks *hooks);
 

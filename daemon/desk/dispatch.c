@@ -96,6 +96,8 @@ static const struct request_kind REQUESTS[] = {
     {BODY(CONFIRM_CLOCK), AT(OPERATOR), AS(OPERATOR), operate_confirm_clock},
     {BODY(VERIFY), AT(OPERATOR), AS(OPERATOR), operate_verify},
     {BODY(ERASE), AT(OPERATOR), AS(OPERATOR), operate_erase},
+    {BODY(CHECKPOINT), AT(DESK) | AT(OPERATOR), AS(AUDITOR) | AS(OPERATOR), operate_checkpoint},
+    {BODY(BACKUP), AT(OPERATOR), AS(OPERATOR), operate_backup},
     {BODY(PACK_STATUS), AT(DESK) | AT(OPERATOR), READERS | AS(OPERATOR), packs_status},
     {BODY(PROPOSE_PACK), AT(DESK), WORKERS, packs_propose},
     {BODY(WITHDRAW_PACK), AT(DESK), WORKERS, packs_withdraw},

@@ -158,3 +158,46 @@ void operate_erase(struct desk *d, struct message *m)
     find_note(d, &after);
     operate_done(d, m, "Erased.");
 }
+
+#define CHECKPOINT_TEXT_BYTES 1024
+
+void operate_checkpoint(struct desk *d, struct message *m)
+{
+    Triage__V1__CheckpointReply body = TRIAGE__V1__CHECKPOINT_REPLY__INIT;
+    Triage__V1__Reply r;
+    char text[CHECKPOINT_TEXT_BYTES] = "";
+    enum err const e = d->hooks.checkpoint ? d->hooks.checkpoint(d->hooks.ctx, text, sizeof text)
+                                           : ERR_UNAVAILABLE;
+    if (e) {
+        reply_refuse(d, m, ERR_UNAVAILABLE,
+                     "This daemon has no key to sign with: see checkpoint_key_file.");
+        return;
+    }
+    reply_init(m, &r);
+    body.text = text;
+    r.body_case = TRIAGE__V1__REPLY__BODY_CHECKPOINT;
+    r.checkpoint = &body;
+    reply_say(d, m, &r, 0);
+}
+
+void operate_backup(struct desk *d, struct message *m)
+{
+    Triage__V1__BackupReply body = TRIAGE__V1__BACKUP_REPLY__INIT;
+    Triage__V1__Reply r;
+    struct desk_backup b = {.folder = "", .problem = ""};
+    enum err const e = d->hooks.backup
+                           ? d->hooks.backup(d->hooks.ctx, m->request->backup->start, &b)
+                           : ERR_UNAVAILABLE;
+    if (e && e != ERR_BUSY) {
+        reply_refuse(d, m, e, b.problem[0] ? b.problem : "No folder is set: see backups_dir.");
+        return;
+    }
+    reply_init(m, &r);
+    body.folder = pb_text(b.folder);
+    body.problem = pb_text(b.problem);
+    body.running = b.running;
+    body.records = b.running ? 0 : b.records;
+    r.body_case = TRIAGE__V1__REPLY__BODY_BACKUP;
+    r.backup = &body;
+    reply_say(d, m, &r, 0);
+}

@@ -45,7 +45,8 @@ void ledger_close(struct ledger *l)
 
 struct ledger_head ledger_head(const struct ledger *l)
 {
-    struct ledger_head h = {.epoch = l->head.epoch, .seq = l->head.seq};
+    struct ledger_head h = {
+        .epoch = l->head.epoch, .seq = l->head.seq, .erasures = l->head.erasures};
     memcpy(h.id, l->vault->id, sizeof h.id);
     memcpy(h.hash, l->head.hash, sizeof h.hash);
     return h;
@@ -59,6 +60,12 @@ struct ledger_stats ledger_stats(const struct ledger *l)
 struct ledger_space ledger_space(struct ledger *l)
 {
     return l->ops->space(l);
+}
+
+enum err ledger_backup(struct ledger *l, const char *folder, ledger_backup_fn *fn, void *ctx)
+{
+    CHECK(fn);
+    return l->ops->backup ? l->ops->backup(l, folder, fn, ctx) : ERR_UNAVAILABLE;
 }
 
 void ledger_index_key(const struct ledger *l, uint8_t out[LEDGER_KEY_BYTES])

@@ -79,6 +79,7 @@ struct ledger_head {
     uint64_t epoch;              // raised by a restore
     uint64_t seq;                // of the last record on disk; 0 = none
     uint8_t hash[LEDGER_HASH_BYTES];
+    uint64_t erasures; // another number whenever one more entity was forgotten
 };
 
 // Sizes the caller may rely on.  A longer header, body or blob is our own bug (CHECK).
@@ -155,6 +156,14 @@ struct ledger_space {
 };
 struct ledger_space
 ledger_space(struct ledger *l); // asks the file system; call it at most each second
+
+// Copies the ledger as of one commit into `folder`, which must not be there yet, beside the work.
+// `fn` runs in a later ledger_reap: with the head of the copy when it is OK, else with what went
+// wrong; it does not run for one that a close cut short.  ERR_BUSY while another is being made,
+// ERR_UNAVAILABLE for a ledger that is not on disk.
+typedef void ledger_backup_fn(void *ctx, enum err err, const struct ledger_head *head,
+                              const char *why);
+enum err ledger_backup(struct ledger *l, const char *folder, ledger_backup_fn *fn, void *ctx);
 
 // Figures since open, for metrics.
 struct ledger_stats {

@@ -37,6 +37,8 @@ struct ledger_ops {
     enum err (*read)(struct ledger *l, const struct reading *r);
     void (*reap_reads)(struct ledger *l);
     struct ledger_space (*space)(struct ledger *l);
+    // NULL: cannot.
+    enum err (*backup)(struct ledger *l, const char *folder, ledger_backup_fn *fn, void *ctx);
     void (*close)(struct ledger *l); // frees everything, the front too
 };
 

@@ -2,6 +2,7 @@
 // reader's.
 #include "check.h"
 #include "ledger_internal.h"
+#include "sqlite_backup.h"
 #include "sqlite_files.h"
 #include "sqlite_reader.h"
 #include "sqlite_store.h"
@@ -17,6 +18,7 @@ struct sqlite_ledger {
     struct sqlite_store write, read, scan; // by writer thread, reader thread, loop thread
     struct writer writer;
     struct reader reader;
+    struct backup backup;
     struct waiting waiting; // of a ledger opened for reading only, which has no threads
 };
 
@@ -43,6 +45,13 @@ static enum err sqlite_read(struct ledger *l, const struct reading *r)
 static void sqlite_reap_reads(struct ledger *l)
 {
     reader_reap(&sqlite_of(l)->reader);
+    backup_reap(&sqlite_of(l)->backup);
+}
+
+static enum err sqlite_backup(struct ledger *l, const char *folder, ledger_backup_fn *fn, void *ctx)
+{
+    struct sqlite_ledger *m = sqlite_of(l);
+    return backup_start(&m->backup, l, m->files.db, folder, fn, ctx);
 }
 
 static struct ledger_space sqlite_space(struct ledger *l)
@@ -55,6 +64,7 @@ static struct ledger_space sqlite_space(struct ledger *l)
 static void sqlite_close(struct ledger *l)
 {
     struct sqlite_ledger *m = sqlite_of(l);
+    backup_stop(&m->backup);
     writer_stop(&m->writer);
     reader_stop(&m->reader);
     sqlite_store_close(&m->read);
@@ -72,6 +82,7 @@ static const struct ledger_ops sqlite_ops = {
     .read = sqlite_read,
     .reap_reads = sqlite_reap_reads,
     .space = sqlite_space,
+    .backup = sqlite_backup,
     .close = sqlite_close,
 };
 

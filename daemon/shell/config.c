@@ -215,6 +215,9 @@ enum err config_finish(struct config *c, struct faults *p)
         {"server_key_file", c->server_key_file},
         {"master_key_file", c->master_key_file},
         {"area_secret_file", c->area_secret_file},
+        {"checkpoint_key_file", c->checkpoint_key_file},
+        {"checkpoints_dir", c->checkpoints_dir},
+        {"backups_dir", c->backups_dir},
         {"ballast_file", c->ballast_file},
     };
     enum err e = OK;

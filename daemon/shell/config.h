@@ -26,6 +26,11 @@
     X(server_key_file, "keys/server.key", "secret key of the daemon (CURVE)")                   \
     X(master_key_file, "keys/master.key", "key that wraps every key of the ledger")             \
     X(area_secret_file, "keys/area.key", "keys references and hashes; never changes")           \
+    X(checkpoint_key_file, "keys/checkpoint.key",                                               \
+      "key that signs checkpoints (Ed25519); without the file nothing is signed")               \
+    X(checkpoints_dir, "checkpoints",                                                           \
+      "folder of signed checkpoints and the list of erasures: copy it elsewhere")               \
+    X(backups_dir, "backups", "folder of the backups that `triage ledger backup` asks for")     \
     X(ballast_file, "ledger/ballast", "file to delete when the disk is full; empty for none")   \
     X(paging_command, "",                                                                       \
       "program run out of hours for a red that nobody took: REFERENCE COLOUR ATTEMPT; empty: "  \
@@ -50,6 +55,8 @@
     X(heartbeat_ms, 10000, 500, 600000, "a silent connection is asked so often")                   \
     X(heartbeat_timeout_ms, 30000, 1000, 3600000, "a connection silent so long is closed")         \
     X(turn_messages_max, 256, 1, 4096, "messages read from one listener in one turn")              \
+    X(checkpoint_minutes, 60, 0, 10080,                                                            \
+      "a checkpoint is written so often, and at the end; 0 for none")                              \
     X(policy_by_reload, 0, 0, 1,                                                                   \
       "1: what changed in policy_dir comes into force by a start or reload, without two "          \
       "managers: "                                                                                 \

@@ -1,4 +1,5 @@
 #include "init.h"
+#include "checkpoint.h"
 #include "secret.h"
 
 #include <errno.h>
@@ -45,7 +46,8 @@ static enum err init_key(const char *dir, const char *name, uint8_t out[SECRET_B
     return secret_read(out, path, p);
 }
 
-static enum err init_keys(const char *dir, uint8_t server_public[32], struct faults *p)
+static enum err init_keys(const char *dir, uint8_t server_public[32], uint8_t checkpoint_pub[32],
+                          struct faults *p)
 {
     uint8_t secret[SECRET_BYTES];
     enum err e;
@@ -53,17 +55,20 @@ static enum err init_keys(const char *dir, uint8_t server_public[32], struct fau
         !(e = init_key(dir, "area.key", secret, p)) &&
         !(e = init_key(dir, "server.key", secret, p)))
         crypto_scalarmult_curve25519_base(server_public, secret);
+    if (!e && !(e = init_key(dir, "checkpoint.key", secret, p)))
+        checkpoint_public(checkpoint_pub, secret);
     sodium_memzero(secret, sizeof secret);
     return e;
 }
 
-// What a client's profile needs; not a secret.
-static enum err init_public(const char *dir, const uint8_t server_public[32], struct faults *p)
+// What a client's profile needs, and what an auditor needs; not secrets.
+static enum err init_public(const char *dir, const char *name, const uint8_t key[32],
+                            struct faults *p)
 {
     char path[PATH_MAX], text[SECRET_CHARS + 1];
-    snprintf(path, sizeof path, "%s/keys/server.pub", dir);
+    snprintf(path, sizeof path, "%s/keys/%s", dir, name);
     FILE *out = fopen(path, "we");
-    bool const written = out && fprintf(out, "%s\n", zmq_z85_encode(text, server_public, 32)) > 0;
+    bool const written = out && fprintf(out, "%s\n", zmq_z85_encode(text, key, 32)) > 0;
     if (out && fclose(out) == 0 && written) return OK;
     faults_add(p, path, 0, 0, "cannot be written: %s", strerror(errno));
     return ERR_IO;
@@ -99,9 +104,13 @@ static enum err init_config(const char *dir, const char *const *assignments, siz
 enum err init_area(const char *dir, const char *const *assignments, size_t n,
                    uint8_t server_public[32], struct faults *p)
 {
+    uint8_t checkpoint_pub[CHECKPOINT_KEY_BYTES];
     enum err e;
     if ((e = init_folders(dir, p))) return e;
-    if ((e = init_config(dir, assignments, n, p))) return e;
-    if ((e = init_keys(dir, server_public, p))) return e;
-    return init_public(dir, server_public, p);
+    if ((e = init_keys(dir, server_public, checkpoint_pub, p))) return e;
+    if ((e = init_public(dir, "checkpoint.pub", checkpoint_pub, p))) return e;
+    if ((e = init_public(dir, "server.pub", server_public, p))) return e;
+    // Last: for an area that is there already, a key that a later release wants is made all the
+    // same.
+    return init_config(dir, assignments, n, p);
 }

@@ -163,6 +163,7 @@ static void loop_turn(uv_check_t *handle)
     if (!s->halted) next_ms = loop_least(next_ms, desk_turn(s->desk, s->now));
     if (!s->halted) next_ms = loop_least(next_ms, door_upkeep(&s->door, s->now));
     next_ms = loop_least(next_ms, service_alive(&s->service, s->now));
+    if (!s->halted) next_ms = loop_least(next_ms, witness_turn(&s->witness, s->now));
     int64_t const ops_ms = ops_turn(&s->ops, s->now.utc_ms);
     if (s->draining) next_ms = loop_least(next_ms, s->drain_until_ms);
     loop_stop_when_done(s);
@@ -326,17 +327,39 @@ static void shell_hook_pack_take(void *ctx, struct policy *policy)
     log_event(&s->log, LOG_WARNING, "policy_in_force", policy_info(policy)->name, 0);
 }
 
+static enum err shell_hook_checkpoint(void *ctx, char *out, size_t size)
+{
+    struct shell *s = ctx;
+    CHECK(size >= CHECKPOINT_TEXT_MAX);
+    return witness_sign(&s->witness, s->now, out);
+}
+
+static enum err shell_hook_backup(void *ctx, bool start, struct desk_backup *out)
+{
+    struct shell *s = ctx;
+    enum err const e = start ? witness_backup(&s->witness, s->now) : OK;
+    *out = (struct desk_backup){.folder = s->witness.folder,
+                                .problem = s->witness.problem,
+                                .running = s->witness.running,
+                                .records = s->witness.copied.seq};
+    return e;
+}
+
 int shell_run(struct shell *s, struct desk *desk, struct ledger *ledger, struct policy *policy,
               struct roster *roster)
 {
     s->desk = s->door.desk = desk;
     s->ops.desk = desk;
     s->ops.metrics = &s->metrics;
-    s->ops.ledger = s->ledger = ledger;
+    s->ops.ledger = s->ledger = s->witness.ledger = ledger;
     s->policy = policy;
     s->roster = roster;
-    s->hooks =
-        (struct desk_hooks){s, shell_hook_reload, shell_hook_pack_open, shell_hook_pack_take};
+    s->hooks = (struct desk_hooks){s,
+                                   shell_hook_reload,
+                                   shell_hook_pack_open,
+                                   shell_hook_pack_take,
+                                   shell_hook_checkpoint,
+                                   shell_hook_backup};
     metrics_gauge(&s->metrics, METRIC_POLICY_BY_RELOAD, NULL, s->config.policy_by_reload);
     if (s->config.policy_by_reload) log_event(&s->log, LOG_WARNING, "policy_by_reload", NULL, 1);
     door_set_registry(&s->door, &roster->registry, roster_operator(roster));
@@ -348,6 +371,7 @@ int shell_run(struct shell *s, struct desk *desk, struct ledger *ledger, struct 
     service_ready(&s->service);
     log_event(&s->log, LOG_INFO, "serving", s->config.area, (int64_t)roster->registry.n_principals);
     uv_run(&s->uv, UV_RUN_DEFAULT);
+    if (!s->halted) witness_last(&s->witness, shell_clock());
     log_event(&s->log, LOG_INFO, "stopped", s->config.area, s->exit_code);
     return s->exit_code;
 }
@@ -371,5 +395,6 @@ void shell_close(struct shell *s)
     service_close(&s->service);
     roster_close(s->roster);
     policy_close(s->policy);
+    witness_close(&s->witness);
     sodium_memzero(s->door.server_secret, sizeof s->door.server_secret);
 }

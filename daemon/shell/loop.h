@@ -12,6 +12,7 @@
 #include "roster.h"
 #include "service.h"
 #include "watch.h"
+#include "witness.h"
 
 #include <uv.h>
 
@@ -27,6 +28,7 @@ struct shell {
     struct watch watch;
     struct pager pager;
     struct service service;
+    struct witness witness; // opened by the caller before shell_run
     struct desk *desk;
     struct ledger *ledger;
     struct policy *policy; // in force; owned here once shell_run began, replaced by a reload

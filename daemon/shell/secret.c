@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +49,12 @@ static enum err secret_parse(uint8_t out[SECRET_BYTES], int fd)
     enum err const e = n < 0 ? ERR_IO : secret_text_read(out, line);
     sodium_memzero(line, sizeof line);
     return e;
+}
+
+bool secret_there(const char *path)
+{
+    char credential[PATH_MAX];
+    return secret_credential(path, credential, sizeof credential) || access(path, F_OK) == 0;
 }
 
 enum err secret_read(uint8_t out[SECRET_BYTES], const char *path, struct faults *p)

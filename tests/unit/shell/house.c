@@ -133,6 +133,7 @@ static void house_live(const struct house *h)
     }
     desk_open(&desk, NULL, NULL, policy, &roster->registry, &shell.port, shell_clock(), why,
               sizeof why);
+    witness_open(&shell.witness, &shell.config, &shell.log, NULL);
     int const code = shell_run(&shell, desk, NULL, policy, roster);
     desk_close(desk);
     shell_close(&shell);

@@ -134,7 +134,8 @@ static void all_decoders_try(const uint8_t *data, size_t len)
     arena_init(&a, memory, sizeof memory);
     enum err e = wire_request(b, &limits, &a, &request, &place);
     tried(e, &place);
-    if (!e) assert_true(wire_pack(&request->base, &a).len <= b.len);
+    // A lone number of a list that came unpacked leaves packed: two bytes become three.
+    if (!e) assert_true(wire_pack(&request->base, &a).len <= b.len + b.len / 2);
     arena_reset(&a);
     tried(wire_reply(b, &limits, &a, &reply, &place), &place);
     arena_reset(&a);
