@@ -93,7 +93,7 @@ enum triage_status client_ask(struct triage_client *c, Triage__V1__Request *requ
 static const char *const reads[] = {
     "hello",           "submit",       "dry_run",  "status",     "mine",    "follow_notices",
     "receipt_notices", "follow_queue", "credit",   "queue",      "actions", "overview",
-    "verify",          "supplement",   "withdraw", "checkpoint", "backup"};
+    "verify",          "supplement",   "withdraw", "checkpoint", "backup",  "tasks"};
 
 static bool request_is_read(const char *name)
 {

@@ -61,10 +61,9 @@ struct command_group {
     const char *title; // who they are for
     const struct command *commands;
 };
-extern const struct command commands_sender[], commands_desk[], commands_pattern[],
-    commands_night[],
-    commands_council[];                             // end nameless
-extern const struct command_group command_groups[]; // ends with no commands
+extern const struct command commands_sender[], commands_desk[], commands_errands[],
+    commands_pattern[], commands_night[], commands_council[]; // end nameless
+extern const struct command_group command_groups[];           // ends with no commands
 extern const struct option_row options_global[];
 
 enum { OPTIONS_MAX = 40 };
@@ -107,6 +106,9 @@ int status_exit(enum triage_status s);
 
 // request.c: commands that are one request.
 int run_request(struct run *r);
+// The same with one more field.  Takes over value.
+int run_request_with(struct run *r, const char *path, json_t *value);
+int run_tasks(struct run *r);
 int run_take(struct run *r);
 int run_case(struct run *r);
 int run_second(struct run *r);

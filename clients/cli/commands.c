@@ -19,6 +19,7 @@ const struct option_row options_global[] = {
 const struct command_group command_groups[] = {
     {"Report a concern, and hear what became of it", commands_sender},
     {"Work a team's queue", commands_desk},
+    {"Ask, have others enquire, answer a challenge", commands_errands},
     {"See what belongs together", commands_pattern},
     {"Out of hours", commands_night},
     {"Run it, and own its rules", commands_council},

@@ -1,4 +1,5 @@
 // commands_sender.c - the commands of who reports concerns and hears what became of them.
+#include "errands.h"
 #include "option_rows.h"
 #include "say.h"
 
@@ -45,6 +46,30 @@ static const struct option_row options_withdraw[] = {
     TEXT("key", "key", "UUID", "the sender's own key"),
     END,
 };
+#define ANSWERED_LATER                                                    \
+    NUMBER("number", "number", "of the notice, where there are several"), \
+        TEXT("key", "key", "UUID", "the sender's own key")
+static const struct option_row options_answer[] = {
+    LIST("answer", NULL, "\"N: WORDS\"", "to question N of the notice; may be repeated"),
+    TEXT("text", "text", "WORDS", "instead: all of it in words"),
+    TEXT("file", NULL, "FILE", "instead: all of it from a file"),
+    ANSWERED_LATER,
+    END,
+};
+static const struct option_row options_enquire[] = {
+    FLAG("accept", NULL, "you will enquire"),
+    FLAG("refuse", NULL, "you will not (with the reason as --text)"),
+    FLAG("report", NULL, "what you found (as --text or --file)"),
+    TEXT("text", "text", "WORDS", "the reason, or the report"),
+    TEXT("file", NULL, "FILE", "the report from a file"),
+    ANSWERED_LATER,
+    END,
+};
+static const struct option_row options_challenge[] = {
+    NEED("text", "text", "WORDS", "why you disagree"),
+    TEXT("key", "key", "UUID", "the sender's own key"),
+    END,
+};
 
 const struct command commands_sender[] = {
     {"enrol", "", "make a key pair and a profile; print the public key to send to the council",
@@ -69,5 +94,17 @@ const struct command commands_sender[] = {
     {"withdraw", "REF", "ask for a concern of yours to be withdrawn; the council may go on",
      "triage withdraw SC-7K2M-9QX4 --why sent_in_error", "withdraw", options_withdraw, 0, 1, 1,
      run_request, show_case_brief},
+    {"answer", "REF", "answer what the council asked (notice \"info_request\")",
+     "triage answer SC-7K2M-9QX4 --answer \"1: on Monday\" --answer \"2: the night nurse\"\n"
+     "triage answer SC-7K2M-9QX4 --number 3 --text \"There is no such record.\"",
+     "answer", options_answer, 0, 1, 1, run_answer, show_case_brief},
+    {"enquire", "REF", "an enquiry that the council asked you to make (notice \"delegation\")",
+     "triage enquire SC-7K2M-9QX4 --accept\n"
+     "triage enquire SC-7K2M-9QX4 --report --file report.txt\n"
+     "triage enquire SC-7K2M-9QX4 --refuse --text \"the nurse named is our own manager\"",
+     "enquire", options_enquire, 0, 1, 1, run_enquire, show_case_brief},
+    {"challenge", "REF", "disagree with a decision, once; somebody else than who decided answers",
+     "triage challenge SC-7K2M-9QX4 --text \"The second fall was left out.\"", "challenge",
+     options_challenge, 0, 1, 1, run_request, show_case_brief},
     COMMANDS_END,
 };

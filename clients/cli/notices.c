@@ -5,6 +5,24 @@
 
 enum { QUIET_MS = 700 }; // connected already: what is owed comes at once
 
+// What is asked, under the number that goes with every answer.
+static void notice_asked(const json_t *j)
+{
+    size_t i;
+    json_t *question;
+    char when[20];
+    if (!json_integer_value(json_object_get(j, "number"))) return;
+    printf("    number %lld", (long long)json_integer_value(json_object_get(j, "number")));
+    if (*say_time(json_object_get(j, "due_ms"), when)) printf(", by %s", when);
+    putchar('\n');
+    json_array_foreach(json_object_get(j, "asked"), i, question)
+    {
+        printf("    %zu. ", i + 1);
+        say_text(stdout, json_string_value(question), 7);
+        putchar('\n');
+    }
+}
+
 static void notice_show(struct run *r, const struct triage_notice *n)
 {
     char when[20];
@@ -22,6 +40,7 @@ static void notice_show(struct run *r, const struct triage_notice *n)
     fputs("\n    ", stdout);
     say_text(stdout, triage_notice_text(n), 4);
     putchar('\n');
+    notice_asked(j);
     show_questions(json_object_get(j, "questions"));
     show_reasons(json_object_get(j, "reasons"));
     show_missing_sets(json_object_get(j, "what_was_missing"));

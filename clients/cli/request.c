@@ -72,8 +72,9 @@ static enum triage_status ask(struct run *r, const char *request, json_t *body, 
 // What was asked for, without its envelope; the whole reply when it is a refusal or has no body.
 static json_t *answer_body(json_t *reply)
 {
-    static const char *const bodies[] = {"case",    "mine",     "queue",  "claim",  "look",
-                                         "actions", "overview", "reload", "verify", "find"};
+    static const char *const bodies[] = {"case",   "mine",    "queue",    "claim",
+                                         "look",   "actions", "overview", "reload",
+                                         "verify", "find",    "tasks",    "reassign"};
     json_t *body = NULL;
     for (size_t i = 0; !body && i < sizeof bodies / sizeof *bodies; i++) {
         body = json_object_get(reply, bodies[i]);
@@ -166,7 +167,7 @@ static int request_send(struct run *r, json_t *body)
     json_t *reply = NULL;
     int code = run_open(r);
     const char *first = r->positional_len > 0 ? r->positional[0] : NULL;
-    if (code == EXIT_DONE && (r->command->flags & COMMAND_HOLD))
+    if (code == EXIT_DONE && first && (r->command->flags & COMMAND_HOLD))
         code = hold_fill(r, body, first);
     else if (first)
         body_set(body, "reference", json_string(first));
@@ -183,6 +184,13 @@ static int request_send(struct run *r, json_t *body)
 int run_request(struct run *r)
 {
     return request_send(r, body_from_options(r));
+}
+
+int run_request_with(struct run *r, const char *path, json_t *value)
+{
+    json_t *body = body_from_options(r);
+    body_set(body, path, value);
+    return request_send(r, body);
 }
 
 int run_night(struct run *r)
@@ -348,6 +356,23 @@ int run_queue(struct run *r)
     json_t *body = body_from_options(r);
     json_object_set_new(body, "team", team);
     enum triage_status const s = ask(r, "queue", body, &reply);
+    return answer_end(r, s, reply);
+}
+
+int run_tasks(struct run *r)
+{
+    json_t *reply = NULL;
+    int const code = run_open(r);
+    if (code != EXIT_DONE) return code;
+    json_t *team = run_team(r, r->positional_len > 0 ? r->positional[0] : NULL);
+    if (!team) {
+        if (*triage_last_error(r->client)) return run_end(r, TRIAGE_E_UNREACHABLE);
+        say_error("which team? triage tasks TEAM");
+        return EXIT_USAGE;
+    }
+    json_t *body = body_from_options(r);
+    json_object_set_new(body, "team", team);
+    enum triage_status const s = ask(r, "tasks", body, &reply);
     return answer_end(r, s, reply);
 }
 

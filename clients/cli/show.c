@@ -1,4 +1,5 @@
 // show.c - answers as people read them: most urgent first, the colour always with its word.
+#include "errands.h"
 #include "say.h"
 
 #include <string.h>
@@ -278,6 +279,9 @@ void show_look(struct run *r, json_t *reply)
     show_assessment(json_object_get(look, "assessment"), json_object_get(look, "explanation"));
     show_missing_sets(json_object_get(look, "what_was_missing"));
     show_told(look);
+    if (*say_member(look, "told"))
+        printf("  the referrer and the decision: %s\n", say_member(look, "told"));
+    show_errands(json_object_get(look, "errands"));
     show_timeline(r, json_object_get(look, "timeline"));
     show_action_list(json_object_get(look, "actions"));
 }
