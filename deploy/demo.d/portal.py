@@ -10,6 +10,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILT = ROOT / "clients/portal/dist/src"
 PORT = 3000
+TEAMS = ("mash", "community_east", "out_of_hours")  # that the portal works for
 PASSWORD = "made-up-council"
 PEOPLE = (  # account, full name, who they are, where they speak
     ("jo.bright", "Jo Bright", "senior carer at Rosewood House", ["--organisation", "rosewood-house", "--job", "Senior carer",
@@ -48,7 +49,7 @@ class Portal:
 
     def enrol(self):
         c = self.council
-        c.enrol("portal-desk", "portal", "desk")
+        c.enrol("portal-desk", "portal", "desk", *(w for team in TEAMS for w in ("--team", team)))
         c.enrol("public-portal", "portal", "intake")
         c.enrol("rosewood-jo", "provider", "intake", "--location", "1-999000001")
         for account, name, _, more in PEOPLE:
@@ -65,7 +66,8 @@ class Portal:
             organisation["profile"] = str(profiles / f"{name}.yaml")
         settings = {  # JSON is YAML
             "listen": f"127.0.0.1:{self.port}", "state_dir": "state", "accounts_dir": "accounts", "one_time_codes": False,
-            "desk_profile": str(profiles / "portal-desk.yaml"), "organisations": organisations,
+            "desk_profile": str(profiles / "portal-desk.yaml"), "public_profile": str(profiles / "public-portal.yaml"),
+            "organisations": organisations,
         }
         (self.folder / "portal.yaml").write_text(json.dumps(settings, indent=2))
 

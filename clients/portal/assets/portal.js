@@ -8,3 +8,11 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())
 }
+
+// What is on its way is looked for again, quietly; the page changes when it has arrived.
+for (const link of document.querySelectorAll('[data-again]')) {
+  setInterval(async () => {
+    const answer = await fetch(link.href).catch(() => null)
+    if (answer?.redirected) location.assign(answer.url)
+  }, Number(link.dataset.again) * 1000)
+}

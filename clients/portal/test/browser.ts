@@ -33,7 +33,7 @@ export class Visitor {
   private shots = 0
 
   private constructor(readonly context: BrowserContext, readonly page: Page, readonly council: Council, readonly name: string) {
-    page.on('console', (m) => void (m.type() === 'error' && !m.text().includes('status of 4') && this.wrong.push(m.text())))
+    page.on('console', (m) => void (m.type() === 'error' && !/status of (4|503)/.test(m.text()) && this.wrong.push(m.text())))
     page.on('pageerror', (e) => void this.wrong.push(String(e)))
   }
 

@@ -42,7 +42,7 @@ const PRINCIPALS: Record<string, { role: string; more: object; door: 'intake' | 
   'rosewood-jo': { role: 'provider', more: { name: 'Jo Bright', locations: ['1-999000001'] }, door: 'intake' },
   'brightwater-homecare': { role: 'provider', more: { locations: ['1-999000002'] }, door: 'intake' },
   'public-portal': { role: 'portal', more: {}, door: 'intake' },
-  'portal-desk': { role: 'portal', more: {}, door: 'desk' },
+  'portal-desk': { role: 'portal', more: { teams: ['mash', 'community_east', 'out_of_hours'] }, door: 'desk' },
 }
 
 /** Below the ports that the kernel gives to connections, so that none takes it before the daemon binds. */
@@ -122,7 +122,7 @@ export class Council {
       writeFileSync(this.at(`accounts/${id}.yaml`), stringify({ status: 'active', password, ...person }))
     writeFileSync(this.at('portal.yaml'), stringify({
       listen: '127.0.0.1:0', state_dir: 'state', accounts_dir: 'accounts', one_time_codes: false,
-      desk_profile: 'profiles/portal-desk.yaml',
+      desk_profile: 'profiles/portal-desk.yaml', public_profile: 'profiles/public-portal.yaml',
       organisations: {
         'rosewood-house': { name: 'Rosewood House', location: '1-999000001', profile: 'profiles/rosewood-house.yaml' },
         'brightwater-homecare': { name: 'Brightwater Homecare', location: '1-999000002',
@@ -171,6 +171,31 @@ export class Council {
     server.closeAllConnections()
     await ended
     this.services.close()
+  }
+
+  /** Decided by two people of the MASH that it is no section 42 enquiry, over the wire. */
+  async decideNotMet(reference: string): Promise<void> {
+    const desk = this.services.desk()
+    const claims = await desk.fetch('claim', { case: 'claim', value: {
+      team: 'mash', next: 0, cases: [{ reference, expectedVersion: 0 }] } as never }, { worker: 'w-marsh', commandId: randomBytes(16) })
+    const { headline, token, status } = claims.claimed[0]!
+    if (!headline) throw new Error(`not claimed: ${status}`)
+    await desk.command({ case: 'decide', value: {
+      hold: { reference, expectedVersion: headline.version, token }, outcome: 2, notMetReason: 2,
+      questions: {
+        careAndSupportNeeds: 1, careAndSupportNeedsBecause: 'Needs help to wash and dress.',
+        abuseOrRisk: 2, abuseOrRiskBecause: 'The care plan was followed.',
+        unableToProtectSelf: 1, unableToProtectSelfBecause: 'Depends on staff.',
+      },
+      reason: 'As recorded.', tell: 'This was an accident, and you did what you should.', safety: 'Seen today and safe.',
+      wishes: 'Wants to stay.', hasCapacity: 1, signpost: 'Your falls team can advise.',
+    } as never }, { worker: 'w-marsh' })
+    const { version } = await desk.fetch('actions', { case: 'actions', value: { reference } as never }, { worker: 'm-heron' })
+    await desk.command({ case: 'second', value: {
+      hold: { reference, expectedVersion: version, token: 0n }, agree: true, reason: 'Read, and agreed.' } as never },
+    { worker: 'm-heron' }).catch((e: unknown) => {
+      if (!String(e).includes('Nothing here waits')) throw e // A green one takes one person.
+    })
   }
 
   log(): string {

@@ -21,13 +21,22 @@ export function errorsOf(wrong: readonly Wrong[]): Errors | null {
   return { list: wrong.map((w) => ({ text: w.text, href: `#${w.field}` })), at }
 }
 
+/** Stored as they are and asked about later, but what somebody just typed is put right at once. */
+const MISTYPED = new Set(['format', 'future', 'too_old', 'after_incident'])
+
+/** Where the council's words name the wire's own ways of writing. */
+const IN_FORMS: Record<string, string> = {
+  check_digit: 'The NHS number has a wrong digit. Check it, or leave it empty',
+  format: 'This must be a real date like 28 5 1941, or a year alone',
+}
+
 /** The council's refusals, moved to the form's fields by `fieldOf`; those without one go to `otherwise`. */
 export function wrongOf(
   problems: readonly Problem[], fieldOf: (wireField: string) => string | undefined, otherwise: string | null,
 ): Wrong[] {
-  return problems.filter((p) => p.refused).flatMap((p) => {
+  return problems.filter((p) => p.refused || MISTYPED.has(p.code)).flatMap((p) => {
     const field = fieldOf(p.field) ?? otherwise
-    return field === null ? [] : [{ field, text: p.text }]
+    return field === null ? [] : [{ field, text: IN_FORMS[p.code] ?? p.text }]
   })
 }
 
@@ -35,6 +44,6 @@ export function wrongOf(
 export function refusal(e: unknown, fieldOf: (f: string) => string | undefined, otherwise: string): Wrong[] {
   if (e instanceof NoAnswer) return [{ field: otherwise, text: `${e.message} Nothing was changed. Try again.` }]
   if (!(e instanceof Refused)) throw e
-  const found = wrongOf(e.reply.problems, fieldOf, otherwise)
+  const found = wrongOf(e.problems, fieldOf, otherwise)
   return found.length > 0 ? found : [{ field: otherwise, text: e.reply.text || Status[e.status]! }]
 }

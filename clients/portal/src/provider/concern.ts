@@ -1,12 +1,10 @@
-// What was answered, as the message that travels; and the way back from the council's field to the form's.
+// What was answered, as the message that travels.
 import { fromJson, toBinary } from '@bufbuild/protobuf'
 import { Answer } from '../../gen/triage/v1/common_pb.js'
 import { type SafeguardingConcern, SafeguardingConcernSchema } from '../../gen/triage/v1/concern_pb.js'
-import type { Account } from '../app/accounts.js'
-import type { Organisation } from '../app/config.js'
 import type { Wrong } from '../app/problems.js'
 import { type Answers, dateOf, type Field, listOf, NOT_SENT, type Page, textOf } from './fields.js'
-import { asked, PAGES } from './questions.js'
+import { asked } from './journey.js'
 
 type Json = { [name: string]: unknown }
 
@@ -71,14 +69,11 @@ export function unreadable(page: Page, answers: Answers): Wrong[] {
   return page.slug === 'when' ? [...wrong, ...incident(answers).wrong] : wrong
 }
 
-export function concernOf(answers: Answers, person: Account, organisation: Organisation): SafeguardingConcern {
-  const json: Json = { source_type: 'SOURCE_TYPE_CARE_PROVIDER' }
-  put(json, 'referrer.organisation', organisation.name)
-  if (organisation.location) put(json, 'referrer.location_id', organisation.location)
-  put(json, 'referrer.person_name', person.name)
-  put(json, 'adults[0].subject', 'SUBJECT_UNSPECIFIED')
-  // Pages that are no longer asked, since an answer before them changed, say nothing.
-  for (const page of asked(answers))
+/** Pages that are no longer asked, since an answer before them changed, say nothing. */
+export function concernOf(pages: readonly Page[], answers: Answers, given: Record<string, unknown>): SafeguardingConcern {
+  const json: Json = {}
+  for (const [path, value] of Object.entries({ ...given, 'adults[0].subject': 'SUBJECT_UNSPECIFIED' })) put(json, path, value)
+  for (const page of asked(pages, answers))
     for (const field of page.fields) {
       const value = valueOf(field, answers)
       if (field.wire && value !== undefined) put(json, field.wire, value)
@@ -94,13 +89,4 @@ export function bytesOf(concern: SafeguardingConcern): Uint8Array {
 
 export function dangerOf(answers: Answers): Answer {
   return Answer[textOf(answers['danger']).replace('ANSWER_', '') as keyof typeof Answer] ?? Answer.UNSPECIFIED
-}
-
-const BY_WIRE = new Map(PAGES.flatMap((page) => page.fields.flatMap((field) =>
-  field.wire ? [[field.wire, { page, field }] as const] : [])))
-
-/** The form's field that a problem is about: "submit.submissions[0].concern.adults[0].nhs_number". */
-export function fieldOf(wire: string): { page: Page; field: Field } | undefined {
-  const path = wire.replace(/^.*?\bconcern\./, '')
-  return BY_WIRE.get(path)
 }

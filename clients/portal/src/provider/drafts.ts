@@ -1,6 +1,5 @@
 // Concerns that are being written: each its author's own, encrypted on disk, kept for 30 days.
 import { createHash, randomBytes } from 'node:crypto'
-import type { Account } from '../app/accounts.js'
 import type { Vault } from '../app/vault.js'
 import { type Answers, textOf } from './fields.js'
 
@@ -20,40 +19,35 @@ export class Drafts {
     vault.sweep('drafts', KEPT_DAYS * 86_400_000)
   }
 
-  private file(person: Account, id: string): string {
-    return `${createHash('sha256').update(person.id).digest('hex').slice(0, 16)}_${id}`
+  private file(owner: string, id: string): string {
+    return `${createHash('sha256').update(owner).digest('hex').slice(0, 16)}_${id}`
   }
 
-  of(person: Account): Draft[] {
-    const mine = this.file(person, '')
+  of(owner: string): Draft[] {
+    const mine = this.file(owner, '')
     return this.vault.list('drafts').filter((f) => f.startsWith(mine))
       .map((f) => this.vault.read<Draft>('drafts', f)).filter((d): d is Draft => d !== null)
       .sort((a, b) => b.changedMs - a.changedMs)
   }
 
-  get(person: Account, id: string): Draft | null {
-    return this.vault.read<Draft>('drafts', this.file(person, id))
+  get(owner: string, id: string): Draft | null {
+    return this.vault.read<Draft>('drafts', this.file(owner, id))
   }
 
-  make(person: Account): Draft {
+  make(owner: string, answers: Answers): Draft {
     const now = Date.now()
-    const draft: Draft = {
-      id: randomBytes(8).toString('hex'), createdMs: now, changedMs: now,
-      answers: {
-        your_name: person.name, your_job: person.job, your_telephone: person.telephone, your_email: person.email,
-      },
-    }
-    this.keep(person, draft)
+    const draft: Draft = { id: randomBytes(8).toString('hex'), createdMs: now, changedMs: now, answers }
+    this.keep(owner, draft)
     return draft
   }
 
-  keep(person: Account, draft: Draft): void {
+  keep(owner: string, draft: Draft): void {
     draft.changedMs = Date.now()
-    this.vault.write('drafts', this.file(person, draft.id), draft)
+    this.vault.write('drafts', this.file(owner, draft.id), draft)
   }
 
-  remove(person: Account, draft: Draft): void {
-    this.vault.remove('drafts', this.file(person, draft.id))
+  remove(owner: string, draft: Draft): void {
+    this.vault.remove('drafts', this.file(owner, draft.id))
   }
 }
 

@@ -2,14 +2,54 @@
 import { Router } from 'express'
 import { signedIn } from '../app/security.js'
 import type { Services } from '../app/services.js'
+import { concernOf } from './concern.js'
+import { Drafts } from './drafts.js'
+import { textOf } from './fields.js'
+import type { Journey } from './journey.js'
+import { isHidden, PAGES } from './questions.js'
 import { Threads } from './threads.js'
+import { Voices } from './voice.js'
 import { Wizard } from './wizard.js'
+
+function journey(services: Services): Journey {
+  const voices = new Voices(services)
+  return {
+    base: '/concerns/draft', pages: PAGES, isPublic: false, home: '/concerns',
+    owner: (req) => req.person!.id,
+    prefill: ({ person }) => ({
+      your_name: person!.name, your_job: person!.job, your_telephone: person!.telephone, your_email: person!.email,
+    }),
+    concern: (req, answers) => {
+      const { name, location } = voices.organisation(req.person!)
+      return concernOf(PAGES, answers, {
+        source_type: 'SOURCE_TYPE_CARE_PROVIDER', 'referrer.organisation': name,
+        ...(location ? { 'referrer.location_id': location } : {}),
+      })
+    },
+    profile: (req, answers) => voices.of(req.person!).find((v) => v.own === isHidden(answers))?.profile ?? null,
+    trial: (req) => voices.of(req.person!)[0]!.profile,
+    wrong: (req, page, answers) => {
+      if (page.slug !== 'managers' || !isHidden(answers) || req.person!.ownProfile) return []
+      if (textOf(answers['managers']) === '') return [{ field: 'managers', text: 'Answer this, so that it is clear who may see it' }]
+      if (textOf(answers['managers']) === 'ANSWER_NO' && textOf(answers['seen_by']) === '')
+        return [{ field: 'seen_by', text: 'Choose who else here may see it' }]
+      const { telephone } = services.council
+      return [{ field: 'managers', text: 'Your account has no key of its own yet, so colleagues would see this. ' +
+        `Ring the council instead${telephone ? `: ${telephone}` : ''}` }]
+    },
+    seenBy: (answers) => isHidden(answers)
+      ? 'Only you will see this concern here. Your colleagues will not.'
+      : 'Your colleagues who report concerns will see it here too.',
+    received: (_req, reference) => `/concerns/${reference}/sent`,
+  }
+}
 
 export function providerPages(services: Services): Router {
   const router = Router()
-  const wizard = new Wizard(services)
-  const threads = new Threads(services, wizard.drafts)
+  const drafts = new Drafts(services.vault)
+  const wizard = new Wizard(services, drafts, journey(services))
   router.use('/concerns', signedIn((person) => person.organisation !== ''))
-  router.use(wizard.router, threads.router)
+  router.post('/concerns/new', (req, res) => wizard.begin(req, res))
+  router.use(wizard.router, new Threads(services, drafts).router)
   return router
 }

@@ -212,11 +212,6 @@ export const PAGES: readonly Page[] = [
   effect, cause, before, needs, wishes, done, you,
 ]
 
-/** Those that are asked, given what was answered. */
-export function asked(answers: Record<string, string | string[]>): Page[] {
-  return PAGES.filter((p) => p.when?.(answers) ?? true)
-}
-
 /** Only its author may see it: a manager may be involved, or nobody knows, or the author wants it so. */
 export function isHidden(answers: Record<string, string | string[]>): boolean {
   return textOf(answers['managers']) !== 'ANSWER_NO' || textOf(answers['seen_by']) !== 'everyone'

@@ -44,7 +44,7 @@ export class Threads {
     const show = String(req.query['show'] ?? 'all')
     const all = await this.voices.threads(person)
     const threads = all.filter((t) => show === 'all' || DECIDED.has(t.brief.state) === (show === 'decided'))
-    const drafts = this.drafts.of(person).map((d) => ({ ...d, title: titleOf(d) }))
+    const drafts = this.drafts.of(person.id).map((d) => ({ ...d, title: titleOf(d) }))
     res.render('provider/concerns', { threads, drafts, show, total: all.length, organisation: this.voices.organisation(person) })
   }
 

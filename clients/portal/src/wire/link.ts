@@ -5,11 +5,13 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import nacl from 'tweetnacl'
 import { Dealer } from 'zeromq'
 import { type HelloReply, type Reply, ReplySchema, type Request, RequestSchema } from '../../gen/triage/v1/envelope_pb.js'
-import { Status } from '../../gen/triage/v1/common_pb.js'
+import { type Problem, Status } from '../../gen/triage/v1/common_pb.js'
 import type { Profile } from './profile.js'
 
 export const CLIENT = 'triaged-portal 0.1.0'
 const ANSWER_MS = 10_000
+/** While there is no connection: long enough for one to come back, short enough for who waits for the page. */
+const DOWN_MS = 3_000
 const NONCE_BYTES = 24
 
 export type Body = Exclude<Request['body'], { case: undefined }>
@@ -35,6 +37,11 @@ export class Refused extends Error {
   }
   get status(): Status {
     return this.reply.status
+  }
+  /** What is wrong, field by field; a dry run has it in its own answer. */
+  get problems(): readonly Problem[] {
+    const { body, problems } = this.reply
+    return body.case === 'dryRun' ? [...problems, ...body.value.problems] : problems
   }
 }
 
@@ -171,7 +178,7 @@ export class Link {
   ask(body: Body, ask: Ask = {}): Promise<Reply> {
     const { id, bytes } = this.encode(body, ask)
     if (this.up) this.write(bytes)
-    return this.expect(id, bytes, ask.timeoutMs ?? ANSWER_MS)
+    return this.expect(id, bytes, ask.timeoutMs ?? (this.up ? ANSWER_MS : DOWN_MS))
   }
 
   /** A read: the named member of a reply that is fine, or Refused. */
