@@ -1,5 +1,6 @@
 // The machine under the house: turns of its loop, the disk, crashes at the worst instants,
 // restarts.
+#include "office.h"
 #include "scarce.h"
 #include "sim.h"
 
@@ -19,9 +20,18 @@ static int64_t disk_us(struct sim *s)
     return dice_chance(&s->disk, 10) ? us * 50 : us;
 }
 
+// A crash is worth most while somebody waits for what is being written: a worker for a command, a
+// referrer for a receipt.
+static bool loop_aimed(const struct sim *s, enum fault_kind kind)
+{
+    if (kind == FAULT_CRASH_APPENDED) return office_waits(s->office);
+    return kind != FAULT_CRASH_SYNCED || oracle_waits(s->oracle);
+}
+
 static bool loop_struck(struct sim *s, enum fault_kind kind)
 {
     if (s->loop.armed != kind) return false;
+    if (!loop_aimed(s, kind) && !dice_chance(&s->fate, 50)) return false;
     s->loop.armed = FAULT_KINDS;
     return true;
 }

@@ -440,6 +440,13 @@ void office_free(struct office *o)
     free(o);
 }
 
+bool office_waits(const struct office *o)
+{
+    for (unsigned i = 0; i < WORKER_COUNT; i++)
+        if (o->clerks[i].ask_id && !o->clerks[i].ask_actions && o->clerks[i].word >= 0) return true;
+    return false;
+}
+
 bool office_settled(const struct office *o, char *why, size_t size)
 {
     for (unsigned i = 0; i < WORKER_COUNT; i++) {

@@ -100,6 +100,14 @@ enum who oracle_owner(enum who who)
     return who == VENDOR ? HOME_C : who;
 }
 
+bool oracle_waits(const struct oracle *o)
+{
+    size_t const lately = o->n_promises < 20 ? o->n_promises : 20;
+    for (size_t i = o->n_promises - lately; i < o->n_promises; i++)
+        if (!o->promises[i].receipted) return true;
+    return false;
+}
+
 const char *oracle_referrer(struct oracle *o, const char *reference)
 {
     struct seen_case const *c = oracle_find(o, reference);

@@ -37,6 +37,7 @@ struct truth { // of one concern
 unsigned oracle_sent(struct oracle *o, const struct truth *t);
 unsigned oracle_next(const struct oracle *o);
 void oracle_receipt(struct oracle *o, unsigned concern, const Triage__V1__Receipt *r);
+bool oracle_waits(const struct oracle *o); // a concern of late has no receipt yet
 bool oracle_receipted(const struct oracle *o, unsigned concern);
 const char *oracle_reference(const struct oracle *o, unsigned concern, unsigned adult);
 // A stranger may have said this: if it is a concern, it may count against an adult.

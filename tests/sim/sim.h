@@ -109,6 +109,7 @@ void referrers_quiet(struct sim *s); // no more concerns: only what is owed
 struct office *office_make(struct sim *s);
 void office_free(struct office *o);
 bool office_settled(const struct office *o, char *why, size_t size);
+bool office_waits(const struct office *o); // somebody has no answer to a command yet
 
 struct minder;
 struct minder *minder_make(struct sim *s); // operator and auditor
