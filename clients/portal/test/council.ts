@@ -173,27 +173,31 @@ export class Council {
     this.services.close()
   }
 
-  /** Decided by two people of the MASH that it is no section 42 enquiry, over the wire. */
-  async decideNotMet(reference: string): Promise<void> {
+  /** A worker's command on a case as it is now, over the wire. */
+  async act(worker: string, reference: string, name: string, value: object, token = 0n): Promise<void> {
     const desk = this.services.desk()
-    const claims = await desk.fetch('claim', { case: 'claim', value: {
+    const { version } = await desk.fetch('actions', { case: 'actions', value: { reference } as never }, { worker })
+    await desk.command({ case: name, value: { hold: { reference, expectedVersion: version, token }, ...value } } as never, { worker })
+  }
+
+  /** Taken and decided by the MASH: by two people where it takes two. */
+  async decide(reference: string, met: boolean): Promise<void> {
+    const claims = await this.services.desk().fetch('claim', { case: 'claim', value: {
       team: 'mash', next: 0, cases: [{ reference, expectedVersion: 0 }] } as never }, { worker: 'w-marsh', commandId: randomBytes(16) })
-    const { headline, token, status } = claims.claimed[0]!
-    if (!headline) throw new Error(`not claimed: ${status}`)
-    await desk.command({ case: 'decide', value: {
-      hold: { reference, expectedVersion: headline.version, token }, outcome: 2, notMetReason: 2,
+    const { token, status } = claims.claimed[0]!
+    if (token === 0n) throw new Error(`not claimed: ${status}`)
+    await this.act('w-marsh', reference, 'decide', {
+      outcome: met ? 1 : 2, notMetReason: met ? 0 : 2,
       questions: {
         careAndSupportNeeds: 1, careAndSupportNeedsBecause: 'Needs help to wash and dress.',
-        abuseOrRisk: 2, abuseOrRiskBecause: 'The care plan was followed.',
+        abuseOrRisk: met ? 1 : 2, abuseOrRiskBecause: 'As seen and recorded.',
         unableToProtectSelf: 1, unableToProtectSelfBecause: 'Depends on staff.',
       },
-      reason: 'As recorded.', tell: 'This was an accident, and you did what you should.', safety: 'Seen today and safe.',
-      wishes: 'Wants to stay.', hasCapacity: 1, signpost: 'Your falls team can advise.',
-    } as never }, { worker: 'w-marsh' })
-    const { version } = await desk.fetch('actions', { case: 'actions', value: { reference } as never }, { worker: 'm-heron' })
-    await desk.command({ case: 'second', value: {
-      hold: { reference, expectedVersion: version, token: 0n }, agree: true, reason: 'Read, and agreed.' } as never },
-    { worker: 'm-heron' }).catch((e: unknown) => {
+      reason: 'As recorded.', tell: met ? 'We will look into it.' : 'This was an accident, and you did what you should.',
+      safety: 'Seen today and safe.', wishes: 'Wants to stay.', hasCapacity: 1, signpost: 'Your falls team can advise.',
+    }, token)
+    if (met) return
+    await this.act('m-heron', reference, 'second', { agree: true, reason: 'Read, and agreed.' }).catch((e: unknown) => {
       if (!String(e).includes('Nothing here waits')) throw e // A green one takes one person.
     })
   }

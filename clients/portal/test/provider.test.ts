@@ -25,11 +25,12 @@ const QUIET: Record<string, [string, string][]> = {
 }
 
 /** Goes through every page with the answers given, "not known" or nothing for the rest, up to the check. */
-async function write(v: Visitor, answers: Record<string, [string, string][]>, look = false): Promise<string[]> {
+async function write(v: Visitor, answers: Record<string, [string, string][]>, look = false,
+  until = 'Check your answers'): Promise<string[]> {
   const pages: string[] = []
   for (;;) {
     const title = await v.heading()
-    if (title.startsWith('Check your answers')) return pages
+    if (title.startsWith(until)) return pages
     pages.push(title)
     for (const [question, answer] of answers[title] ?? []) await v.tick(question, answer)
     if (title === 'Who are you worried about?') {
@@ -75,11 +76,12 @@ test('a provider signs in, reports a concern and gets a reference, without JavaS
   await v.leave()
 })
 
-/** From the list to the check of a new concern; returns nothing, for the browser shows it. */
+/** From the list to the check of a new concern, by the pages that it cannot do without. */
 async function draft(v: Visitor, answers = QUIET): Promise<void> {
   await v.go('/concerns')
   await v.press('Report a concern')
-  await write(v, answers)
+  await write(v, answers, false, 'When did it happen?')
+  await v.page.goto(v.page.url().replace(/[^/]*$/, 'check'))
 }
 async function send(v: Visitor): Promise<string> {
   await v.press('Send to the council')
@@ -198,7 +200,8 @@ test('the council is down while a concern is written and sent: it is kept, said 
   await v.tick('Could someone who manages this service be involved?', 'No')
   await v.tick('If not: who else here may see it?', 'Everyone here who reports concerns')
   await v.press('Continue')
-  await write(v, {})
+  await write(v, {}, false, 'When did it happen?')
+  await v.page.goto(v.page.url().replace(/[^/]*$/, 'check'))
   await v.press('Send to the council')
   assert.match(await v.heading(), /NOT RECEIVED – ring the council/)
   assert.match(await v.text(), /01632 960100/)
@@ -231,16 +234,62 @@ test('a decision comes with the three questions and their reasons; a provider ad
   await v.fill('What do you know now?', 'She said that she slipped.')
   await v.press('Send to the council')
   assert.match(await v.text(), /The council has what you added/)
-  await council.decideNotMet(reference)
+  await council.decide(reference, false)
   await v.until('This was an accident, and you did what you should.')
   assert.match(await v.text(), /You can disagree until/)
   await v.page.locator('summary').first().click()
   await v.sound()
+  await v.follow('Disagree with the decision')
+  await v.sound()
+  await v.press('Send to the council')
+  assert.match(await v.page.title(), /^Error: /)
+  await v.fill('What is wrong with the decision?', 'Nobody asked the night staff.')
+  await v.press('Send to the council')
+  assert.match(await v.text(), /A manager who had no part in the decision/)
+  assert.equal(await v.page.getByRole('link', { name: 'Disagree with the decision' }).count(), 0)
   await v.follow('Ask to take it back')
   await v.press('Send to the council')
   assert.match(await v.page.title(), /^Error: /)
   await v.sound()
   await v.tick('Why?', 'It has been put right')
+  await v.press('Send to the council')
+  await v.sound()
+  await v.leave()
+})
+
+test('what the council asks is answered, and an enquiry that it hands on is accepted and reported', async () => {
+  const v = await Visitor.signedIn(browser, council, 'jo.bright')
+  await draft(v)
+  const reference = await send(v)
+  await council.act('m-heron', reference, 'ask', { of: '', questions: ['Who saw it?', 'Was the plan followed?'], why: 'To decide.' })
+  await v.go('/concerns')
+  await v.until('The council waits for you')
+  await v.sound()
+  await v.follow('Answer the council’s questions')
+  await v.sound()
+  await v.fill('Who saw it?', 'Two carers.')
+  await v.fill('Was the plan followed?', 'Not known.')
+  await v.press('Send to the council')
+  assert.match(await v.text(), /The council has your answers/)
+  await v.go('/organisation')
+  assert.match(await v.text(), /People who can report here/)
+  await v.sound()
+
+  await council.decide(reference, true)
+  await council.act('m-heron', reference, 'allocate', { lead: 'w-marsh', substantialDifficulty: 2, tellAdult: 'By her key worker.' })
+  await council.act('m-heron', reference, 'delegate', { to: 'rosewood-house', scope: 'The fall.', purpose: 'To learn from it.',
+    terms: 'See her and ask her.', dueMs: BigInt(Date.now() + 14 * 86_400_000), sourceReason: 'Best placed.' })
+  await v.go('/concerns')
+  await v.until('The enquiry that the council asks you to make')
+  await v.follow('The enquiry that the council asks you to make')
+  assert.match(await v.text(), /See her and ask her/)
+  await v.sound()
+  await v.tick('What do you say?', 'We will do it')
+  await v.press('Send to the council')
+  await v.go('/concerns')
+  await v.follow('The enquiry that the council asks you to make')
+  await v.tick('What do you say?', 'Here is our report')
+  await v.fill('The report, or why you cannot do it', 'She was seen and asked. The rail was loose and is mended.')
   await v.press('Send to the council')
   await v.sound()
   await v.leave()

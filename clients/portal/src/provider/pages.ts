@@ -7,6 +7,7 @@ import { Drafts } from './drafts.js'
 import { textOf } from './fields.js'
 import type { Journey } from './journey.js'
 import { isHidden, PAGES } from './questions.js'
+import { Replies } from './replies.js'
 import { Threads } from './threads.js'
 import { Voices } from './voice.js'
 import { Wizard } from './wizard.js'
@@ -48,8 +49,8 @@ export function providerPages(services: Services): Router {
   const router = Router()
   const drafts = new Drafts(services.vault)
   const wizard = new Wizard(services, drafts, journey(services))
-  router.use('/concerns', signedIn((person) => person.organisation !== ''))
+  router.use(['/concerns', '/organisation'], signedIn((person) => person.organisation !== ''))
   router.post('/concerns/new', (req, res) => wizard.begin(req, res))
-  router.use(wizard.router, new Threads(services, drafts).router)
+  router.use(wizard.router, new Threads(services, drafts).router, new Replies(services).router)
   return router
 }

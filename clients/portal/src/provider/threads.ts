@@ -1,22 +1,13 @@
 // What was sent: the list, each thread's timeline with everything that the council told, and what may be said to it.
 import { type Request, type Response, Router } from 'express'
 import { CaseState } from '../../gen/triage/v1/common_pb.js'
-import { WithdrawRequest_Why as Why } from '../../gen/triage/v1/intake_pb.js'
-import { errorsOf, refusal, type Wrong } from '../app/problems.js'
-import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
-import { uuid7 } from '../wire/keys.js'
 import { type Drafts, titleOf } from './drafts.js'
+import { linksOf, type ReplyLink } from './replies.js'
 import { type Thread, Voices } from './voice.js'
 
 const DECIDED = new Set([CaseState.DECIDED_MET, CaseState.HANDOVER_OFFERED, CaseState.ENQUIRY, CaseState.ENQUIRY_REVIEW,
   CaseState.DECIDED_NOT_MET, CaseState.OTHER_ENQUIRY, CaseState.FORWARDED, CaseState.CLOSED])
-
-const WHYS: [Why, string][] = [
-  [Why.SENT_IN_ERROR, 'I sent it by mistake'], [Why.ALREADY_KNOWN_TO_COUNCIL, 'The council knew already'],
-  [Why.RESOLVED, 'It has been put right'], [Why.ADULT_ASKED, 'The adult asked me to'],
-  [Why.MORE_FACTS_CHANGE_IT, 'I know more now, and it looks different'], [Why.OTHER, 'Another reason'],
-]
 
 /** Notices of a decision, which carry the three questions. */
 function isDecision(code: string): boolean {
@@ -27,16 +18,13 @@ export class Threads {
   readonly router = Router()
   private readonly voices: Voices
 
-  constructor(services: Services, private readonly drafts: Drafts) {
+  constructor(private readonly services: Services, private readonly drafts: Drafts) {
     this.voices = new Voices(services)
     const r = this.router
     r.get('/concerns', (req, res) => this.list(req, res))
     r.get('/concerns/:ref/sent', (req, res) => this.sent(req, res))
     r.get('/concerns/:ref', (req, res) => this.thread(req, res))
-    r.get('/concerns/:ref/add', (req, res) => this.form(req, res, 'add'))
-    r.post('/concerns/:ref/add', (req, res) => this.add(req, res))
-    r.get('/concerns/:ref/withdraw', (req, res) => this.form(req, res, 'withdraw'))
-    r.post('/concerns/:ref/withdraw', (req, res) => this.withdraw(req, res))
+    r.get('/organisation', (req, res) => this.organisation(req, res))
   }
 
   private async list(req: Request, res: Response): Promise<void> {
@@ -45,7 +33,8 @@ export class Threads {
     const all = await this.voices.threads(person)
     const threads = all.filter((t) => show === 'all' || DECIDED.has(t.brief.state) === (show === 'decided'))
     const drafts = this.drafts.of(person.id).map((d) => ({ ...d, title: titleOf(d) }))
-    res.render('provider/concerns', { threads, drafts, show, total: all.length, organisation: this.voices.organisation(person) })
+    const asks = show === 'all' ? await this.waitingForYou(req) : []
+    res.render('provider/concerns', { threads, drafts, asks, show, total: all.length, organisation: this.voices.organisation(person) })
   }
 
   private find(req: Request): Promise<Thread> {
@@ -64,49 +53,34 @@ export class Threads {
     const notices = this.voices.notices(thread)
     this.voices.shown(thread, notices, req.person!)
     const decision = notices.filter((n) => isDecision(n.code)).at(-1)
-    res.render('provider/thread', { thread, notices: [...notices].reverse(), decision, now: BigInt(Date.now()) })
+    const open = await this.voices.open(thread.voice, thread.brief.reference)
+    res.render('provider/thread', { thread, notices: [...notices].reverse(), decision, links: linksOf(notices, open) })
   }
 
-  private async form(req: Request, res: Response, what: 'add' | 'withdraw', wrong: Wrong[] = []): Promise<void> {
-    const thread = await this.find(req)
-    const answers = (req.method === 'POST' ? (req.body as Record<string, unknown>) : keptBody(req)) ?? {}
-    // Made with the form, so that sending it twice says it once.
-    const key = typeof answers['key'] === 'string' ? answers['key'] : Buffer.from(uuid7()).toString('hex')
-    res.status(wrong.length > 0 ? 422 : 200)
-      .render(`provider/${what}`, { thread, answers, key, whys: WHYS, errors: errorsOf(wrong) })
-  }
-
-  private key(req: Request): Uint8Array {
-    const key = Buffer.from(String((req.body as { key?: string }).key ?? ''), 'hex')
-    return key.length === 16 ? key : uuid7()
-  }
-
-  private async add(req: Request, res: Response): Promise<void> {
-    const { text } = req.body as { text?: string }
-    const thread = await this.find(req)
-    const field = (wire: string): string | undefined => (wire.endsWith('text') ? 'text' : undefined)
-    try {
-      await this.voices.link(thread.voice).fetch('case', { case: 'supplement', value: {
-        key: this.key(req), reference: thread.brief.reference, text: text ?? '', concern: new Uint8Array() } as never })
-    } catch (e) {
-      return this.form(req, res, 'add', refusal(e, field, 'text'))
+  /** What the council asked this person's side and still waits for, of cases that may be others'. */
+  private async waitingForYou(req: Request): Promise<{ reference: string; links: ReplyLink[] }[]> {
+    const found: { reference: string; links: ReplyLink[] }[] = []
+    for (const voice of this.voices.of(req.person!)) {
+      const notices = this.voices.heard(voice).filter((n) => n.number > 0)
+      for (const reference of new Set(notices.map((n) => n.reference))) {
+        const open = await this.voices.open(voice, reference)
+        const links = linksOf(notices.filter((n) => n.reference === reference), open).filter((l) => l.asked)
+        if (links.length > 0) found.push({ reference, links })
+      }
     }
-    req.session.flash = 'The council has what you added. You will see here when someone has read it.'
-    return res.redirect(303, `/concerns/${thread.brief.reference}`)
+    return found
   }
 
-  private async withdraw(req: Request, res: Response): Promise<void> {
-    const { why, text } = req.body as { why?: string; text?: string }
-    const thread = await this.find(req)
-    const field = (wire: string): string | undefined =>
-      wire.endsWith('.why') ? 'why' : wire.endsWith('.text') ? 'text' : undefined
-    try {
-      await this.voices.link(thread.voice).fetch('case', { case: 'withdraw', value: {
-        key: this.key(req), reference: thread.brief.reference, why: Number(why ?? 0), text: text ?? '' } as never })
-    } catch (e) {
-      return this.form(req, res, 'withdraw', refusal(e, field, 'why'))
-    }
-    req.session.flash = 'The council has your request. Someone reads it and decides; you will hear what they decided.'
-    return res.redirect(303, `/concerns/${thread.brief.reference}`)
+  /** Its people and its own record.  Counts alone: rates teach people to report less. */
+  private async organisation(req: Request, res: Response): Promise<void> {
+    const person = req.person!
+    const organisation = this.voices.organisation(person)
+    const threads = (await this.voices.threads(person)).filter((t) => !t.voice.own)
+    const decided = threads.filter((t) => DECIDED.has(t.brief.state)).length
+    const asks = (await this.waitingForYou(req)).length
+    res.render('provider/organisation', {
+      organisation, sent: threads.length, decided, waiting: threads.length - decided, asks,
+      people: this.services.accounts.all().filter((a) => a.organisation === organisation.id),
+    })
   }
 }

@@ -68,6 +68,21 @@ export class Voices {
     throw refused
   }
 
+  /** Commands that the council takes from this key about this case now; none of a case that it may not know. */
+  async open(voice: Voice, reference: string): Promise<Set<string>> {
+    try {
+      const { actions } = await this.link(voice).fetch('actions', { case: 'actions', value: { reference } as never })
+      return new Set(actions.filter((a) => a.open).map((a) => a.command))
+    } catch (e) {
+      if (e instanceof Refused && e.status < Status.KEY_UNKNOWN) return new Set()
+      throw e
+    }
+  }
+
+  heard(voice: Voice): Notice[] {
+    return this.services.notices(voice.profile).all()
+  }
+
   notices(thread: Thread): Notice[] {
     return this.services.notices(thread.voice.profile).of(thread.brief.reference)
   }

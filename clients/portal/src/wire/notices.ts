@@ -56,6 +56,10 @@ export class Notices extends EventEmitter<{ notice: [Notice] }> {
     this.used = 0
   }
 
+  all(): Notice[] {
+    return [...this.kept]
+  }
+
   /** Of one thread, oldest first. */
   of(reference: string): Notice[] {
     return this.kept.filter((n) => n.reference === reference)
