@@ -1,6 +1,7 @@
 #include "keeper.h"
 
 #include "check.h"
+#include "packing.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -49,9 +50,10 @@ enum err keeper_open(struct keeper *k, const struct vault *v, struct store *s, b
     k->used = calloc(KEEPER_SLOTS, sizeof *k->used);
     k->plain = malloc(HEADER_PREFIX + LEDGER_HEADER_MAX);
     k->header = malloc(HEADER_SEALED);
+    k->packed = malloc(PACKED_MAX);
     k->body = malloc(BODY_SEALED);
     k->blob = malloc(BLOB_SEALED);
-    if (!k->slots || !k->used || !k->plain || !k->header || !k->body || !k->blob)
+    if (!k->slots || !k->used || !k->plain || !k->header || !k->packed || !k->body || !k->blob)
         return ERR_NO_MEMORY;
     TRY(keeper_load_head(k));
     return restored ? keeper_raise_epoch(k) : OK;
@@ -67,11 +69,13 @@ void keeper_close(struct keeper *k)
 {
     if (k->slots) keeper_wipe_keys(k);
     if (k->plain) sodium_memzero(k->plain, HEADER_PREFIX + LEDGER_HEADER_MAX);
+    if (k->packed) sodium_memzero(k->packed, PACKED_MAX);
     sodium_memzero(&k->dice, sizeof k->dice);
     free(k->slots);
     free(k->used);
     free(k->plain);
     free(k->header);
+    free(k->packed);
     free(k->body);
     free(k->blob);
 }
@@ -166,16 +170,19 @@ static enum err keeper_forget(struct keeper *k, struct slot *s, uint64_t seq)
     return k->store->ops->put_erasure(k->store, s->entity, seq);
 }
 
-// Header: nonce || AEAD(fingerprint, length of the body, header).  Body: AEAD(body) under the
-// entity's key; its nonce is the header's with another kind.
+// Header: nonce || AEAD(fingerprint, length of the body, header).  Body: AEAD(body, packed where
+// that makes it smaller) under the entity's key; its nonce is the header's with another kind.
 static void keeper_seal(struct keeper *k, const struct ledger_entry *e, const struct slot *s,
                         struct store_record *r)
 {
     enum seal_kind const kind = e->erase ? SEAL_ERASING : SEAL_HEADER;
     uint8_t nonce[SEAL_NONCE_BYTES];
     struct seal_label label;
+    size_t const packed = body_pack(e->body, k->packed);
+    struct bytes const body = packed ? bytes_of(k->packed, packed) : e->body;
+    uint32_t const said = (uint32_t)body.len | (packed ? BODY_PACKED : 0);
     seal_put_u64(k->plain, e->fingerprint);
-    for (unsigned i = 0; i < 4; i++) k->plain[8 + i] = (uint8_t)(e->body.len >> (8 * i));
+    for (unsigned i = 0; i < 4; i++) k->plain[8 + i] = (uint8_t)(said >> (8 * i));
     if (e->header.len) memcpy(k->plain + HEADER_PREFIX, e->header.data, e->header.len);
     seal_nonce(nonce, kind, &k->dice);
     label_record(&label, k->vault, kind, r->seq, r->entity);
@@ -183,9 +190,9 @@ static void keeper_seal(struct keeper *k, const struct ledger_entry *e, const st
                             bytes_of(k->plain, HEADER_PREFIX + e->header.len));
     r->header = bytes_of(k->header, len);
     if (e->body.len == 0) return;
-    nonce[0] = SEAL_BODY;
-    label_record(&label, k->vault, SEAL_BODY, r->seq, r->entity);
-    len = seal_close_bare(k->body, s->key, &label, nonce, e->body);
+    nonce[0] = packed ? SEAL_PACKED : SEAL_BODY;
+    label_record(&label, k->vault, (enum seal_kind)nonce[0], r->seq, r->entity);
+    len = seal_close_bare(k->body, s->key, &label, nonce, body);
     r->body = bytes_of(k->body, len);
 }
 

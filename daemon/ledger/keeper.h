@@ -7,8 +7,10 @@
 #include "store.h"
 #include "vault.h"
 
-// The prefix of a header's plaintext: fingerprint (8), length of the body (4).
+// The prefix of a header's plaintext: fingerprint (8), length of the body as it is kept (4), its
+// highest bit set where it was packed.
 #define HEADER_PREFIX ((size_t)12)
+#define BODY_PACKED   (UINT32_C(1) << 31)
 #define HEADER_SEALED (LEDGER_HEADER_MAX + HEADER_PREFIX + SEAL_OVERHEAD)
 #define BODY_SEALED   (LEDGER_BODY_MAX + SEAL_TAG_BYTES) // its nonce is the header's, with its kind
 #define BLOB_SEALED   (LEDGER_ROW_MAX + SEAL_OVERHEAD)
@@ -43,7 +45,7 @@ struct keeper {
     size_t n_used;
     uint32_t *used; // slots of this turn
     struct slot *slots;
-    uint8_t *plain, *header, *body, *blob;
+    uint8_t *plain, *header, *packed, *body, *blob;
 };
 
 // Borrows vault and store, owns its buffers.  A restored ledger gets the next epoch, on disk before

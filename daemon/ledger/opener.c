@@ -2,6 +2,7 @@
 
 #include "check.h"
 #include "keeper.h"
+#include "packing.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@ enum err opener_open(struct opener *o, const struct vault *v, struct store *s)
     o->header = malloc(HEADER_PREFIX + LEDGER_HEADER_MAX);
     o->body = malloc(LEDGER_BODY_MAX);
     o->blob = malloc(LEDGER_ROW_MAX);
-    return o->header && o->body && o->blob ? OK : ERR_NO_MEMORY;
+    o->packed = malloc(PACKED_MAX);
+    return o->header && o->body && o->blob && o->packed ? OK : ERR_NO_MEMORY;
 }
 
 void opener_close(struct opener *o)
@@ -22,6 +24,8 @@ void opener_close(struct opener *o)
     if (o->header) sodium_memzero(o->header, HEADER_PREFIX + LEDGER_HEADER_MAX);
     if (o->body) sodium_memzero(o->body, LEDGER_BODY_MAX);
     if (o->blob) sodium_memzero(o->blob, LEDGER_ROW_MAX);
+    if (o->packed) sodium_memzero(o->packed, PACKED_MAX);
+    free(o->packed);
     free(o->header);
     free(o->body);
     free(o->blob);
@@ -30,7 +34,8 @@ void opener_close(struct opener *o)
 
 struct prefix {
     uint64_t fingerprint;
-    uint32_t body_len;
+    uint32_t body_len; // as it is kept
+    bool packed;
     struct bytes header;
 };
 
@@ -46,6 +51,8 @@ static enum err opener_header(struct opener *o, uint8_t *plain, const struct sto
     out->fingerprint = seal_get_u64(plain);
     out->body_len = 0;
     for (unsigned i = 0; i < 4; i++) out->body_len |= (uint32_t)plain[8 + i] << (8 * i);
+    out->packed = (out->body_len & BODY_PACKED) != 0;
+    out->body_len &= ~BODY_PACKED;
     out->header = bytes_of(plain + HEADER_PREFIX, r->header.len - least);
     return OK;
 }
@@ -83,15 +90,18 @@ static enum err opener_key(struct opener *o, uint64_t entity, uint8_t key[SEAL_K
 static enum err opener_body(struct opener *o, const uint8_t nonce[SEAL_NONCE_BYTES],
                             struct bytes sealed, struct ledger_record *out)
 {
+    bool const packed = nonce[0] == SEAL_PACKED;
+    size_t len = sealed.len - SEAL_TAG_BYTES;
     uint8_t key[SEAL_KEY_BYTES];
     struct seal_label label;
     enum err const e = opener_key(o, out->entity, key, &out->erased);
     if (e || out->erased) return e;
-    label_record(&label, o->vault, SEAL_BODY, out->seq, out->entity);
-    bool const opens = seal_open_bare(o->body, key, &label, nonce, sealed);
+    label_record(&label, o->vault, (enum seal_kind)nonce[0], out->seq, out->entity);
+    bool opens = seal_open_bare(packed ? o->packed : o->body, key, &label, nonce, sealed);
     sodium_memzero(key, sizeof key);
+    if (opens && packed) opens = body_unpack(bytes_of(o->packed, len), o->body, &len);
     if (!opens) return ERR_CORRUPT;
-    out->body = bytes_of(o->body, sealed.len - SEAL_TAG_BYTES);
+    out->body = bytes_of(o->body, len);
     return OK;
 }
 
@@ -112,7 +122,7 @@ enum err opener_record(struct opener *o, const struct store_record *r, bool with
     if (r->body.len != sealed_len || prefix.body_len > LEDGER_BODY_MAX) return ERR_CORRUPT;
     if (prefix.body_len == 0) return OK;
     memcpy(nonce, r->header.data, sizeof nonce);
-    nonce[0] = SEAL_BODY;
+    nonce[0] = prefix.packed ? SEAL_PACKED : SEAL_BODY;
     return opener_body(o, nonce, r->body, out);
 }
 

@@ -10,6 +10,7 @@ struct opener {
     const struct vault *vault;
     struct store *store;
     uint8_t *header, *body, *blob; // the last thing opened, in the clear
+    uint8_t *packed;
 };
 
 // Borrows vault and store, owns its buffers.

@@ -17,6 +17,7 @@ enum seal_kind {
     SEAL_HEADER = 'H',
     SEAL_ERASING = 'E', // the header of a record that forgot its entity's key
     SEAL_BODY = 'B',
+    SEAL_PACKED = 'P', // a body, packed (packing.h)
     SEAL_ROW = 'R',
     SEAL_KEY = 'K',  // an entity's key
     SEAL_HEAD = 'M', // the ledger's head

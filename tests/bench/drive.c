@@ -1,6 +1,7 @@
 #include "drive.h"
 
 #include "floor.h"
+#include "sample.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -8,65 +9,18 @@
 #include <string.h>
 #include <zmq.h>
 
-#define CONCERN_BYTES 700
 #define CLAIM_BATCH   64
 #define CREDIT        1024
 #define PATIENCE_MS   20000
 #define RECEIPT_EVERY 64
 
-// A concern of exactly CONCERN_BYTES: an invented fall, padded by its story.
-struct sample {
-    uint8_t bytes[1024];
-    size_t len;
-};
-
-static void sample_make(struct sample *t)
-{
-    static char story[CONCERN_BYTES + 1];
-    Triage__V1__SafeguardingConcern c = TRIAGE__V1__SAFEGUARDING_CONCERN__INIT;
-    Triage__V1__Adult adult = TRIAGE__V1__ADULT__INIT, *adults[1] = {&adult};
-    Triage__V1__Limbs limbs = TRIAGE__V1__LIMBS__INIT;
-    Triage__V1__Harm harm = TRIAGE__V1__HARM__INIT;
-    Triage__V1__HarmType types[] = {TRIAGE__V1__HARM_TYPE__HARM_TYPE_NEGLECT};
-    limbs.care_and_support_needs = TRIAGE__V1__ANSWER__ANSWER_YES;
-    limbs.abuse_or_risk = TRIAGE__V1__ANSWER__ANSWER_YES;
-    limbs.unable_to_protect_self = TRIAGE__V1__ANSWER__ANSWER_YES;
-    adult.name = (char *)(uintptr_t) "Edith Marrowby";
-    adult.date_of_birth = (char *)(uintptr_t) "1941-05-28";
-    adult.postcode = (char *)(uintptr_t) "EX91 2AB";
-    adult.limbs = &limbs;
-    harm.n_types = 1;
-    harm.types = types;
-    harm.actual = TRIAGE__V1__HARM_LEVEL__HARM_LEVEL_LOW;
-    harm.risked = TRIAGE__V1__HARM_LEVEL__HARM_LEVEL_MODERATE;
-    harm.immediate_danger = TRIAGE__V1__ANSWER__ANSWER_NO;
-    harm.treatment_needed = TRIAGE__V1__ANSWER__ANSWER_NO;
-    c.n_adults = 1;
-    c.adults = adults;
-    c.harm = &harm;
-    memset(story, 'x', sizeof story - 1);
-    c.what_happened = story;
-    size_t const over = triage__v1__safeguarding_concern__get_packed_size(&c) - CONCERN_BYTES;
-    story[CONCERN_BYTES - over] = 0;
-    t->len = triage__v1__safeguarding_concern__pack(&c, t->bytes);
-}
-
 static void drive_submit(struct link *l, const struct sample *t)
 {
     uint8_t key[16];
-    Triage__V1__Submission s = TRIAGE__V1__SUBMISSION__INIT, *list[1] = {&s};
-    Triage__V1__SubmitRequest submit = TRIAGE__V1__SUBMIT_REQUEST__INIT;
-    Triage__V1__Request r = TRIAGE__V1__REQUEST__INIT;
+    struct sample_submit s;
     randombytes_buf(key, sizeof key);
-    s.key = (ProtobufCBinaryData){sizeof key, key};
-    s.kind = TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
-    s.concern = (ProtobufCBinaryData){t->len, (uint8_t *)(uintptr_t)t->bytes};
-    s.danger_now = TRIAGE__V1__ANSWER__ANSWER_NO;
-    submit.n_submissions = 1;
-    submit.submissions = list;
-    r.body_case = TRIAGE__V1__REQUEST__BODY_SUBMIT;
-    r.submit = &submit;
-    link_send(l, &r);
+    sample_submit(&s, t, key);
+    link_send(l, &s.request);
 }
 
 static size_t drive_receipts(const Triage__V1__Reply *reply)
