@@ -33,7 +33,11 @@ export class Visitor {
   private shots = 0
 
   private constructor(readonly context: BrowserContext, readonly page: Page, readonly council: Council, readonly name: string) {
-    page.on('console', (m) => void (m.type() === 'error' && !/status of (4|503)/.test(m.text()) && this.wrong.push(m.text())))
+    // Refused forms and missing pages are told to the console as well, and another's pages are not ours to mend.
+    page.on('console', (m) => {
+      const ours = m.location().url.startsWith(council.url)
+      if (m.type() === 'error' && ours && !/status of (4|502|503)/.test(m.text())) this.wrong.push(m.text())
+    })
     page.on('pageerror', (e) => void this.wrong.push(String(e)))
   }
 

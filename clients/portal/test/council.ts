@@ -14,6 +14,9 @@ import { portal } from '../src/app/app.js'
 import { loadConfig } from '../src/app/config.js'
 import { Services } from '../src/app/services.js'
 import { ROOT } from '../src/app/views.js'
+import { Answer } from '../gen/triage/v1/common_pb.js'
+import { bytesOf, concernOf } from '../src/provider/concern.js'
+import { PAGES } from '../src/provider/questions.js'
 
 const REPOSITORY = join(ROOT, '../..')
 const BIN = process.env['TRIAGED_BIN'] ?? join(REPOSITORY, 'build/release/bin')
@@ -46,7 +49,7 @@ const PRINCIPALS: Record<string, { role: string; more: object; door: 'intake' | 
 }
 
 /** Below the ports that the kernel gives to connections, so that none takes it before the daemon binds. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + (randomBytes(2).readUInt16BE() % 12_000)
     const free = await new Promise<boolean>((resolve) => {
@@ -68,12 +71,12 @@ export class Council {
   private opsPort = 0
 
   /** Starts everything; `settings` are added to portal.yaml, `daemon` to triaged.yaml. */
-  static async start(settings: object = {}, daemon: object = {}): Promise<Council> {
+  static async start(settings: object = {}, daemon: object = {}, port = 0, people: Record<string, object> = {}): Promise<Council> {
     const c = new Council()
     await c.make(daemon)
     await c.startDaemon()
-    await c.configure(settings)
-    await c.startPortal()
+    await c.configure(settings, people)
+    await c.startPortal(port)
     return c
   }
 
@@ -115,11 +118,12 @@ export class Council {
     })
   }
 
-  private async configure(settings: object): Promise<void> {
+  private async configure(settings: object, more: Record<string, object>): Promise<void> {
     mkdirSync(this.at('accounts'))
     const password = await hashPassword(PASSWORD)
     for (const [id, person] of Object.entries(PEOPLE))
-      writeFileSync(this.at(`accounts/${id}.yaml`), stringify({ status: 'active', password, ...person }))
+      writeFileSync(this.at(`accounts/${id}.yaml`), 
+        stringify({ status: 'active', password, email: `${id}@council.example`, ...person, ...more[id] }))
     writeFileSync(this.at('portal.yaml'), stringify({
       listen: '127.0.0.1:0', state_dir: 'state', accounts_dir: 'accounts', one_time_codes: false,
       desk_profile: 'profiles/portal-desk.yaml', public_profile: 'profiles/public-portal.yaml',
@@ -178,6 +182,16 @@ export class Council {
     const desk = this.services.desk()
     const { version } = await desk.fetch('actions', { case: 'actions', value: { reference } as never }, { worker })
     await desk.command({ case: name, value: { hold: { reference, expectedVersion: version, token }, ...value } } as never, { worker })
+  }
+
+  /** A concern sent under a profile's key; returns its reference. */
+  async report(profile: string): Promise<string> {
+    const answers = { subject: 'SUBJECT_NAMED', adult_name: 'Ada Fernsby', happened: 'She fell by her chair.', danger: 'ANSWER_NO' }
+    const concern = bytesOf(concernOf(PAGES, answers, { 'referrer.management_may_be_involved': 'ANSWER_NO' }))
+    const id = this.services.outbox.put(this.at(`profiles/${profile}.yaml`), concern, Answer.NO)
+    const fate = await this.services.outbox.fate(id, READY_MS)
+    if (fate.state !== 'received') throw new Error(`not received: ${fate.state}`)
+    return fate.receipt.adults[0]!.reference
   }
 
   /** Taken and decided by the MASH: by two people where it takes two. */

@@ -18,11 +18,13 @@ export interface Account {
   readonly job: string
   readonly telephone: string
   readonly ownProfile: string
+  /** Nobody else reads that address: it may hear of those threads, too. */
+  readonly privateEmail: boolean
   /** Of council staff: their name in the council's registry of workers, and the boards they see. */
   readonly worker: string
   readonly teams: readonly string[]
   readonly manager: boolean
-  /** Who they are at the council's sign-in (OIDC subject or e-mail); empty: built-in sign-in alone. */
+  /** Of the built-in sign-in; empty: none, as for staff who sign in at the council. */
   readonly password: string
   readonly codeSecret: string
 }
@@ -61,7 +63,7 @@ function account(id: string, raw: Record<string, unknown>, folder: string): Acco
   return {
     id, name: text('name') || id, email: text('email'), status: raw['status'] === 'active' ? 'active' : 'closed',
     organisation: text('organisation'), job: text('job'), telephone: text('telephone'),
-    ownProfile: own && resolve(folder, own), worker: text('worker'),
+    ownProfile: own && resolve(folder, own), privateEmail: raw['private_email'] === true, worker: text('worker'),
     teams: Array.isArray(raw['teams']) ? raw['teams'].map(String) : [], manager: raw['manager'] === true,
     password: text('password'), codeSecret: text('code_secret'),
   }

@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express'
 import { join } from 'node:path'
 import { providerPages } from '../provider/pages.js'
 import { publicPages } from '../public/pages.js'
+import { councilSignIn } from './council-signin.js'
 import { csrfProtection, headers, invalidToken, locals } from './security.js'
 import type { Services } from './services.js'
 import { sessions } from './session.js'
@@ -45,7 +46,7 @@ export function portal(services: Services): Express {
   app.use(csrfProtection)
 
   app.get('/', (req, res) => (req.person ? res.redirect(303, home(req.person)) : res.render('start')))
-  app.use(signIn(services))
+  app.use(signIn(services), councilSignIn(services))
   app.use(providerPages(services))
   app.use(publicPages(services))
   app.get(['/privacy', '/cookies', '/accessibility'], (req, res) => res.render(req.path.slice(1)))

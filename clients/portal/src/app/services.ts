@@ -1,6 +1,7 @@
 // What every page may use: the council's connections, one a principal, opened once and shared.
 import type { Config } from './config.js'
 import { Accounts } from './accounts.js'
+import { Nudge } from './nudge.js'
 import { Vault } from './vault.js'
 import { Link } from '../wire/link.js'
 import { Notices } from '../wire/notices.js'
@@ -29,6 +30,7 @@ export class Services {
     if (this.config.publicProfile) profiles.push(this.config.publicProfile)
     for (const p of profiles) this.notices(p)
     if (this.config.deskProfile) this.desk()
+    if (this.config.smtp) (this.nudge = new Nudge(this, this.config.smtp)).open()
     this.outbox.resume()
   }
 
@@ -71,7 +73,10 @@ export class Services {
   }
   private told: { name: string; telephone: string } | null = null
 
+  private nudge: Nudge | null = null
+
   close(): void {
+    this.nudge?.close()
     for (const link of this.links.values()) link.close()
   }
 }
