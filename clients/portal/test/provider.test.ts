@@ -294,3 +294,52 @@ test('what the council asks is answered, and an enquiry that it hands on is acce
   await v.sound()
   await v.leave()
 })
+
+test('with JavaScript: by keyboard alone, the summary has the focus, nothing is refused by the page’s own policy', async () => {
+  const v = await Visitor.signedIn(browser, council, 'jo.bright', { javaScript: true, narrow: false })
+  const { page } = v
+  const reach = async (name: string): Promise<void> => {
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press('Tab')
+      if (await page.evaluate((n) => {
+        const at = (globalThis as unknown as { document: { activeElement: { textContent: string; labels?: { textContent: string }[] } } }).document.activeElement
+        return (at.labels?.[0]?.textContent ?? at.textContent).trim() === n
+      }, name)) return
+    }
+    assert.fail(`Tab never reaches ${name}`)
+  }
+  await reach('Report a concern')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Is someone in danger right now?' }).waitFor()
+  await reach('Yes')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Could someone who manages this service be involved?' }).first().waitFor()
+  await reach('Yes')
+  await page.keyboard.press('Space')
+  await reach('Continue')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Who are you worried about?' }).waitFor()
+  await v.fill('NHS number', '999 123 4560')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').waitFor()
+  assert.match(await page.title(), /^Error: /)
+  assert.equal(await page.evaluate(() => (globalThis as unknown as { document: { activeElement: { className: string } } })
+    .document.activeElement.className), 'govuk-error-summary')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate(() => (globalThis as unknown as { document: { activeElement: { id: string } } })
+    .document.activeElement.id), 'nhs')
+  await v.sound()
+  await v.leave()
+})
+
+test('the first page weighs less than 200 KB with styles and scripts, and names no font of GOV.UK', async () => {
+  const page = await (await fetch(council.url)).text()
+  const files = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((m) => m[1]!)
+  assert.ok(files.length >= 3)
+  const bodies = await Promise.all([...files, '/assets/govuk-frontend.js'].map(async (f) => (await fetch(council.url + f)).text()))
+  const weight = [page, ...bodies].reduce((sum, body) => sum + Buffer.byteLength(body), 0)
+  assert.ok(weight < 200_000, `${weight} bytes`)
+  assert.ok(!bodies.some((b) => b.includes('GDS Transport')))
+})

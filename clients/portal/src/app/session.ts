@@ -6,6 +6,7 @@ import type { Vault } from './vault.js'
 
 /** Of no use for so long, and gone. */
 const IDLE_MS = 60 * 60_000
+const TOUCH_MS = 60_000
 
 declare module 'express-session' {
   interface SessionData {
@@ -31,14 +32,17 @@ class VaultStore extends session.Store {
   }
   override set(id: string, data: session.SessionData, done?: (e?: unknown) => void): void {
     try {
-      this.vault.write('sessions', id, { until: Date.now() + IDLE_MS, data })
+      this.vault.write('sessions', id, { until: Date.now() + IDLE_MS, data }, false)
       done?.()
     } catch (e) {
       done?.(e)
     }
   }
+  /** Not on each page: what is read a lot would be written as often. */
   override touch(id: string, data: session.SessionData, done?: () => void): void {
-    this.set(id, data, done)
+    const kept = this.vault.read<{ until: number }>('sessions', id)
+    if (kept && kept.until - Date.now() > IDLE_MS - TOUCH_MS) done?.()
+    else this.set(id, data, done)
   }
   override destroy(id: string, done?: (e?: unknown) => void): void {
     this.vault.remove('sessions', id)

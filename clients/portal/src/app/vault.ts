@@ -13,12 +13,12 @@ const ID = /^[A-Za-z0-9_-]{1,80}$/
 /** Draft texts differ in length, and a length tells something: files are filled up to multiples of this. */
 const BLOCK = 1_024
 
-/** On return it is on the disk, not only on its way there. */
-function onDisk(path: string, flags: string, write?: (file: number) => void): void {
+/** On return it is on the disk, where it must outlast a power cut, and not only on its way there. */
+function onDisk(path: string, flags: string, durable: boolean, write?: (file: number) => void): void {
   const file = openSync(path, flags, 0o600)
   try {
     write?.(file)
-    fsyncSync(file)
+    if (durable) fsyncSync(file)
   } finally {
     closeSync(file)
   }
@@ -64,7 +64,7 @@ export class Vault {
     return join(this.folder, drawer, name)
   }
 
-  write(drawer: string, id: string, value: unknown): void {
+  write(drawer: string, id: string, value: unknown, durable = true): void {
     const plain = Buffer.from(JSON.stringify(value))
     const filled = Buffer.alloc(Math.ceil((plain.length + 4) / BLOCK) * BLOCK)
     filled.writeUInt32BE(plain.length)
@@ -75,9 +75,9 @@ export class Vault {
     const body = Buffer.concat([nonce, cipher.update(filled), cipher.final(), cipher.getAuthTag()])
     const path = this.path(drawer, id)
     const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
-    onDisk(temporary, 'wx', (file) => writeFileSync(file, body))
+    onDisk(temporary, 'wx', durable, (file) => writeFileSync(file, body))
     renameSync(temporary, path)
-    onDisk(join(this.folder, drawer), 'r')
+    if (durable) onDisk(join(this.folder, drawer), 'r', true)
   }
 
   /** Null when there is none, or it does not open. */
