@@ -101,6 +101,7 @@ export class Visitor {
         .document.documentElement
       return root.scrollWidth - root.clientWidth
     })
+    if (wide > 0 && SHOTS) await this.page.screenshot({ path: join(SHOTS, 'wide.png'), fullPage: true })
     assert.ok(wide <= 0, `${where}: ${wide} px wider than the screen`)
     const found = await this.violations()
     assert.deepEqual(found, [], where)

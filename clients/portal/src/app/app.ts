@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express'
 import { join } from 'node:path'
 import { providerPages } from '../provider/pages.js'
 import { publicPages } from '../public/pages.js'
+import { staffPages } from '../staff/pages.js'
 import { councilSignIn } from './council-signin.js'
 import { csrfProtection, headers, invalidToken, locals } from './security.js'
 import type { Services } from './services.js'
@@ -49,6 +50,7 @@ export function portal(services: Services): Express {
   app.use(signIn(services), councilSignIn(services))
   app.use(providerPages(services))
   app.use(publicPages(services))
+  app.use(staffPages(services))
   app.get(['/privacy', '/cookies', '/accessibility'], (req, res) => res.render(req.path.slice(1)))
 
   app.use((_req, res) => void res.status(404).render('message', {

@@ -75,7 +75,7 @@ export function views(app: Express): nunjucks.Environment {
   const env = nunjucks.configure([join(ROOT, 'views'), join(ROOT, 'node_modules/govuk-frontend/dist')], {
     autoescape: true, express: app, noCache: false, throwOnUndefined: false, trimBlocks: true, lstripBlocks: true,
   })
-  const assets = { css: stamped('portal.css'), js: stamped('portal.js'), icon: stamped('icon.svg') }
+  const assets = { css: stamped('portal.css'), js: stamped('portal.js'), icon: stamped('icon.svg'), board: stamped('board.js') }
   env.addGlobal('assets', assets)
   env.addGlobal('Answer', Answer)
   env.addGlobal('CaseState', CaseState)

@@ -9,7 +9,7 @@ import { asked } from './journey.js'
 type Json = { [name: string]: unknown }
 
 /** Sets `value` at a path such as "adults[0].limbs.abuse_or_risk". */
-function put(root: Json, path: string, value: unknown): void {
+export function put(root: Json, path: string, value: unknown): void {
   const steps = path.replace(/\[(\d+)\]/g, '.$1').split('.')
   let at: Json = root
   steps.forEach((step, i) => {
@@ -36,7 +36,7 @@ function minutesOf(text: string): number | null {
 }
 
 /** The instant at which London's clocks show this. */
-function london(year: number, month: number, day: number, minutes: number): number {
+export function london(year: number, month: number, day: number, minutes: number): number {
   const utc = Date.UTC(year, month - 1, day, 0, minutes)
   const shown = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit', hour12: false }).format(utc)
   const ahead = (Number(shown) - new Date(utc).getUTCHours() + 24) % 24

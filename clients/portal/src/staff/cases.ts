@@ -1,0 +1,205 @@
+// One case: who looks and why, what was said, what the rules made of it, what happened, what may be done now.
+import { type Request, type Response, Router } from 'express'
+import { randomBytes } from 'node:crypto'
+import { Colour, Status } from '../../gen/triage/v1/common_pb.js'
+import type { CaseReport, LinksReply, TimelineEntry } from '../../gen/triage/v1/desk_pb.js'
+import { errorsOf, type Wrong } from '../app/problems.js'
+import { keptBody } from '../app/security.js'
+import type { Services } from '../app/services.js'
+import { type Choice, readForm, textOf } from '../provider/fields.js'
+import { Refused } from '../wire/link.js'
+import { type Act, type ActField, actOf, withChoices } from './acts.js'
+import { Boards } from './board.js'
+import type { Holds } from './holds.js'
+import { refused, requestOf, unreadable, versionNow } from './request.js'
+import { rowOf } from './row.js'
+import { said } from './said.js'
+import { keepWhy, REASONS, whyOf } from './why.js'
+import { inWords, type Names, STATE_WORDS, TIER_WORDS } from './words.js'
+
+/** A fresh number for one intention: sending the form twice does it once. */
+export function intention(): string {
+  return randomBytes(16).toString('hex')
+}
+export function intentionOf(body: Record<string, unknown>): Uint8Array {
+  const id = Buffer.from(textOf(body['intention'] as string), 'hex')
+  return id.length === 16 ? id : randomBytes(16)
+}
+
+/** Doors of their own, or another page. */
+const ELSEWHERE: Record<string, string> = { take: 'Take it', decide: 'Decide' }
+
+export class Cases {
+  readonly router = Router()
+
+  constructor(private readonly services: Services, private readonly names: Names, private readonly holds: Holds) {
+    const r = this.router
+    r.get('/case/:ref', (req, res) => this.show(req, res))
+    r.post('/case/:ref', (req, res) => this.why(req, res))
+    r.post('/case/:ref/take', (req, res) => this.take(req, res))
+    r.get('/case/:ref/do/:command', (req, res) => this.form(req, res, []))
+    r.post('/case/:ref/do/:command', (req, res) => this.act(req, res))
+  }
+
+  private reference(req: Request): string {
+    return String(req.params['ref'])
+  }
+
+  private ask(req: Request, res: Response, wrong: Wrong[] = []): void {
+    res.status(wrong.length > 0 ? 422 : 200).render('staff/why', {
+      reference: this.reference(req), reasons: REASONS, answers: req.body ?? {}, errors: errorsOf(wrong),
+    })
+  }
+
+  private why(req: Request, res: Response): void {
+    const { why, other } = req.body as { why?: string; other?: string }
+    const text = why === 'other' ? String(other ?? '').trim() : REASONS[Number(why ?? -1)] ?? ''
+    if (text === '') return this.ask(req, res, [why === 'other' ? { field: 'other', text: 'Write the reason' } :
+      { field: 'why', text: 'Say why you open this case' }])
+    keepWhy(req, this.reference(req), text)
+    res.redirect(303, `/case/${this.reference(req)}`)
+  }
+
+  private async show(req: Request, res: Response): Promise<void> {
+    const reference = this.reference(req)
+    const why = whyOf(req, reference)
+    if (why === '') return this.ask(req, res)
+    const worker = req.person!.worker
+    const desk = this.services.desk()
+    try {
+      const [report, links] = await Promise.all([
+        desk.fetch('look', { case: 'look', value: { reference, reason: why, timeline: true } as never }, { worker }),
+        desk.fetch('links', { case: 'links', value: { reference } as never }, { worker })
+          .catch((e: unknown): null => { if (e instanceof Refused) return null; throw e }),
+      ])
+      return res.render('staff/case', { ...this.view(report, links, worker), why, back: this.back(req), intention: intention() })
+    } catch (e) {
+      if (!(e instanceof Refused) || (e.status !== Status.FORBIDDEN && e.status !== Status.NOT_FOUND)) throw e
+      const text = e.status === Status.NOT_FOUND ? 'There is no such case, or it is not your team’s.' : e.message
+      return void res.status(404).render('message', { title: 'You cannot open this case', text })
+    }
+  }
+
+  private back(req: Request): string {
+    const person = req.person!
+    return person.teams.length > 0 ? `/board/${person.teams[0]}` : '/manager'
+  }
+
+  private view(report: CaseReport, links: LinksReply | null, worker: string): object {
+    const h = report.headline!
+    const may = report.actions.filter((a) => a.open)
+    const doors = may.flatMap((a) => {
+      const act = actOf(a.command)
+      if (act) return [{ title: act.title, href: `/case/${h.reference}/do/${a.command}` }]
+      return a.command === 'decide' ? [{ title: ELSEWHERE['decide']!, href: `/case/${h.reference}/decide` }] : []
+    })
+    const known = (command: string): boolean => actOf(command) !== undefined || command in ELSEWHERE
+    const explanation = report.explanation.length > 0 ? report.explanation : report.assessment?.reasons ?? []
+    return {
+      h, row: rowOf(h, this.names), report, stateWords: STATE_WORDS[h.state], tierWords: TIER_WORDS[h.recommended],
+      teamName: this.names.team(h.team), yours: h.heldBy === worker, mayTake: may.some((a) => a.command === 'take'),
+      lead: report.lead && this.names.worker(report.lead), doors, explanation,
+      closed: report.actions.filter((a) => !a.open && known(a.command) && a.whyNot)
+        .map((a) => ({ title: actOf(a.command)?.title ?? ELSEWHERE[a.command]!, whyNot: a.whyNot })),
+      proposal: report.proposal.replace(/by (\S+)$/, (_, id: string) => `by ${this.names.worker(id)}`),
+      sections: report.erased || report.concern.length === 0 ? [] : said(report.concern, report.adult),
+      errands: report.errands.map((e) => ({ ...e, what: inWords(e.kind), stage: inWords(e.state),
+        name: e.who ? this.names.worker(this.names.provider(e.who)) : 'the team' })),
+      links, candidates: links?.candidates.map((c) => ({ ...c, words: c.reasons.map(inWords).join(', ').toLowerCase() })),
+      timeline: [...report.timeline].reverse().map((t) => this.entry(t)),
+    }
+  }
+
+  private entry(t: TimelineEntry): object {
+    const by = t.worker ? this.names.worker(t.worker) : t.actor ? this.names.provider(t.actor) : 'the clock'
+    return { atMs: t.atMs, what: inWords(t.event), by, text: t.text, notices: t.notices.map((n) => inWords(n).toLowerCase()),
+      state: STATE_WORDS[t.state], colour: t.colour === Colour.UNSPECIFIED ? null : t.colour }
+  }
+
+  private async take(req: Request, res: Response): Promise<void> {
+    const reference = this.reference(req)
+    const { worker } = req.person!
+    const body = req.body as Record<string, unknown>
+    const { claimed } = await this.services.desk().fetch('claim', { case: 'claim', value: {
+      team: '', next: 0, cases: [{ reference, expectedVersion: 0 }] } as never }, { worker, commandId: intentionOf(body) })
+    const got = claimed[0]!
+    if (got.status <= Status.DUPLICATE) {
+      this.holds.keep(worker, reference, got.token)
+      keepWhy(req, reference, 'I have taken it')
+      req.session.flash = 'You have it now. It goes back to the queue by itself when your time is up.'
+    } else {
+      req.session.flash = got.problems[0]?.text ?? 'It could not be taken: somebody was quicker, or it is not yours to take.'
+    }
+    res.redirect(303, `/case/${reference}`)
+  }
+
+  private choices(req: Request): Record<'workers' | 'managers' | 'teams', Choice[]> {
+    const staff = this.services.accounts.all().filter((a) => a.worker)
+    const choose = (list: typeof staff): Choice[] => list.map((a) => ({ value: a.worker, text: a.name,
+      hint: a.teams.map((t) => this.names.team(t)).join(', ') }))
+    const teams = this.services.desk().greeting?.teams ?? Boards.teamsOf(req.person!, this.services)
+    return { workers: choose(staff), managers: choose(staff.filter((a) => a.manager)),
+      teams: teams.map((id) => ({ value: id, text: this.names.team(id) })) }
+  }
+
+  /** What is out for the case, of the kind that the act is about. */
+  private async errands(req: Request, act: Act): Promise<Choice[]> {
+    if (!act.errand) return []
+    const reference = this.reference(req)
+    const report = await this.services.desk().fetch('look', { case: 'look', value: {
+      reference, reason: whyOf(req, reference) || act.title, timeline: false } as never }, { worker: req.person!.worker })
+    return report.errands.filter((e) => e.kind === act.errand && e.endedMs === 0n)
+      .map((e) => ({ value: String(e.number), text: `Number ${e.number}: ${inWords(e.state).toLowerCase()}`,
+        ...(e.who ? { hint: this.names.worker(this.names.provider(e.who)) } : {}) }))
+  }
+
+  private async fields(req: Request, act: Act): Promise<ActField[]> {
+    const errands = await this.errands(req, act)
+    const which: ActField[] = errands.length > 1
+      ? [{ name: 'number', kind: 'choice', label: 'Which one?', choices: errands }] : []
+    return [...which, ...withChoices(act, this.choices(req))]
+  }
+
+  private async form(req: Request, res: Response, wrong: Wrong[], version?: number): Promise<void> {
+    const reference = this.reference(req)
+    const act = actOf(String(req.params['command']))
+    if (!act) return void res.status(404).render('message', { title: 'Page not found', text: 'There is no such thing to do.' })
+    const now = await this.services.desk()
+      .fetch('actions', { case: 'actions', value: { reference } as never }, { worker: req.person!.worker })
+    const action = now.actions.find((a) => a.command === act.command)
+    if (wrong.length === 0 && action && !action.open)
+      return void res.status(409).render('message',
+        { title: 'That cannot be done now', text: action.whyNot, again: `/case/${reference}` })
+    const posted = req.method === 'POST' ? (req.body as Record<string, unknown>) : keptBody(req)
+    const fields = await this.fields(req, act)
+    res.status(wrong.length > 0 ? 422 : 200).render('staff/act', {
+      act, reference, fields, answers: posted ? readForm(fields, posted) : {}, errors: errorsOf(wrong),
+      version: version ?? posted?.['version'] ?? now.version, intention: posted?.['intention'] ?? intention(),
+      back: `/case/${reference}`,
+    })
+  }
+
+  private async act(req: Request, res: Response): Promise<void> {
+    const reference = this.reference(req)
+    const act = actOf(String(req.params['command']))
+    if (!act) return this.form(req, res, [])
+    const body = req.body as Record<string, unknown>
+    const { worker } = req.person!
+    const fields = await this.fields(req, act)
+    const answers = readForm(fields, body)
+    const otherwise = fields[0]!.kind === 'date' ? `${fields[0]!.name}-day` : fields[0]!.name
+    const wrong = unreadable(fields, answers)
+    if (wrong.length > 0) return this.form(req, res, wrong)
+    const sight = { reference, version: Number(body['version']), token: this.holds.token(worker, reference) }
+    try {
+      const request = requestOf(act, fields, answers, sight, Number(answers['number'] ?? 0))
+      await this.services.desk().command(request, { worker, commandId: intentionOf(body) })
+    } catch (e) {
+      const version = versionNow(e)
+      return this.form(req, res, refused(e, fields, otherwise), version ?? undefined)
+    }
+    req.session.flash = `Done: ${act.title.charAt(0).toLowerCase()}${act.title.slice(1)}.`
+    return res.redirect(303, `/case/${reference}`)
+  }
+}
+

@@ -1,0 +1,19 @@
+// Staff's pages: for people whose account names a worker of the council's registry.
+import { Router } from 'express'
+import { signedIn } from '../app/security.js'
+import type { Services } from '../app/services.js'
+import { Boards } from './board.js'
+import { Cases } from './cases.js'
+import { Decisions } from './decide.js'
+import { Holds } from './holds.js'
+import { Names } from './words.js'
+
+export function staffPages(services: Services): Router {
+  const router = Router()
+  if (services.config.deskProfile === '') return router
+  const names = new Names(services)
+  const holds = new Holds(services.vault)
+  router.use(['/board', '/case'], signedIn((person) => person.worker !== ''))
+  router.use(new Boards(services, names).router, new Decisions(services, holds).router, new Cases(services, names, holds).router)
+  return router
+}

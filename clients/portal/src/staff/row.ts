@@ -1,0 +1,69 @@
+// One line of a board, as the page and the live updates both show it; and which lines a person wants to see.
+import { Colour } from '../../gen/triage/v1/common_pb.js'
+import type { Headline } from '../../gen/triage/v1/desk_pb.js'
+import { KIND_WORDS, type Names, STATE_WORDS } from './words.js'
+
+export interface Row {
+  reference: string
+  colour: Colour
+  was: Colour
+  moved: boolean
+  receivedMs: bigint
+  decideByMs: bigint
+  overdue: boolean
+  kind: string
+  provider: string
+  state: string
+  holder: string
+  leaseUntilMs: bigint
+  follows: number
+  twin: string
+  org: string
+  lookAgain: boolean
+}
+
+export function rowOf(h: Headline, names: Names): Row {
+  return {
+    reference: h.reference, colour: h.colour, was: h.was, moved: h.was !== h.colour && h.was !== Colour.UNSPECIFIED,
+    receivedMs: h.receivedMs, decideByMs: h.decideByMs, overdue: isOverdue(h), kind: KIND_WORDS[h.kind] ?? '',
+    provider: names.provider(h.provider), state: STATE_WORDS[h.state] ?? '', holder: h.heldBy ? names.worker(h.heldBy) : '',
+    leaseUntilMs: h.leaseUntilMs, follows: h.linked, twin: h.twin, org: h.org, lookAgain: h.lookAgain,
+  }
+}
+
+/** The council's mark, or its date has passed since the council last told of it. */
+export function isOverdue(h: Headline): boolean {
+  return h.overdue || (h.decideByMs > 0n && Number(h.decideByMs) < Date.now())
+}
+
+export interface Filters {
+  colour: string
+  provider: string
+  kind: string
+  /** "overdue", "free": nobody has it; "mine". */
+  only: string
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+export function filtersOf(query: Record<string, unknown>): Filters {
+  return {
+    colour: text(query['colour']), provider: text(query['provider']), kind: text(query['kind']), only: text(query['only']),
+  }
+}
+
+export function matches(h: Headline, f: Filters, worker: string): boolean {
+  if (f.colour && h.colour !== Number(f.colour)) return false
+  if (f.provider && h.provider !== f.provider) return false
+  if (f.kind && h.kind !== Number(f.kind)) return false
+  if (f.only === 'overdue') return isOverdue(h)
+  if (f.only === 'free') return h.heldBy === ''
+  if (f.only === 'mine') return h.heldBy === worker
+  return true
+}
+
+/** The same filters, as an address says them; empty when there are none. */
+export function queryOf(f: Filters): string {
+  const query = new URLSearchParams(Object.entries(f).filter(([, v]) => v !== ''))
+  return [...query].length > 0 ? `?${query}` : ''
+}

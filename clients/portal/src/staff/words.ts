@@ -1,0 +1,56 @@
+// The trade's codes as people say them.
+import { CaseState, Kind, Tier } from '../../gen/triage/v1/common_pb.js'
+import type { Services } from '../app/services.js'
+
+export const STATE_WORDS: Record<CaseState, string> = {
+  [CaseState.UNSPECIFIED]: '', [CaseState.RECEIVED]: 'Received', [CaseState.SCREENED]: 'Read by the rules',
+  [CaseState.QUEUED]: 'Waiting', [CaseState.IN_TRIAGE]: 'Being worked on', [CaseState.DECIDED_MET]: 'Enquiry needed, nobody leads yet',
+  [CaseState.HANDOVER_OFFERED]: 'Offered to a team', [CaseState.ENQUIRY]: 'Enquiry under way',
+  [CaseState.ENQUIRY_REVIEW]: 'Finished, to be checked', [CaseState.DECIDED_NOT_MET]: 'Not a section 42 enquiry',
+  [CaseState.OTHER_ENQUIRY]: 'Other enquiry under way', [CaseState.FORWARDED]: 'Forwarded', [CaseState.CLOSED]: 'Closed',
+  [CaseState.VOID]: 'Recorded in error', [CaseState.ORG_WATCH]: 'Service: watched',
+  [CaseState.ORG_SCOPING]: 'Service: being scoped', [CaseState.ORG_LARGE_SCALE]: 'Service: large-scale enquiry',
+  [CaseState.ORG_QUALITY_ROUTE]: 'Service: with the quality team',
+}
+
+export const KIND_WORDS: Record<Kind, string> = {
+  [Kind.UNSPECIFIED]: 'Not known', [Kind.SAFEGUARDING_CONCERN]: 'Safeguarding concern', [Kind.LOW_LEVEL_LOG]: 'Low-level log',
+  [Kind.DOLS_REQUEST]: 'Deprivation of liberty', [Kind.TRANSITION_REFERRAL]: 'Transition to adult care',
+  [Kind.DOMESTIC_ABUSE_NOTIFICATION]: 'Domestic abuse notification', [Kind.CARE_NEEDS_REFERRAL]: 'Care needs',
+  [Kind.ADVICE]: 'Advice', [Kind.ORGANISATION]: 'Record about a service',
+}
+
+export const TIER_WORDS: Record<Tier, string> = {
+  [Tier.UNSPECIFIED]: 'No recommendation', [Tier.BELOW_THRESHOLD]: 'Below the threshold',
+  [Tier.OTHER_PROCESS]: 'Another process fits better', [Tier.MORE_INFORMATION]: 'More must be known first',
+  [Tier.OTHER_ENQUIRY]: 'An enquiry outside section 42', [Tier.DUTY_MET]: 'The three questions look answered yes',
+}
+
+/** "name_lead" is "Name lead": of codes that read as words. */
+export function inWords(code: string): string {
+  const words = code.replace(/_/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** What the registry's ids stand for, as far as the portal's own files say. */
+export class Names {
+  private workers = new Map<string, string>()
+  private readAt = 0
+
+  constructor(private readonly services: Services) {}
+
+  worker(id: string): string {
+    // Accounts are files; a new colleague's name may take a minute.
+    if (Date.now() - this.readAt > 60_000) {
+      this.workers = new Map(this.services.accounts.all().filter((a) => a.worker).map((a) => [a.worker, a.name]))
+      this.readAt = Date.now()
+    }
+    return this.workers.get(id) ?? id
+  }
+  provider(id: string): string {
+    return this.services.config.organisations.get(id)?.name ?? id
+  }
+  team(id: string): string {
+    return id === 'mash' ? 'MASH' : inWords(id)
+  }
+}
