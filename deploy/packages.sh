@@ -11,7 +11,8 @@ RUN="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler ca-c
   libc6-dev libzmq3-dev libprotobuf-c-dev libuv1-dev libsqlite3-dev libsodium-dev liblz4-dev libxml2-dev
   libmicrohttpd-dev libyaml-dev libcyaml-dev libjansson-dev libintelrdfpmath-dev libncurses-dev
   libcmocka-dev"
-TEST="$RUN git patch valgrind faketime clang clang-format libclang-rt-14-dev binutils
+TEST="$RUN git patch valgrind faketime clang clang-format clang-tidy cppcheck gcovr systemd
+  libclang-rt-14-dev binutils
   python3-zmq python3-protobuf python3-nacl python3-pyte chromium fonts-liberation"
 BENCH="$RUN libhiredis-dev libnats-dev librabbitmq-dev libpq-dev
   redis-server nats-server rabbitmq-server postgresql-15"

@@ -15,8 +15,7 @@ static void help_options(FILE *out, const struct option_row *rows)
         char name[64];
         snprintf(name, sizeof name, "--%s%s%s", rows->name, rows->arg ? " " : "",
                  rows->arg ? rows->arg : "");
-        fprintf(out, "  %-28s %s%s%s\n", name, rows->help, rows->needed ? " (needed)" : "",
-                rows->kind == OPTION_LIST ? "" : "");
+        fprintf(out, "  %-28s %s%s\n", name, rows->help, rows->needed ? " (needed)" : "");
     }
 }
 

@@ -107,8 +107,8 @@ int64_t casefile_deadline_ms(const struct casefile *f)
 int64_t casefile_due_ms(const struct casefile *f)
 {
     int64_t due = INT64_MAX;
-    unsigned const state = STATE_BIT(f->state);
     CHECK(f->state >= STATE_NONE && f->state <= STATE_LAST);
+    unsigned const state = STATE_BIT(f->state);
     if (f->proposal != 0)
         due = sooner(due, f->proposal_until_ms);
     else
