@@ -254,6 +254,12 @@ struct casefile *book_queue_next(struct book *b, const char *team, const struct 
         b, tree_after(&b->shelf, ORDER_URGENCY, t->urgency[LANE_QUEUE], slot_of(b, after)));
 }
 
+struct casefile *book_queue_oldest(struct book *b, const char *team, enum colour colour)
+{
+    struct shelf_team *t = &b->teams[team_find(b, team)];
+    return book_file(b, tree_first(&b->shelf, ORDER_AGE, t->age[colour]));
+}
+
 struct casefile *book_board_first(struct book *b, const char *team, enum state state)
 {
     struct shelf_team *t = &b->teams[team_find(b, team)];

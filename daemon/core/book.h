@@ -42,6 +42,8 @@ size_t book_errands(const struct book *b); // places in use, of errands_max
 // team offered), by colour, then score, then original received time, then number.
 struct casefile *book_queue_first(struct book *b, const char *team);
 struct casefile *book_queue_next(struct book *b, const char *team, const struct casefile *after);
+// The one of a colour in that queue that came in first; NULL when none waits.
+struct casefile *book_queue_oldest(struct book *b, const char *team, enum colour colour);
 // The same order over what a team holds in another state: decided and waiting for a lead,
 // enquiries, forwarded and not yet accepted, decisions not yet read.
 struct casefile *book_board_first(struct book *b, const char *team, enum state state);

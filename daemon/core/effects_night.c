@@ -1,5 +1,5 @@
 // What is done out of hours.
-#include "moves.h"
+#include "errand_moves.h"
 
 #include "check.h"
 
@@ -64,13 +64,17 @@ void effect_second_by_phone(const struct ask *a, struct casefile *after, struct 
     file_proposal_agree(a, after, out);
     id_copy(after->second, manager);
     after->flags |= CASE_PHONE_SECOND;
+    struct errand *e = errand_add(a, after, out, ERRAND_CONFIRM, ERRAND_OPEN);
+    out->errand = 0;
+    if (e == NULL) return; // the refusal does not become final meanwhile
+    e->due_ms = morning_after(a);
+    e->next_ms = e->due_ms;
 }
 
 void effect_confirm_second(const struct ask *a, struct casefile *after, struct command_result *out)
 {
-    (void)a;
-    (void)out;
     after->flags &= ~(int32_t)CASE_PHONE_SECOND;
+    errands_end(a, after, out, 1U << ERRAND_CONFIRM);
 }
 
 void effect_restrict(const struct ask *a, struct casefile *after, struct command_result *out)

@@ -15,7 +15,8 @@
     X(ERRAND_NONE, 0, "none") X(ERRAND_QUESTION, 1, "question")                                    \
     X(ERRAND_DELEGATION, 2, "delegation") X(ERRAND_CHALLENGE, 3, "challenge")                      \
     X(ERRAND_CALL, 4, "call") X(ERRAND_TELL_ADULT, 5, "tell_adult")                                \
-    X(ERRAND_PROPOSAL, 6, "proposal") X(ERRAND_LEAD, 7, "name_lead")
+    X(ERRAND_PROPOSAL, 6, "proposal") X(ERRAND_LEAD, 7, "name_lead")    \
+    X(ERRAND_CONFIRM, 8, "confirm_second")
 #define ERRAND_STATE_LIST(X)                                                                       \
     X(ERRAND_UNSET, 0, "unset") X(ERRAND_OPEN, 1, "open") X(ERRAND_ANSWERED, 2, "answered")        \
     X(ERRAND_PART_ANSWERED, 3, "part_answered") X(ERRAND_EXPIRED, 4, "expired")                    \

@@ -55,6 +55,7 @@ enum command_kind errand_clock_command(enum errand_kind kind)
         [ERRAND_TELL_ADULT] = COMMAND_TELL_DUE,
         [ERRAND_PROPOSAL] = COMMAND_PROPOSAL_DUE,
         [ERRAND_LEAD] = COMMAND_CALL_DUE,
+        [ERRAND_CONFIRM] = COMMAND_CALL_DUE,
     };
     CHECK((unsigned)kind < COUNT(due));
     return due[kind];
@@ -188,7 +189,9 @@ size_t errands_live(const struct casefile *f, unsigned kinds)
 
 static enum errand_state end_state(const struct errand *e)
 {
-    return e->kind == ERRAND_DELEGATION ? ERRAND_TAKEN_BACK : ERRAND_CANCELLED;
+    return e->kind == ERRAND_DELEGATION ? ERRAND_TAKEN_BACK
+           : e->kind == ERRAND_CONFIRM  ? ERRAND_DONE
+                                        : ERRAND_CANCELLED;
 }
 
 void errands_end(const struct ask *a, struct casefile *after, struct command_result *out,

@@ -25,6 +25,11 @@ static int64_t wait_most_ms(const struct desk *d, int colour, int64_t received_m
     return once_ms == INT64_MAX ? once_ms : span_end(s, &d->info->calendar, once_ms);
 }
 
+bool alarms_waits_long(const struct desk *d, int colour, int64_t received_ms)
+{
+    return !d->clock_suspect && wait_most_ms(d, colour, received_ms) < d->now.utc_ms;
+}
+
 static struct judged judge(struct desk *d, const char *team)
 {
     struct book_depth const depth = book_depth(d->book, team);
@@ -32,7 +37,7 @@ static struct judged judge(struct desk *d, const char *team)
     for (int c = COLOUR_GREEN; c <= COLOUR_RED; c++) {
         int64_t const oldest_ms = depth.oldest_received_ms[c];
         j.waiting += depth.by_colour[c];
-        if (oldest_ms && wait_most_ms(d, c, oldest_ms) < d->now.utc_ms)
+        if (oldest_ms && alarms_waits_long(d, c, oldest_ms))
             j.alarms |= (uint8_t)(1u << (ALARM_WAIT_GREEN + c - COLOUR_GREEN));
     }
     uint64_t const share = (uint64_t)j.reds * 100;

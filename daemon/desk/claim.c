@@ -1,5 +1,6 @@
 #include "claim.h"
 
+#include "alarms.h"
 #include "assess.h"
 #include "board.h"
 #include "body.h"
@@ -182,24 +183,74 @@ static Triage__V1__Claimed *claimed_new(struct desk *d, Triage__V1__ClaimReply *
     return c;
 }
 
+// --- The next of a queue.  Reds first, always.  Beside them greens get their promised share, and
+// what has waited longer than its colour may comes before the rest of that colour, whatever they
+// score. ---
+
+static size_t team_index(const struct desk *d, const char *team)
+{
+    for (size_t i = 0; i < d->info->n_teams; i++)
+        if (strcmp(d->info->teams[i].id, team) == 0) return i;
+    return POLICY_TEAMS_MAX; // of an earlier pack
+}
+
+// In the place of the head of the queue; itself where nothing is owed to another.
+static struct casefile *claim_fair(struct desk *d, const char *team, struct casefile *head)
+{
+    int64_t const share = d->settings.limits.green_share_percent;
+    struct casefile *green = book_queue_oldest(d->book, team, COLOUR_GREEN);
+    int64_t const passed = d->passed[team_index(d, team)];
+    if (head->colour == COLOUR_AMBER && green && share && (passed + 1) * share >= 100) return green;
+    struct casefile *oldest = book_queue_oldest(d->book, team, (enum colour)head->colour);
+    return oldest && alarms_waits_long(d, head->colour, oldest->received_ms) ? oldest : head;
+}
+
+static void claim_passed(struct desk *d, const char *team, int32_t colour)
+{
+    uint8_t *passed = &d->passed[team_index(d, team)];
+    bool const green = book_queue_oldest(d->book, team, COLOUR_GREEN) != NULL;
+    if (colour == COLOUR_GREEN || !green)
+        *passed = 0;
+    else if (colour == COLOUR_AMBER && *passed < UINT8_MAX)
+        ++*passed;
+}
+
+static enum err claim_offer(struct desk *d, struct message *m, struct casefile *f,
+                            Triage__V1__ClaimReply *body)
+{
+    int32_t const colour = f->colour;
+    Triage__V1__Claimed *c = claimed_new(d, body);
+    enum err const e = claim_one(d, m, f, 0, c);
+    if (e == OK)
+        claim_passed(d, m->request->claim->team, colour);
+    else
+        body->n_claimed--;
+    return e;
+}
+
 // The most urgent of a team's queue that this worker may take.
 static void claim_next(struct desk *d, struct message *m, Triage__V1__ClaimReply *body)
 {
     Triage__V1__ClaimRequest const *q = m->request->claim;
     uint32_t left = q->next, skipped = 0;
     struct casefile *f = left ? book_queue_first(d->book, q->team) : NULL;
+    uint64_t refused = 0; // one that was owed its turn and is not theirs to take
     while (f && left > 0 && skipped < CLAIM_SKIP_MAX) {
+        struct casefile *turn = claim_fair(d, q->team, f);
+        if (turn->no == refused) turn = f;
         struct casefile *next = book_queue_next(d->book, q->team, f); // Before f leaves the queue.
-        Triage__V1__Claimed *c = claimed_new(d, body);
-        enum err const e = claim_one(d, m, f, 0, c);
-        if (e == OK) {
+        uint64_t const no = turn->no;
+        bool const head = turn == f;
+        enum err const e = claim_offer(d, m, turn, body);
+        if (e == ERR_BUSY) return;
+        if (e == OK)
             left--;
-        } else {
-            body->n_claimed--;
+        else
             skipped++;
-            if (e == ERR_BUSY) return;
-        }
-        f = next;
+        if (head)
+            f = next;
+        else if (e != OK)
+            refused = no;
     }
 }
 

@@ -33,6 +33,7 @@ struct desk;
     X(danger_per_minute, 60, 1, 100000000, "of those beyond the quota, admitted when in danger") \
     X(clock_gap_hours, 72, 1, 8760, "a restart after more hours than this asks an operator")     \
     X(red_share_percent, 40, 1, 100, "more reds than this among what waits is an alarm")         \
+    X(green_share_percent, 20, 0, 50, "of what is handed out beside reds, while greens wait")    \
     X(clock_jump_seconds, 120, 5, 86400, "UTC may move so far against monotonic time")
 
 #define DESK_FIELD(name, dflt, least, most, help) int64_t name;

@@ -234,7 +234,8 @@ struct desk {
         uint64_t sweep_no; // leases of people who may no longer hold one; 0: done
         int64_t hold_until_mono_ms; // after a command of the clock's own was refused
     } upkeep;
-    uint8_t alarms[POLICY_TEAMS_MAX]; // of a team's queue, a bit each (alarms.c)
+    uint8_t alarms[POLICY_TEAMS_MAX];     // of a team's queue, a bit each (alarms.c)
+    uint8_t passed[POLICY_TEAMS_MAX + 1]; // ambers handed out since a green was (claim.c)
     bool clock_suspect, draining, halted;
     bool disk_low;  // intake is refused
     bool disk_full; // no room for one more turn: nothing at all is kept, reading goes on

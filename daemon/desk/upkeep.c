@@ -154,6 +154,26 @@ void upkeep_reassess(struct desk *d, uint64_t no)
     arena_release(&d->scratch, mark);
 }
 
+// What is late now and ought to be seen by whoever runs it; NULL: a step that everybody expects.
+static const char *upkeep_late(const struct casefile *f, enum command_kind kind)
+{
+    static const struct {
+        enum command_kind command;
+        const char *word;
+    } late[] = {[ERRAND_QUESTION] = {COMMAND_NONE, NULL}, // a call comes of it
+                [ERRAND_CALL] = {COMMAND_CALL_DUE, "call_late"},
+                [ERRAND_TELL_ADULT] = {COMMAND_TELL_DUE, "adult_untold"},
+                [ERRAND_CHALLENGE] = {COMMAND_CHALLENGE_DUE, "challenge_late"},
+                [ERRAND_PROPOSAL] = {COMMAND_PROPOSAL_DUE, "second_person_late"},
+                [ERRAND_LEAD] = {COMMAND_CALL_DUE, "nobody_leads"},
+                [ERRAND_CONFIRM] = {COMMAND_CALL_DUE, "second_unconfirmed"},
+                [ERRAND_DELEGATION] = {COMMAND_DELEGATION_DUE, "delegation_late"}};
+    struct errand const *e = casefile_errand_due(f);
+    if (!e || late[e->kind].command != kind || e->state == ERRAND_WAITING) return NULL;
+    bool const reminder = e->kind == ERRAND_DELEGATION && e->step == 0;
+    return reminder ? NULL : late[e->kind].word;
+}
+
 static bool upkeep_case(struct desk *d, const struct casefile *f)
 {
     struct work w = {.text = ""};
@@ -170,8 +190,11 @@ static bool upkeep_case(struct desk *d, const struct casefile *f)
         w.say.reason = "The service we passed it to did not answer, so we decide ourselves.";
     uint64_t const no = f->no;
     bool const page = w.command.kind == COMMAND_PAGE;
+    char const *late = upkeep_late(f, w.command.kind);
     bool const done = upkeep_apply(d, &w, f);
-    if (page && done && (f = book_case(d->book, no))) nights_ring(d, f);
+    f = done ? book_case(d->book, no) : NULL;
+    if (page && f) nights_ring(d, f);
+    if (late && f) nights_alert(d, f, late);
     return done;
 }
 

@@ -108,7 +108,7 @@ static size_t live(const struct casefile *f, enum errand_kind kind)
 }
 
 // What is out has somebody who has it, and ends with the case.
-static unsigned seen[ERRAND_LEAD + 1];
+static unsigned seen[ERRAND_CONFIRM + 1];
 static void errands_check(const struct casefile *f)
 {
     unsigned const challenge = 1U << STATE_DECIDED_NOT_MET | 1U << STATE_OTHER_ENQUIRY |

@@ -167,6 +167,7 @@ void policy_decide(const struct policy *p, const struct facts *f, struct arena *
         f->value[FACT_ADULT_CONCERNS_28_DAYS] >= 2 && out->colour < COLOUR_AMBER) {
         out->colour = COLOUR_AMBER;
         out->council = true;
+        out->score = 5;
         because(out, "rating", 4, "Others raised concerns about this adult.", true);
     }
 }

@@ -186,6 +186,15 @@ static void on_the_night_the_clocks_change_ten_is_ten_in_the_morning(void **stat
 
 // --- Agreed by telephone. ---
 
+// The kind of what the duty team or the MASH has to do first; "" nothing.
+static const char *to_do(struct world *w)
+{
+    Triage__V1__Reply *r = NULL;
+    ASK(r, w, MANAGER_KEY, "mo", 0, TASKS, tasks, Tasks, TASKS, q.team = TEXT("mash"));
+    assert_int_equal(r->status, STATUS(OK));
+    return r->tasks->n_tasks ? r->tasks->tasks[0]->errand->kind : "";
+}
+
 static void a_manager_rung_at_night_confirms_before_a_refusal_becomes_final(void **state)
 {
     struct world *w = world_of(state);
@@ -205,6 +214,15 @@ static void a_manager_rung_at_night_confirms_before_a_refusal_becomes_final(void
     assert_string_equal(list->rows[0]->second, "mo");
     ASK(r, w, HOME, NULL, 0, READ_NOTICE, read_notice, ReadNotice, READ_NOTICE, q.cursor = 2);
     assert_int_equal(r->status, STATUS(OK));
+    // At ten in the morning it is an alarm, once, and stays on the team's list.
+    int64_t const alerts = w->counts[METRIC_ALERTS];
+    world_pass(w, 12 * HOUR_MS - 2 * MINUTE_MS);
+    world_run(w);
+    assert_int_equal(w->counts[METRIC_ALERTS], alerts);
+    assert_string_equal(to_do(w), "confirm_second");
+    world_pass(w, 3 * MINUTE_MS);
+    world_run(w);
+    assert_int_equal(w->counts[METRIC_ALERTS], alerts + 1);
     for (int day = 0; day < 30; day++) {
         world_pass(w, DAY_MS);
         world_run(w);
@@ -214,6 +232,7 @@ static void a_manager_rung_at_night_confirms_before_a_refusal_becomes_final(void
     assert_int_equal(act(w, MANAGER_2_KEY, "max", &h, ACT(CONFIRM), "", 5)->status,
                      STATUS(FORBIDDEN)); // another manager was rung
     assert_int_equal(act(w, MANAGER_KEY, "mo", &h, ACT(CONFIRM), "", 6)->status, STATUS(OK));
+    assert_string_not_equal(to_do(w), "confirm_second");
     world_pass(w, MINUTE_MS);
     world_run(w);
     r = world_ask(w, AUDITOR_KEY, ask_status(h.reference));

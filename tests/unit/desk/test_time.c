@@ -2,6 +2,8 @@
 #include "plain_policy.h"
 #include "world.h"
 
+#include <stdio.h>
+
 static Triage__V1__Headline *first_in_queue(struct world *w)
 {
     Triage__V1__Reply *r = NULL;
@@ -109,6 +111,53 @@ static void too_many_reds_and_too_long_a_wait_are_said_aloud_once(void **state)
     world_pass(w, HOUR_MS + 2 * MINUTE_MS);
     world_run(w);
     assert_true(first_in_queue(w)->look_again); // a person looks again
+}
+
+// What is handed out next, one at a time, as letters.
+static void hand_out(struct world *w, unsigned n, char *letters)
+{
+    static unsigned id = 400;
+    for (unsigned i = 0; i < n; i++) {
+        Triage__V1__Reply *r = world_ask(w, MASH_DESK, ask_claim_next("mash", 1, "ada", id++));
+        assert_int_equal(r->claim->n_claimed, 1);
+        letters[i] = "-gar"[r->claim->claimed[0]->headline->colour];
+    }
+    letters[n] = 0;
+}
+
+static void greens_get_their_share_and_a_red_never_waits_for_one(void **state)
+{
+    struct world *w = world_of(state);
+    char letters[32];
+    for (unsigned key = 1; key <= 3; key++) (void)world_submit(w, HOME, key, DANGER_NO);
+    for (unsigned key = 11; key <= 22; key++) (void)world_submit(w, HOME, key, DANGER_UNSAID);
+    (void)world_submit(w, HOME, 31, DANGER_YES);
+    hand_out(w, 13, letters);
+    assert_string_equal(letters, "raaaagaaaagaa"); // one in five beside reds
+    (void)world_submit(w, HOME, 32, DANGER_YES);
+    hand_out(w, 4, letters);
+    assert_string_equal(letters, "raag");
+}
+
+static void what_has_waited_too_long_comes_before_what_scores_higher(void **state)
+{
+    struct world *w = world_of(state);
+    Triage__V1__Reply *r = world_submit(w, HOME, 1, DANGER_UNSAID);
+    char first[16];
+    (void)snprintf(first, sizeof first, "%s", r->submit->receipts[0]->adults[0]->reference);
+    world_pass(w, 20 * DAY_MS);
+    world_run(w);
+    for (unsigned key = 2; key <= 4; key++) {
+        struct concern_of const of = {
+            .name = "Agnes Invented", .story = "Again.", .danger = DANGER_NO};
+        r = world_ask(w, HOME, ask_submit(key, &of));
+        assert_int_equal(r->submit->receipts[0]->status, STATUS(OK));
+    }
+    ASK(r, w, MASH_DESK, NULL, 0, QUEUE, queue, Queue, QUEUE, q.team = TEXT("mash"), q.limit = 9);
+    assert_int_equal(r->queue->headlines[0]->colour, TRIAGE__V1__COLOUR__COLOUR_AMBER);
+    assert_string_not_equal(r->queue->headlines[0]->reference, first);
+    r = world_ask(w, MASH_DESK, ask_claim_next("mash", 1, "ada", 9));
+    assert_string_equal(r->claim->claimed[0]->headline->reference, first);
 }
 
 static void forty_reds_after_six_hours_without_a_line_all_get_in_at_once(void **state)
@@ -270,6 +319,8 @@ int main(void)
         T(waiting_alone_changes_no_colour_and_writes_nothing_but_the_holding_notice),
         T(what_the_council_learns_raises_a_waiting_case_and_the_referrer_is_not_shown),
         T(too_many_reds_and_too_long_a_wait_are_said_aloud_once),
+        T(greens_get_their_share_and_a_red_never_waits_for_one),
+        T(what_has_waited_too_long_comes_before_what_scores_higher),
         T(forty_reds_after_six_hours_without_a_line_all_get_in_at_once),
         T(a_policy_that_cannot_be_evaluated_rates_red_and_refuses_nobody),
         T(a_window_closes_only_after_the_notice_was_read),
