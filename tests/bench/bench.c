@@ -1,11 +1,12 @@
 // bench - measures the machine's floor and, given a running daemon, the product on top of it.
 //   bench floor DIR
 //   bench drive DIR ENDPOINT_INTAKE ENDPOINT_DESK SERVER_KEY PROVIDER_PUB PROVIDER_SEC DESK_PUB
-//   DESK_SEC
-//               WORKER TEAM CONCERNS
+//   DESK_SEC WORKER TEAM CONCERNS
+//   bench pace ... (see measure_pace)
 // One JSON line a figure on stdout.  DIR is where the ledger's disk is probed.
 #include "drive.h"
 #include "floor.h"
+#include "pace.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -45,6 +46,59 @@ static void measure_daemon(void *context, char **argv)
     link_close(&desk);
 }
 
+static void figure_pace(const char *name, const char *of, struct pace p)
+{
+    struct {
+        const char *what;
+        double us;
+    } const all[] = {{"p50", p.p50_us},
+                     {"p90", p.p90_us},
+                     {"p99", p.p99_us},
+                     {"p999", p.p999_us},
+                     {"max", p.max_us}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        char text[80];
+        snprintf(text, sizeof text, "%s_%s_%s", name, of, all[i].what);
+        figure(text, all[i].us, "us");
+    }
+}
+
+// bench pace DIR ENDPOINT_INTAKE ENDPOINT_DESK SERVER_KEY GREENS_PUB GREENS_SEC, REDS_PUB
+// REDS_SEC DESK_PUB DESK_SEC WORKER TEAM TEAM SECONDS
+static void measure_pace(void *context, char **argv)
+{
+    struct link_keys const keys[] = {{argv[3], argv[5], argv[6], argv[7]},
+                                     {argv[3], argv[5], argv[8], argv[9]},
+                                     {argv[4], argv[5], argv[10], argv[11]}};
+    double const seconds = strtod(argv[15], NULL);
+    const char *const teams[2] = {argv[13], argv[14]};
+    static const struct {
+        const char *name;
+        double share;
+    } loads[] = {{"at_10", 0.1}, {"at_50", 0.5}, {"at_80", 0.8}};
+    static struct link greens, reds, desk;
+    link_open(&greens, context, &keys[0], NULL);
+    link_open(&reds, context, &keys[1], NULL);
+    link_open(&desk, context, &keys[2], argv[12]);
+    // Reds first: what the rest sends is left on the queue, and the desk would hear of it all.
+    size_t const n = (size_t)(seconds * 20);
+    struct pace_reds const alone = pace_reds(&reds, &desk, teams, NULL, n, 50);
+    figure_pace("red_alone", "receipt", alone.receipt);
+    figure_pace("red_alone", "headline", alone.headline);
+    struct pace_reds const flood = pace_reds(&reds, &desk, teams, &greens, n, 50);
+    figure_pace("red_in_flood", "receipt", flood.receipt);
+    figure_pace("red_in_flood", "headline", flood.headline);
+    double const capacity = drive_intake(&greens, 20000, 1000);
+    figure("capacity", capacity, "concerns/s");
+    for (size_t i = 0; i < sizeof loads / sizeof loads[0]; i++) {
+        double const rate = capacity * loads[i].share;
+        figure_pace(loads[i].name, "receipt", pace_intake(&greens, rate, (size_t)(rate * seconds)));
+    }
+    link_close(&greens);
+    link_close(&reds);
+    link_close(&desk);
+}
+
 int main(int argc, char **argv)
 {
     if (sodium_init() < 0) bench_die("no libsodium");
@@ -54,8 +108,12 @@ int main(int argc, char **argv)
     } else if (argc == 13 && strcmp(argv[1], "drive") == 0) {
         measure_floor(context, argv[2]);
         measure_daemon(context, argv);
+    } else if (argc == 16 && strcmp(argv[1], "pace") == 0) {
+        measure_floor(context, argv[2]);
+        measure_pace(context, argv);
     } else {
-        fprintf(stderr, "usage: bench floor DIR | bench drive DIR ... (see tests/bench/run)\n");
+        fprintf(stderr,
+                "usage: bench floor DIR | bench drive|pace DIR ... (see tests/bench/run)\n");
         return 2;
     }
     zmq_ctx_term(context);

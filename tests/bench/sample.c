@@ -1,6 +1,6 @@
 #include "sample.h"
 
-void sample_make(struct sample *t)
+static void sample_fill(struct sample *t, Triage__V1__Answer danger)
 {
     static char story[CONCERN_BYTES + 1];
     Triage__V1__SafeguardingConcern c = TRIAGE__V1__SAFEGUARDING_CONCERN__INIT;
@@ -19,7 +19,7 @@ void sample_make(struct sample *t)
     harm.types = types;
     harm.actual = TRIAGE__V1__HARM_LEVEL__HARM_LEVEL_LOW;
     harm.risked = TRIAGE__V1__HARM_LEVEL__HARM_LEVEL_MODERATE;
-    harm.immediate_danger = TRIAGE__V1__ANSWER__ANSWER_NO;
+    harm.immediate_danger = danger;
     harm.treatment_needed = TRIAGE__V1__ANSWER__ANSWER_NO;
     c.n_adults = 1;
     c.adults = adults;
@@ -29,6 +29,16 @@ void sample_make(struct sample *t)
     size_t const over = triage__v1__safeguarding_concern__get_packed_size(&c) - CONCERN_BYTES;
     story[CONCERN_BYTES - over] = 0;
     t->len = triage__v1__safeguarding_concern__pack(&c, t->bytes);
+}
+
+void sample_make(struct sample *t)
+{
+    sample_fill(t, TRIAGE__V1__ANSWER__ANSWER_NO);
+}
+
+void sample_make_red(struct sample *t)
+{
+    sample_fill(t, TRIAGE__V1__ANSWER__ANSWER_YES);
 }
 
 void sample_submit(struct sample_submit *s, const struct sample *t, uint8_t key[16])

@@ -12,6 +12,8 @@ struct sample {
     size_t len;
 };
 void sample_make(struct sample *t);
+// The same, and somebody is in danger now.
+void sample_make_red(struct sample *t);
 
 // A request to take `t` in under `key`; borrows all three.
 struct sample_submit {
