@@ -54,7 +54,8 @@ static uint64_t load_hash(uint64_t x)
 
 static int64_t load_received_ms(const struct load *l, uint64_t no)
 {
-    return LOAD_NOW_MS - l->kind->span_ms / (int64_t)l->cases * (int64_t)(l->cases - no);
+    return LOAD_NOW_MS -
+           l->kind->span_ms / (int64_t)l->cases * (int64_t)(l->before + l->cases - no);
 }
 
 static void load_referrer(uint64_t i, char out[ID_MAX])
@@ -180,8 +181,9 @@ void load_write(struct load *l)
     struct load_turn *t = calloc(1, sizeof *t);
     if (!t || ledger_open_sqlite(&ledger, &l->settings, why, sizeof why))
         bench_die("cannot make the ledger");
-    for (uint64_t no = 1; no <= l->cases; no += LOAD_TURN) {
-        size_t const n = l->cases - no + 1 < LOAD_TURN ? (size_t)(l->cases - no + 1) : LOAD_TURN;
+    uint64_t const last = l->before + l->cases;
+    for (uint64_t no = l->before + 1; no <= last; no += LOAD_TURN) {
+        size_t const n = last - no + 1 < LOAD_TURN ? (size_t)(last - no + 1) : LOAD_TURN;
         load_turn_fill(l, t, no, n);
         struct area const a = {.cases = no + n - 1, .last_ms = LOAD_NOW_MS};
         size_t const area = wire_area_row_encode(&a, t->area, sizeof t->area);

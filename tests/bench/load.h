@@ -25,14 +25,14 @@ struct load {
     bool kept;
     bool named; // each case has a concern with a name, which searches read
     const struct load_kind *kind;
-    size_t cases;
+    size_t cases, before; // to be written, and those that the ledger has already
     struct registry registry;
 };
 
 // A temporary folder, the default pack, a registry of LOAD_REFERRERS; dies when it cannot.
 void load_begin(struct load *l);
 void load_end(struct load *l);
-// Writes the ledger l->ledger of l->kind and l->cases.
+// Writes l->cases of l->kind into the ledger l->ledger, behind the l->before that it has.
 void load_write(struct load *l);
 // The limits as they are by default, an area of its own.
 struct desk_settings load_settings(void);
