@@ -60,6 +60,7 @@ class Area:
         self.process = None
         self.log = self.folder / "triaged.log"
         self.keys = {}
+        self.program = BIN / "triaged"
         self.prefix = []  # a command to run the daemon under, such as faketime
         self.environment = dict(os.environ)
 
@@ -133,7 +134,7 @@ class Area:
     # The process.
     def start(self, wait=True):
         log = open(self.log, "ab")
-        command = [*self.prefix, str(BIN / "triaged"), "--config", str(self.folder / "triaged.yaml")]
+        command = [*self.prefix, str(self.program), "--config", str(self.folder / "triaged.yaml")]
         self.process = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment)
         log.close()
         if wait:
