@@ -70,3 +70,10 @@ export async function decide(v: Visitor, answers: Record<string, string>, look: 
     if (await v.heading() === title) throw new Error(`stayed: ${await v.text()}`)
   }
 }
+
+/** A form by its labels: ticks where the label is a question with choices, words elsewhere. */
+export async function fill(v: Visitor, given: Record<string, string>): Promise<void> {
+  for (const [label, answer] of Object.entries(given))
+    if (await v.page.getByRole('group', { name: label, exact: true }).count()) await v.tick(label, answer)
+    else await v.fill(label, answer)
+}

@@ -5,6 +5,8 @@ import { choice, type Choice, type Field, text, yesNo } from '../provider/fields
 export interface ActField extends Field {
   /** How the form's text becomes the request's value; none: as it is. */
   as?: 'lines' | 'day' | 'flag' | 'number'
+  /** Said when it is left empty: where the council takes two fields as one and can name only the other. */
+  needed?: string
   /** Choices that only the running portal knows. */
   from?: 'workers' | 'managers' | 'teams'
 }
@@ -69,7 +71,8 @@ export const ACTS: readonly Act[] = [
         ['RELATIONSHIP_NAMED_WORKER_90_DAYS', 'A named worker in the last 90 days'],
         ['RELATIONSHIP_PLANNED_REVIEW_60_DAYS', 'A review planned within 60 days'],
         ['RELATIONSHIP_LINKED_ENQUIRY', 'It already has a linked enquiry']]),
-      line('relationship_source', 'Where is that recorded?'), day('since', 'From when is that?', 'relationship_date_ms'),
+      { ...line('relationship_source', 'Where is that recorded?'), needed: 'Say where it is recorded that the team knows the adult' },
+      { ...day('since', 'Of what date is that?', 'relationship_date_ms', 'For example, 27 3 2026.'), needed: 'Enter the date of that record' },
       long('safety_plan', 'Safety plan', 'Needed when the case is red.')] },
   { command: 'accept', body: 'acceptOffer', title: 'Accept the handover', fields: [
     person('lead', 'Who leads?', 'workers'), long('tell_adult', 'How will the adult be told?', ADULT)] },

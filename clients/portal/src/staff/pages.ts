@@ -5,7 +5,9 @@ import type { Services } from '../app/services.js'
 import { Boards } from './board.js'
 import { Cases } from './cases.js'
 import { Decisions } from './decide.js'
+import { Finder } from './find.js'
 import { Holds } from './holds.js'
+import { Managers } from './manager.js'
 import { Names } from './words.js'
 
 export function staffPages(services: Services): Router {
@@ -13,7 +15,9 @@ export function staffPages(services: Services): Router {
   if (services.config.deskProfile === '') return router
   const names = new Names(services)
   const holds = new Holds(services.vault)
-  router.use(['/board', '/case'], signedIn((person) => person.worker !== ''))
-  router.use(new Boards(services, names).router, new Decisions(services, holds).router, new Cases(services, names, holds).router)
+  router.use(['/board', '/case', '/find'], signedIn((person) => person.worker !== ''))
+  router.use('/manager', signedIn((person) => person.worker !== '' && person.manager))
+  router.use(new Boards(services, names).router, new Decisions(services, holds).router, new Cases(services, names, holds).router,
+    new Finder(services, names).router, new Managers(services, names).router)
   return router
 }

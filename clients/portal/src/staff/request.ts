@@ -4,7 +4,7 @@ import { Status } from '../../gen/triage/v1/common_pb.js'
 import { RequestSchema } from '../../gen/triage/v1/envelope_pb.js'
 import { refusal, type Wrong } from '../app/problems.js'
 import { london, put } from '../provider/concern.js'
-import { type Answers, listOf, textOf } from '../provider/fields.js'
+import { type Answers, listOf, partsOf, textOf } from '../provider/fields.js'
 import { type Body, Refused } from '../wire/link.js'
 import type { Act, ActField } from './acts.js'
 
@@ -22,12 +22,17 @@ export function dayOf(answers: Answers, name: string): number | null {
   return y! > 1900 && real.getUTCDate() === d && real.getUTCMonth() === m! - 1 ? london(y!, m!, d!, 17 * 60) : null
 }
 
-/** What the wire has no room for, so that the council cannot say it. */
+function typed(field: ActField, answers: Answers): boolean {
+  return partsOf(field).some((part) => listOf(answers[part]).length > 0)
+}
+
+/** What the wire has no room for, or the council cannot say of this field. */
 export function unreadable(fields: readonly ActField[], answers: Answers): Wrong[] {
-  return fields.filter((f) => f.as === 'day').flatMap((f) => {
-    const typed = ['day', 'month', 'year'].some((part) => textOf(answers[`${f.name}-${part}`]) !== '')
-    if (!typed || dayOf(answers, f.name) !== null) return []
-    return [{ field: `${f.name}-day`, text: `${f.label} Enter a real date, like 27 3 2027` }]
+  return fields.flatMap((f): Wrong[] => {
+    const field = partsOf(f)[0]!
+    if (!typed(f, answers)) return f.needed ? [{ field, text: f.needed }] : []
+    if (f.as !== 'day' || dayOf(answers, f.name) !== null) return []
+    return [{ field, text: `${f.label} Enter a real date, like 27 3 2027` }]
   })
 }
 
