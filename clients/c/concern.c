@@ -64,6 +64,18 @@ enum triage_status triage_concern_on_behalf_of(struct triage_concern *n, const c
     return TRIAGE_OK;
 }
 
+static const char kind_words[] =
+    "safeguarding_concern, low_level_log, dols_request, transition_referral, "
+    "domestic_abuse_notification, care_needs_referral, advice";
+
+enum triage_status triage_concern_set_kind(struct triage_concern *n, const char *kind)
+{
+    const ProtobufCEnumValue *v = json_enum_find(&triage__v1__kind__descriptor, kind);
+    if (!v || v->value == TRIAGE__V1__KIND__KIND_UNSPECIFIED) return TRIAGE_E_ARGUMENT;
+    n->kind = (Triage__V1__Kind)v->value;
+    return TRIAGE_OK;
+}
+
 // ---- Field by field: "adults[0].nhs_number" ----
 
 // The list's item, made when it is the next one.
@@ -167,6 +179,10 @@ static enum triage_status concern_unwrap(struct triage_concern *n, json_t *j, ch
             v = json_enum_find(&triage__v1__answer__descriptor, text);
             if (!v) return concern_refuse(why, size, "danger_now: one of: yes, no, not_known");
             n->danger = (Triage__V1__Answer)v->value;
+        } else if (strcmp(name, "kind") == 0) {
+            if (triage_concern_set_kind(n, text)) {
+                return concern_refuse(why, size, "kind: one of: %s", kind_words);
+            }
         } else {
             return concern_refuse(why, size, "%s: no such field", name);
         }
@@ -223,6 +239,11 @@ char *triage_concern_to_json(const struct triage_concern *n)
         static const char *const words[] = {"", "yes", "no", "not_known"};
         json_object_set_new(j, "danger_now", json_string(words[n->danger]));
     }
+    if (j && n->kind) {
+        const ProtobufCEnumValue *v =
+            protobuf_c_enum_descriptor_get_value(&triage__v1__kind__descriptor, (int)n->kind);
+        json_object_set_new(j, "kind", json_string(v ? v->name : ""));
+    }
     if (j && *n->on_behalf_of) {
         json_object_set_new(j, "on_behalf_of", json_string(n->on_behalf_of));
     }
@@ -240,7 +261,7 @@ static Triage__V1__Submission *concern_submission(const struct triage_concern *n
     if (!s) return NULL;
     triage__v1__submission__init(s);
     const Triage__V1__SafeguardingConcern *words = (const Triage__V1__SafeguardingConcern *)m;
-    s->kind = TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
+    s->kind = n->kind ? n->kind : TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
     s->danger_now = n->danger      ? n->danger
                     : !words->harm ? TRIAGE__V1__ANSWER__ANSWER_UNSPECIFIED
                                    : words->harm->immediate_danger;

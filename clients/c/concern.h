@@ -13,6 +13,7 @@ struct triage_concern {
     uint8_t key[16];
     char key_text[37];
     Triage__V1__Answer danger; // declared; unspecified: as the concern says
+    Triage__V1__Kind kind;     // unspecified: a safeguarding concern
     char on_behalf_of[64];
     json_t *words;
 };

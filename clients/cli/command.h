@@ -62,8 +62,8 @@ struct command_group {
     const struct command *commands;
 };
 extern const struct command commands_sender[], commands_desk[], commands_errands[],
-    commands_pattern[], commands_night[], commands_council[]; // end nameless
-extern const struct command_group command_groups[];           // ends with no commands
+    commands_pattern[], commands_kind[], commands_night[], commands_council[]; // end nameless
+extern const struct command_group command_groups[]; // ends with no commands
 extern const struct option_row options_global[];
 
 enum { OPTIONS_MAX = 40 };
@@ -114,7 +114,8 @@ int run_case(struct run *r);
 int run_second(struct run *r);
 int run_supplement(struct run *r);
 int run_queue(struct run *r);
-int run_night(struct run *r); // the act is the command's own name
+int run_referral(struct run *r); // as run_night
+int run_night(struct run *r);    // the act is the command's own name
 int run_board(struct run *r);
 int run_find(struct run *r);
 // The team that was asked for, or the profile's, or the only one that this key may follow.

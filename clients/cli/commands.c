@@ -21,6 +21,7 @@ const struct command_group command_groups[] = {
     {"Work a team's queue", commands_desk},
     {"Ask, have others enquire, answer a challenge", commands_errands},
     {"See what belongs together", commands_pattern},
+    {"Other kinds of referral", commands_kind},
     {"Out of hours", commands_night},
     {"Run it, and own its rules", commands_council},
     {NULL, NULL},

@@ -85,10 +85,12 @@ static const struct option_row options_accept[] = {
 };
 static const struct option_row options_finish[] = {
     NEED("findings", "findings", "WORDS", "what was found"),
-    NEED("risk", "risk", "WORD",
-         "removed, reduced, remained, none_identified, inconclusive, ceased_at_request"),
-    NEED("achieved", "achieved", "WORD",
-         "the adult's own outcomes: fully, partly, not, asked_none_expressed, not_asked"),
+    TEXT("risk", "risk", "WORD",
+         "of a concern: removed, reduced, remained, none_identified, inconclusive, "
+         "ceased_at_request"),
+    TEXT("achieved", "achieved", "WORD",
+         "of a concern, the adult's own outcomes: fully, partly, not, asked_none_expressed, "
+         "not_asked"),
     TEXT("safety-plan", "safety_plan", "WORDS", "needed where risk remains"),
     END,
 };

@@ -17,6 +17,8 @@ static const struct option_row options_submit[] = {
     TEXT("outbox", NULL, "DIR", "keep every concern encrypted there until its receipt"),
     TEXT("key", NULL, "UUID", "the sender's own key (one concern only)"),
     TEXT("on-behalf-of", NULL, "ID", "a principal that this key may act for"),
+    TEXT("kind", NULL, "KIND",
+         "what they all are, unless safeguarding concerns: dols_request, ..."),
     END,
 };
 static const struct option_row options_notices[] = {

@@ -209,6 +209,20 @@ int run_night(struct run *r)
     return request_send(r, body);
 }
 
+int run_referral(struct run *r)
+{
+    static const char *const acts[][2] = {
+        {"settle", "REFERRAL_ACT_SETTLE"},
+        {"make-concern", "REFERRAL_ACT_MAKE_CONCERN"},
+        {"agency-answered", "REFERRAL_ACT_AGENCY_ANSWERED"},
+    };
+    json_t *body = body_from_options(r);
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
+        if (strcmp(acts[i][0], r->command->name) == 0)
+            body_set(body, "act", json_string(acts[i][1]));
+    return request_send(r, body);
+}
+
 // No default: agreeing to another's decision is an answer of its own.
 int run_second(struct run *r)
 {

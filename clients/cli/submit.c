@@ -15,7 +15,7 @@ enum { INPUT_BYTES_MAX = 256 << 20, CONCERNS_MAX = 100000, SUBMIT_MS = 60000, PR
 struct batch {
     struct run *run;
     struct triage_concern **concerns;
-    size_t len, max, answered, received;
+    size_t len, max, read, answered, received;
     int worst; // exit code
     json_t *references;
     char advice[512];
@@ -50,10 +50,14 @@ static bool batch_read_one(struct batch *b, const json_t *j, const char *name)
         text ? triage_concern_from_json(&n, text, strlen(text), why, sizeof why)
              : TRIAGE_E_NO_MEMORY;
     free(text);
+    b->read++;
     if (s == TRIAGE_OK && batch_add(b, n)) return true;
     triage_concern_free(n);
-    if (s != TRIAGE_OK) say_error("%s: concern %zu: %s", name, b->len + 1, why);
-    return false;
+    if (s == TRIAGE_OK) return false;
+    // The others of its batch go: one that is wrong must not keep them here.
+    say_error("%s: concern %zu: %s", name, b->read, why);
+    b->worst = EXIT_REFUSED;
+    return true;
 }
 
 static bool batch_read_value(struct batch *b, const json_t *j, const char *name)
@@ -147,6 +151,7 @@ static int batch_read(struct batch *b)
     if (r->positional_len == 0 && !(run_text(r, "outbox") && isatty(STDIN_FILENO))) {
         code = batch_read_file(b, "-");
     }
+    if (code == EXIT_DONE && b->len == 0 && b->worst) return b->worst;
     if (code == EXIT_DONE && b->len == 0 && !run_text(r, "outbox")) {
         say_error("there is no concern to send");
         return EXIT_USAGE;
@@ -158,6 +163,11 @@ static int batch_read(struct batch *b)
     }
     for (size_t i = 0; i < b->len && run_text(r, "on-behalf-of"); i++) {
         triage_concern_on_behalf_of(b->concerns[i], run_text(r, "on-behalf-of"));
+    }
+    for (size_t i = 0; i < b->len && run_text(r, "kind"); i++) {
+        if (triage_concern_set_kind(b->concerns[i], run_text(r, "kind")) == TRIAGE_OK) continue;
+        say_error("--kind: no kind of referral is called so: see `triage submit --help`");
+        return EXIT_USAGE;
     }
     return code;
 }

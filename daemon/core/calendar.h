@@ -28,6 +28,7 @@ int32_t civil_day(int year, int month, int day); // days since 1970-01-01, prole
 bool civil_valid(int year, int month, int day);
 struct civil civil_local(int64_t utc_ms);            // Europe/London
 int64_t civil_to_utc(struct civil c);                // the earlier instant where it is ambiguous
+int64_t civil_midnight(int32_t day);                 // at which that local day begins
 int years_between(int32_t born_day, int32_t on_day); // whole years of age on a day
 
 bool calendar_is_working_day(const struct calendar *c, int32_t day);

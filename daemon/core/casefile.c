@@ -1,6 +1,7 @@
 #include "casefile.h"
 
 #include "check.h"
+#include "kinds.h"
 
 #define STATE_BIT(state) (1U << (state))
 // Here the deadline itself moves the case.
@@ -115,6 +116,7 @@ int64_t casefile_due_ms(const struct casefile *f)
         due = sooner(due, f->lease_until_ms); // a lease waits for its proposal
     if (f->state == STATE_QUEUED) due = sooner(due, paging_ms(f->paging));
     if (state & STATES_TIMED) due = sooner(due, casefile_deadline_ms(f));
+    if ((state & CASE_STATES_LAPSING) && kind_is_dated(f->kind)) due = sooner(due, f->deadline_ms);
     if (state & CASE_STATES_WAITING) due = sooner(sooner(due, f->reassess_ms), f->holding_ms);
     const struct errand *errand = casefile_errand_due(f);
     return errand != NULL ? sooner(due, errand->next_ms) : due;

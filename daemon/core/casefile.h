@@ -89,6 +89,8 @@
     X(95, SMALL, org_why)       /* of that record itself: ORG_WHY, what fired */ \
     X(96, NUM, source_hash)     /* keyed, of whom is alleged and where they work; 0 not named */ \
     X(97, SMALL, paging)        /* when somebody is rung about it next, and how often they were */ \
+    X(98, SMALL, panel)         /* agencies that answered: a bit each, see kinds.h */ \
+    X(99, SMALL, settled)       /* enum settlement of what is no concern */ \
     X(110, NUM, told)           /* the referrer: struct told; 0 nobody was */ \
     X(115, SMALL, person)         /* who the adult is, for the national return: returns.h */ \
     X(116, SMALL, concluded)      /* what a person added for it */
@@ -156,6 +158,7 @@ static inline int32_t paging_times(int32_t paging)
 // What why_table says where no row of a table set the colour.
 #define WHY_PERSON     "person"
 #define WHY_UNSCREENED "unscreened"
+#define WHY_LAPSED     "lapsed"
 
 #define CASE_COMMANDS_MAX 6 // resends of the last few commands get their first answer
 struct case_command {
@@ -220,6 +223,10 @@ void told_set(struct casefile *f, const struct told *t);
 #define CASE_STATES_WAITING                                                 \
     (1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE | 1U << STATE_DECIDED_MET | \
      1U << STATE_HANDOVER_OFFERED)
+
+// Of a kind with a date of its own: here its passing is an alarm.
+#define CASE_STATES_LAPSING \
+    (1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE | 1U << STATE_ENQUIRY | 1U << STATE_ENQUIRY_REVIEW)
 
 bool casefile_open(const struct casefile *f); // not closed, not void
 // Nothing stays by which a person could be known: what was decided and when does.

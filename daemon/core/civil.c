@@ -82,6 +82,11 @@ int64_t civil_to_utc(struct civil c)
     return summer_time(local_ms - HOUR_MS) ? local_ms - HOUR_MS : local_ms;
 }
 
+int64_t civil_midnight(int32_t day)
+{
+    return civil_to_utc(civil_of_day(day));
+}
+
 // Who was born on 29 February comes of age on 1 March in common years.
 int years_between(int32_t born_day, int32_t on_day)
 {

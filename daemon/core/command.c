@@ -184,12 +184,24 @@ static enum err move_find(const struct ask *a, const struct move **out_move,
     return OK;
 }
 
+// Is the row for a case of this kind at all?
+static bool move_meant(const struct ask *a, const struct move *m)
+{
+    static const struct guard *const kinds[] = {&guard_s42_kind, &guard_a_request,
+                                                &guard_assessed_kind, &guard_a_notification};
+    for (size_t i = 0; m->guards[i] != NULL; i++) {
+        for (size_t k = 0; k < COUNT(kinds); k++)
+            if (m->guards[i] == kinds[k] && !kinds[k]->holds(a)) return false;
+    }
+    return true;
+}
+
 // All those that any row of this command leaves from.
-static unsigned states_of(const struct command *c)
+static unsigned states_of(const struct ask *a)
 {
     unsigned states = 0;
     for (size_t i = 0; i < MOVES_COUNT; i++)
-        if (move_is(&MOVES[i], c)) states |= MOVES[i].from;
+        if (move_is(&MOVES[i], a->command) && move_meant(a, &MOVES[i])) states |= MOVES[i].from;
     return states;
 }
 
@@ -201,7 +213,7 @@ static enum err ask_current(const struct ask *a, const struct move *m, struct co
                       "The case changed meanwhile. Look at it as it is now, then try again.", "");
     }
     if ((m->from & STATE_BIT(a->file->state)) == 0) {
-        out->from = states_of(c);
+        out->from = states_of(a);
         return refuse(out, ERR_CONFLICT, NULL, "In its present state this cannot be done.", "");
     }
     return OK;
@@ -338,6 +350,7 @@ enum command_kind command_due(const struct casefile *f, int64_t until_ms)
         {COMMAND_WINDOW_PASSED, STATE_BIT(STATE_DECIDED_NOT_MET), casefile_deadline_ms(f)},
         {COMMAND_FORWARD_BOUNCED, STATE_BIT(STATE_FORWARDED), f->deadline_ms},
         {COMMAND_PAGE, STATE_BIT(STATE_QUEUED), paging_ms(f->paging)},
+        {COMMAND_LAPSE, CASE_STATES_LAPSING, kind_is_dated(f->kind) ? f->deadline_ms : 0},
         {COMMAND_REASSESS, CASE_STATES_WAITING, f->reassess_ms},
         {COMMAND_HOLDING, CASE_STATES_WAITING, f->holding_ms},
         {errand ? errand_clock_command((enum errand_kind)errand->kind) : COMMAND_NONE, STATES_ALL,

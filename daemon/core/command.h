@@ -9,6 +9,7 @@
 #include "clocks.h"
 #include "err.h"
 #include "event.h"
+#include "kinds.h"
 #include "returns.h"
 
 // X(id, number, word): numbers are kept (a proposal names one).
@@ -56,7 +57,9 @@
     X(COMMAND_PAGE, 85, "page") X(COMMAND_RESTRICT, 86, "restrict") \
     X(COMMAND_SECOND_BY_PHONE, 87, "second_by_phone") \
     X(COMMAND_CONFIRM_SECOND, 88, "confirm_second") \
-    X(COMMAND_COMPLETE, 90, "complete")
+    X(COMMAND_COMPLETE, 90, "complete") X(COMMAND_SETTLE, 120, "settle") \
+    X(COMMAND_MAKE_CONCERN, 121, "make_concern") X(COMMAND_AGENCY, 122, "agency_answered") \
+    X(COMMAND_LAPSE, 123, "lapse")
 // clang-format on
 enum command_kind { COMMAND_LIST(TERM_ENUM) };
 const char *command_word(enum command_kind v);
@@ -114,6 +117,9 @@ struct command {
     // by that name may be known of.  join: the one that now follows.  follow: the one that leads,
     // as it has become.
     const struct casefile *other;
+    int settlement, agency; // of what is no concern; of a domestic-abuse notification
+    int32_t until_day;      // settle: the last day of what is granted
+    bool has_until, has_representative;
     enum notice notice; // follow: what the referrer of the one that leads is told
 };
 
@@ -129,6 +135,7 @@ struct followers {
 struct rules {
     const struct clocks *clocks;
     const struct calendar *calendar;
+    const struct kind_limits *kinds; // NULL: KIND_DEFAULTS
     const struct registry *registry;
     const char *mash;         // id of the team that sees everything first
     const char *out_of_hours; // id of the duty team for nights and weekends; NULL or "": none

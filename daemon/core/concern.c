@@ -8,10 +8,11 @@
 
 #include "calendar.h"
 #include "check.h"
+#include "kinds.h"
 
 #define SKEW_MS             (5 * MINUTE_MS) // the sender's clock may be so far ahead
-#define AGE_ADULT           18
 #define AGE_MOST            120
+#define AGE_TRANSITION      14
 #define INCIDENT_YEAR_LEAST 1900
 #define UPRN_DIGITS_MOST    12
 
@@ -79,6 +80,20 @@ static int32_t local_day_of(int64_t utc_ms)
     return civil_day(c.year, c.month, c.day);
 }
 
+// The birthday is the deadline, so it has to be known to the day.
+static void transition_age_check(const struct examined *e, int age, bool year_only)
+{
+    if (year_only) {
+        adult_problem(e, "date_of_birth", "year_only",
+                      "The 18th birthday is the deadline. On which day is it?", ASKED);
+    } else if (age < AGE_TRANSITION) {
+        adult_problem(e, "date_of_birth", "under_14",
+                      "By this birth date they are under 14, which is early for a transition. Is "
+                      "the date right?",
+                      ASKED);
+    }
+}
+
 // A year alone stands for any day of it: judge by its last day for "too young", its first for "too
 // old".
 static void adult_age_check(const struct examined *e, int32_t born, bool year_only)
@@ -94,7 +109,9 @@ static void adult_age_check(const struct examined *e, int32_t born, bool year_on
                       "This birth date is more than 120 years ago. Check the year, or leave it "
                       "empty if it is not known.",
                       REFUSED);
-    } else if (years_between(born + half_year, e->today) < AGE_ADULT) {
+    } else if (e->concern->kind == KIND_TRANSITION) {
+        transition_age_check(e, years_between(born, e->today), year_only);
+    } else if (years_between(born + half_year, e->today) < ADULT_YEARS) {
         // Stored and put to a person: only they may settle that it is a child, and forward it.
         adult_problem(
             e, "date_of_birth", "under_18",
@@ -310,4 +327,5 @@ void concern_validate(const struct concern_view *c, const struct principal *prin
         struct examined const e = {c, &c->adults[i], i, today, out};
         adult_validate(&e);
     }
+    concern_kind_validate(c, today, out);
 }

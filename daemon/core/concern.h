@@ -25,7 +25,16 @@ struct adult_view {
     struct bytes name, date_of_birth, nhs_number, nhs_number_missing_because, postcode, uprn,
         address;
 };
+// Of a request to authorise a deprivation of liberty.
+struct dols_view {
+    bool given;
+    int request; // number of the wire: 1 standard, 2 urgent, 3 further
+    struct bytes urgent_from, current_until, wanted_from;
+};
 struct concern_view {
+    enum kind kind;
+    bool has_transition, graded, has_wanted; // of kinds that ask for them
+    struct dols_view dols;
     int64_t raised_ms, incident_ms, incident_end_ms;
     struct bytes what_happened, location_id, provider_id, repeat_of;
     size_t n_adults;
@@ -50,6 +59,10 @@ bool problems_refused(const struct problems *p);
 // Judges one concern of `principal` (its locations must be enrolled for the key).
 void concern_validate(const struct concern_view *c, const struct principal *principal,
                       size_t adults_max, struct now now, struct problems *out);
+
+// concern_kinds.c: what other kinds than a safeguarding concern say besides.  `today`: the local
+// day.
+void concern_kind_validate(const struct concern_view *c, int32_t today, struct problems *out);
 
 // Pure judgements, each tested alone.
 bool text_utf8_valid(struct bytes b); // no NUL, no surrogates, no overlong forms

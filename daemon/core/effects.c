@@ -21,10 +21,24 @@ int64_t deadline_after(const struct ask *a, const struct span by_colour[], int64
     return end == INT64_MAX ? 0 : end;
 }
 
+// Days count where a day ends it, so it is looked at daily; and nobody wants to hear daily that it
+// still waits for a date that was told.
+static int64_t reassess_after(const struct ask *a, const struct casefile *f)
+{
+    if (kind_is_dated(f->kind)) return a->now.utc_ms + DAY_MS;
+    return deadline_after(a, a->rules->clocks->reassess, f->colour, a->now.utc_ms);
+}
+
+static int64_t holding_after(const struct ask *a, const struct casefile *f)
+{
+    int64_t const colour = kind_is_dated(f->kind) ? COLOUR_GREEN : f->colour;
+    return deadline_after(a, a->rules->clocks->holding, colour, a->now.utc_ms);
+}
+
 void file_waiting_start(const struct ask *a, struct casefile *f)
 {
-    f->reassess_ms = deadline_after(a, a->rules->clocks->reassess, f->colour, a->now.utc_ms);
-    f->holding_ms = deadline_after(a, a->rules->clocks->holding, f->colour, a->now.utc_ms);
+    f->reassess_ms = reassess_after(a, f);
+    f->holding_ms = holding_after(a, f);
 }
 
 void file_waiting_end(struct casefile *f)
@@ -71,7 +85,7 @@ bool file_colour_raise(const struct ask *a, struct casefile *f, int32_t colour)
     CHECK(colour > f->colour);
     f->colour = colour;
     file_waiting_start(a, f);
-    if (!undecided || decide_by == 0) return false;
+    if (!undecided || decide_by == 0 || kind_is_dated(f->kind)) return false;
     if (f->decide_by_ms != 0 && decide_by >= f->decide_by_ms) return false;
     f->decide_by_ms = decide_by;
     return true;
@@ -86,6 +100,7 @@ static bool colour_lower(const struct ask *a, struct casefile *f, int32_t colour
     f->colour = colour;
     file_waiting_start(a, f);
     if (!undecided || decide_by == 0 || decide_by == f->decide_by_ms) return false;
+    if (kind_is_dated(f->kind)) return false;
     f->decide_by_ms = decide_by;
     return true;
 }
@@ -97,6 +112,7 @@ static void decision_forget(struct casefile *f)
     f->limbs = 0;
     f->not_met_reason = 0;
     f->forward_to = 0;
+    f->settled = SETTLED_UNSET;
     f->capacity = ANSWER_UNSET;
     f->risk = 0;
     f->achieved = 0;
@@ -123,12 +139,14 @@ void file_queue_again(const struct ask *a, struct casefile *f, struct command_re
     f->state = STATE_QUEUED;
     f->follows = 0;
     f->refusals = 0;
-    id_copy(f->team, a->rules->mash);
+    if (!kind_is_dated(f->kind)) id_copy(f->team, a->rules->mash); // others have one team
     file_waiting_start(a, f);
+    file_alarm_start(a, f);
 }
 
 void file_decide_by_restart(const struct ask *a, struct casefile *f)
 {
+    if (kind_is_dated(f->kind)) return; // what the law or a birthday says, stays
     f->decide_by_ms = deadline_after(a, a->rules->clocks->decide, f->colour, a->now.utc_ms);
 }
 
@@ -216,7 +234,11 @@ void effect_bounce(const struct ask *a, struct casefile *after, struct command_r
 
 void effect_reopen(const struct ask *a, struct casefile *after, struct command_result *out)
 {
-    file_queue_again(a, after, out);
+    // Somebody wants a log looked at: then it is a concern.
+    if (after->kind == KIND_LOG)
+        file_concern_become(a, after, out);
+    else
+        file_queue_again(a, after, out);
     file_decide_by_restart(a, after);
     after->reopened++;
 }
@@ -296,8 +318,7 @@ void effect_reassess(const struct ask *a, struct casefile *after, struct command
     bool const raised = (int32_t)c->colour > after->colour;
     bool const pushed = (int32_t)c->colour == after->colour && c->score > after->score;
     out->changes = raised || pushed;
-    after->reassess_ms =
-        deadline_after(a, a->rules->clocks->reassess, after->colour, a->now.utc_ms);
+    after->reassess_ms = reassess_after(a, after);
     if (!out->changes) return;
     after->reassessed++;
     after->score = c->score;
@@ -321,5 +342,5 @@ void effect_reassess_not_met(const struct ask *a, struct casefile *after,
 void effect_holding(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     (void)out;
-    after->holding_ms = deadline_after(a, a->rules->clocks->holding, after->colour, a->now.utc_ms);
+    after->holding_ms = holding_after(a, after);
 }

@@ -8,7 +8,11 @@ static void lead_return(const struct ask *a, struct casefile *f, struct command_
 {
     const struct clocks *k = a->rules->clocks;
     id_copy(f->lead, "");
-    if (f->state == STATE_ENQUIRY) {
+    if (kind_is_dated(f->kind)) { // back among those that wait to be assessed
+        if (f->state != STATE_ENQUIRY) return;
+        f->state = STATE_QUEUED;
+        file_waiting_start(a, f);
+    } else if (f->state == STATE_ENQUIRY) {
         f->state = STATE_DECIDED_MET;
         f->deadline_ms = deadline_after(a, k->allocate, f->colour, a->now.utc_ms);
         file_waiting_start(a, f);

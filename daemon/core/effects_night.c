@@ -27,7 +27,9 @@ static int64_t closed_after(const struct ask *a, int64_t at_ms)
 // A red that nobody has taken is rung about once the office is closed, until somebody takes it.
 void file_page_keep(const struct ask *a, struct casefile *f)
 {
-    bool const waits = f->state == STATE_QUEUED && f->colour == COLOUR_RED && !casefile_follows(f);
+    bool const waits = f->state == STATE_QUEUED && f->colour == COLOUR_RED &&
+                       !casefile_follows(f) &&
+                       (!kind_is_dated(f->kind) || (f->flags & CASE_DANGER) != 0);
     int64_t const safe_ms = f->flags & CASE_SAFE_TONIGHT ? f->decide_by_ms : 0;
     int64_t const from_ms = a->now.utc_ms + PAGE_AFTER_MS;
     if (!waits)

@@ -68,7 +68,9 @@ void effect_finish(const struct ask *a, struct casefile *after, struct command_r
     (void)out;
     after->risk = a->command->risk;
     after->achieved = a->command->achieved;
-    after->deadline_ms = deadline_after(a, a->rules->clocks->review, after->colour, a->now.utc_ms);
+    if (!kind_is_dated(after->kind))
+        after->deadline_ms =
+            deadline_after(a, a->rules->clocks->review, after->colour, a->now.utc_ms);
     after->flags &= ~(int32_t)CASE_SUPPLEMENT_UNREAD;
     if (a->command->has_safety_plan) after->flags |= CASE_SAFETY_PLAN;
 }
@@ -78,6 +80,11 @@ void effect_return_enquiry(const struct ask *a, struct casefile *after, struct c
     const struct clocks *k = a->rules->clocks;
     bool const led = after->lead[0] != '\0';
     (void)out;
+    if (kind_is_dated(after->kind)) { // and its date stands
+        after->state = led ? STATE_ENQUIRY : STATE_QUEUED;
+        if (!led) file_waiting_start(a, after);
+        return;
+    }
     after->state = after->outcome == OUTCOME_OTHER ? STATE_OTHER_ENQUIRY
                    : led                           ? STATE_ENQUIRY
                                                    : STATE_DECIDED_MET; // its lead left meanwhile

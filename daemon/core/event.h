@@ -61,6 +61,8 @@
     X(EVENT_SAFE_TONIGHT, 104, "safe_tonight") X(EVENT_PAGED, 105, "paged") \
     X(EVENT_BROKE_GLASS, 106, "broke_glass") X(EVENT_RESTRICTED, 107, "restricted") \
     X(EVENT_SECOND_CONFIRMED, 108, "second_confirmed") \
+    X(EVENT_SETTLED, 140, "settled") X(EVENT_MADE_CONCERN, 141, "made_concern") \
+    X(EVENT_AGENCY_ANSWERED, 142, "agency_answered") X(EVENT_LAPSED, 143, "lapsed") \
     X(EVENT_PACK_PROPOSED, 110, "pack_proposed") X(EVENT_PACK_WITHDRAWN, 111, "pack_withdrawn") \
     X(EVENT_SEARCHED, 120, "searched") X(EVENT_COMPLETED, 121, "completed") \
     X(EVENT_EXPORTED, 122, "exported")

@@ -121,6 +121,17 @@ const char *const FACT_CODES_SLAVERY_SIGN[] = {
 
 const char *const FACT_CODES_COLOUR[] = {"green", "amber", "red", NULL};
 
+const char *const FACT_CODES_KIND[] = {
+    "safeguarding_concern",        "low_level_log",       "dols_request", "transition_referral",
+    "domestic_abuse_notification", "care_needs_referral", "advice",       NULL,
+};
+
+const char *const FACT_CODES_DOLS_REQUEST[] = {"standard", "urgent", "further", NULL};
+
+const char *const FACT_CODES_POLICE_GRADE[] = {"standard", "medium", "high", NULL};
+
+const char *const FACT_CODES_RISK_TOOL[] = {"dash", "dara", "other", NULL};
+
 #define FACT_DEF(id, name, type, whose, correctable, codes, unit, question) \
     [FACT_##id] = {name, type, whose, correctable, codes, unit, question},
 const struct fact_def FACTS[FACT_COUNT] = {FACT_LIST(FACT_DEF)};

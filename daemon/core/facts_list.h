@@ -31,7 +31,7 @@ extern const char *const FACT_CODES_SLAVERY_SIGN[];
 extern const char *const FACT_CODES_COLOUR[];
 
 // clang-format off
-#define FACT_LIST(X) \
+#define FACT_LIST_CONCERNS(X) \
     /* --- Who speaks, and about whom --- */ \
     /* source_type */ \
     X(SOURCE_TYPE, "source_type", FACT_CODE, FACT_SENDER, false, FACT_CODES_SOURCE_TYPE, "", \
@@ -469,5 +469,8 @@ extern const char *const FACT_CODES_COLOUR[];
     X(WAS_COLOUR, "was_colour", FACT_CODE, FACT_COUNCIL, false, FACT_CODES_COLOUR, "", \
       "What colour has it now?")
 // clang-format on
+
+#include "facts_kinds.h" // the list goes on there
+#define FACT_LIST(X) FACT_LIST_CONCERNS(X) FACT_LIST_KINDS(X)
 
 #endif

@@ -18,13 +18,19 @@ static enum answer answer(const struct ask *a, int limb)
     return limb_of(a->command->limbs, limb);
 }
 
+// The three questions are asked of concerns: a referral for care is passed on without them.
+static bool unasked(const struct ask *a)
+{
+    return !kind_is_s42(a->file->kind);
+}
+
 // Care Act 2014 s42(1)(a), (b), (c).
 GUARD(question_a, ERR_INVALID, "questions.care_and_support_needs",
       "Answer the first question: does the adult have needs for care and support? Not known is an "
       "answer.",
       "")
 {
-    return answer(a, 0) != ANSWER_UNSET;
+    return unasked(a) || answer(a, 0) != ANSWER_UNSET;
 }
 
 GUARD(question_b, ERR_INVALID, "questions.abuse_or_risk",
@@ -32,7 +38,7 @@ GUARD(question_b, ERR_INVALID, "questions.abuse_or_risk",
       "known is an answer.",
       "")
 {
-    return answer(a, 1) != ANSWER_UNSET;
+    return unasked(a) || answer(a, 1) != ANSWER_UNSET;
 }
 
 GUARD(question_c, ERR_INVALID, "questions.unable_to_protect_self",
@@ -40,25 +46,25 @@ GUARD(question_c, ERR_INVALID, "questions.unable_to_protect_self",
       "known is an answer.",
       "")
 {
-    return answer(a, 2) != ANSWER_UNSET;
+    return unasked(a) || answer(a, 2) != ANSWER_UNSET;
 }
 
 GUARD(because_a, ERR_INVALID, "questions.care_and_support_needs_because",
       "Say what the first answer rests on.", "")
 {
-    return a->command->has_because[0];
+    return unasked(a) || a->command->has_because[0];
 }
 
 GUARD(because_b, ERR_INVALID, "questions.abuse_or_risk_because",
       "Say what the second answer rests on.", "")
 {
-    return a->command->has_because[1];
+    return unasked(a) || a->command->has_because[1];
 }
 
 GUARD(because_c, ERR_INVALID, "questions.unable_to_protect_self_because",
       "Say what the third answer rests on.", "")
 {
-    return a->command->has_because[2];
+    return unasked(a) || a->command->has_because[2];
 }
 
 GUARD(met_answers, ERR_INVALID, "questions",
@@ -94,8 +100,9 @@ GUARD(capacity, ERR_INVALID, "has_capacity",
 GUARD(not_met_code, ERR_INVALID, "not_met_reason", "Say by its code why this is not a s42 enquiry.",
       "")
 {
-    return a->command->not_met_reason >= NOT_MET_NO_CARE_NEEDS &&
-           a->command->not_met_reason <= NOT_MET_OTHER_AREA;
+    int const code = a->command->not_met_reason;
+    if (unasked(a)) return code == 0;
+    return code >= NOT_MET_NO_CARE_NEEDS && code <= NOT_MET_OTHER_AREA;
 }
 
 GUARD(not_met_answer, ERR_INVALID, "not_met_reason",
@@ -139,7 +146,7 @@ GUARD(
 {
     bool const to_children = a->command->forward_to == FORWARD_CHILDREN;
     bool const as_child = a->command->not_met_reason == NOT_MET_UNDER_18;
-    if (to_children != as_child) return false;
+    if (to_children != as_child && !unasked(a)) return false;
     return a->command->birth_date_confirmed || !to_children;
 }
 
@@ -171,6 +178,7 @@ bool decision_is_risky(const struct ask *a)
     if (a->command->outcome == OUTCOME_FORWARD && a->command->forward_to == FORWARD_CHILDREN) {
         return false; // a child in danger does not wait for a second signature
     }
+    if (unasked(a)) return false; // nothing is refused: whoever has it next answers it
     for (int limb = 0; limb < 3; limb++) {
         if (answer(a, limb) != ANSWER_YES && answer(a, limb) != ANSWER_NO) return true;
     }

@@ -49,6 +49,12 @@ static bool may_lead(const struct casefile *f)
     return (states & STATE_BIT(f->state)) != 0;
 }
 
+// A notification of the police and a concern may tell of one incident; a request does not.
+static bool kinds_meet(int32_t one, int32_t other)
+{
+    return one == other || (kind_is_s42(one) && kind_is_s42(other));
+}
+
 GUARD(
     link_other, ERR_INVALID, "primary",
     "Name the case that leads: another one, open, not refused, that follows none itself and waits "
@@ -57,7 +63,7 @@ GUARD(
 {
     const struct casefile *lead = a->command->other;
     return lead != NULL && lead->no != a->file->no && may_lead(lead) && lead->follows == 0 &&
-           lead->proposal == COMMAND_NONE && lead->kind == a->file->kind;
+           lead->proposal == COMMAND_NONE && kinds_meet(lead->kind, a->file->kind);
 }
 
 // A false match is worse than a miss.

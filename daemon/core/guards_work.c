@@ -78,7 +78,7 @@ GUARD(difficulty, ERR_INVALID, "substantial_difficulty",
       "Say whether the adult has substantial difficulty in taking part. Not known is an answer.",
       "")
 {
-    return a->command->substantial_difficulty != ANSWER_UNSET;
+    return !kind_is_s42(a->file->kind) || a->command->substantial_difficulty != ANSWER_UNSET;
 }
 
 // Care Act 2014 s68.
@@ -91,7 +91,7 @@ GUARD(advocate, ERR_INVALID, "advocate",
 GUARD(tell_adult, ERR_INVALID, "tell_adult",
       "Say how the adult will be told, by a way that is safe for them.", "")
 {
-    return a->command->has_tell_adult;
+    return !kind_is_s42(a->file->kind) || a->command->has_tell_adult;
 }
 
 // A handover: only what was decided in the MASH, only to a team that knows the adult.
@@ -177,12 +177,14 @@ GUARD(findings, ERR_INVALID, "findings", "Write what was found.", "")
 
 GUARD(risk, ERR_INVALID, "risk", "Say what became of the risk: removed, reduced, remained, ...", "")
 {
+    if (!kind_is_s42(a->file->kind)) return a->command->risk == 0;
     return a->command->risk > 0 && a->command->risk <= RISK_CEASED;
 }
 
 GUARD(achieved, ERR_INVALID, "achieved",
       "Say how far what the adult wanted was reached, or that they were not asked.", "")
 {
+    if (!kind_is_s42(a->file->kind)) return a->command->achieved == 0;
     return a->command->achieved > 0 && a->command->achieved <= ACHIEVED_LAST;
 }
 

@@ -104,7 +104,10 @@ extern const size_t MOVES_COUNT;
     X(reviewer_fit) X(reviews_it) X(challenge_result) X(no_open_challenge) X(errand_proposal) \
     X(no_errand_proposal) X(errand_not_proposer) X(errand_other_login) X(errand_void_stands) \
     X(void_young) X(void_untold) X(void_harmless) X(orphaned) X(led_by_leaver) X(with_community) \
-    X(mark_given) X(on_behalf)
+    X(mark_given) X(on_behalf) \
+    X(s42_kind) X(a_request) X(assessed_kind) X(settlement) X(granted_until) \
+    X(representative) X(accepted_yours) X(bounce_yours) X(a_notification) X(agency) \
+    X(agency_answer) X(panel) X(lapse_due)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
 #undef GUARD_DECLARE
@@ -149,7 +152,8 @@ const char *allocate_team(const struct ask *a);
     X(refuse_delegation) X(report_delegation) X(accept_report) X(return_report) \
     X(extend_delegation) X(take_back_delegation) X(delegation_due) X(challenge) \
     X(assign_challenge) X(decide_challenge) X(challenge_due) X(second_errand) X(proposal_due) \
-    X(void) X(adult_told) X(tell_due) X(leave) X(reassign) X(take_back) X(mark)
+    X(void) X(adult_told) X(tell_due) X(leave) X(reassign) X(take_back) X(mark) \
+    X(lapse_kind) X(assess) X(settle) X(make_concern) X(agency)
 // clang-format on
 EFFECT_NAMES(EFFECT_DECLARE)
 #undef EFFECT_DECLARE
@@ -173,6 +177,10 @@ void file_page_keep(const struct ask *a, struct casefile *f);
 void file_night_keep(const struct ask *a, struct casefile *f);
 void file_proposal_agree(const struct ask *a, struct casefile *f, struct command_result *out);
 bool file_colour_raise(const struct ask *a, struct casefile *f, int32_t colour);
+const struct kind_limits *rules_kinds(const struct rules *r);
+// When what it rests on runs out, or it has waited too long: of kinds with a date of their own.
+void file_alarm_start(const struct ask *a, struct casefile *f);
+void file_concern_become(const struct ask *a, struct casefile *f, struct command_result *out);
 struct followers ask_followers(const struct ask *a);
 void file_lease_end(struct casefile *f);
 void file_proposal_end(struct casefile *f);

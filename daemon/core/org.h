@@ -8,8 +8,6 @@
 #include "command.h"
 #include "org_limits.h"
 
-#define KIND_ORGANISATION 10 // of the wire
-
 // What is counted together.  Kept in org_why: append only.
 // clang-format off
 #define ORG_KEY_LIST(X) \

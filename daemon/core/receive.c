@@ -14,7 +14,7 @@ static void reception_identify(const struct reception *in, struct casefile *f)
     CHECK(in->incident_cases <= INT32_MAX && in->adult <= INT32_MAX);
     f->no = in->no;
     f->version = 1;
-    f->kind = in->kind;
+    f->kind = (int32_t)in->kind;
     f->adult = (int32_t)in->adult;
     f->incident = (int64_t)(first ? in->no : in->incident);
     f->incident_cases = first ? (int32_t)in->incident_cases : 0;
@@ -47,6 +47,24 @@ static void reception_rate(const struct reception *in, struct casefile *f)
         file_why_set(f, in->why_table, in->why_row);
 }
 
+static void reception_record(struct casefile *f)
+{
+    f->state = STATE_CLOSED;
+    f->closed_ms = f->received_ms;
+}
+
+static void reception_queue(const struct ask *a, const struct reception *in, struct casefile *f)
+{
+    int64_t const due_ms =
+        in->facts ? kind_due_ms(in->kind, in->facts, rules_kinds(a->rules), f->received_ms) : 0;
+    f->state = STATE_QUEUED;
+    f->decide_by_ms =
+        due_ms ? due_ms : deadline_after(a, a->rules->clocks->decide, f->colour, f->received_ms);
+    file_waiting_start(a, f);
+    file_alarm_start(a, f);
+    file_page_keep(a, f);
+}
+
 void casefile_receive(const struct rules *r, const struct reception *in, struct now now,
                       struct casefile *out)
 {
@@ -55,12 +73,12 @@ void casefile_receive(const struct rules *r, const struct reception *in, struct 
     memset(out, 0, sizeof(*out));
     reception_identify(in, out);
     reception_rate(in, out);
-    out->state = STATE_QUEUED;
     out->state_since_ms = now.utc_ms;
     out->received_ms = now.utc_ms;
-    out->decide_by_ms = deadline_after(&a, r->clocks->decide, out->colour, now.utc_ms);
-    file_waiting_start(&a, out);
-    file_page_keep(&a, out);
+    if (in->kind == KIND_LOG)
+        reception_record(out);
+    else
+        reception_queue(&a, in, out);
     id_copy(out->team, team_is(r, in->team) ? in->team : r->mash);
     id_copy(out->suggested_team, team_is(r, in->suggested_team) ? in->suggested_team : "");
     if (in->facts != NULL)

@@ -9,7 +9,7 @@
 // copied.
 struct reception {
     uint64_t no;        // of the new case
-    int kind;           // of the wire
+    enum kind kind;     // what the rules take it for
     enum colour colour; // the verdict's; COLOUR_UNSET is read as "could not be rated": red
     int score;
     enum tier tier;
@@ -32,8 +32,10 @@ struct reception {
 };
 
 // Fills `out` whole: state QUEUED, version 1, received_ms = now, decide-by, re-assessment and
-// holding clocks by colour.  first_seq and last_seq stay 0: the caller sets them with the record's
-// number. The notice it owes is NOTICE_SCREENED, the event EVENT_RECEIVED.
+// holding clocks by colour, or by what the kind's law says.  What the rules leave a low-level log
+// is recorded and closed: it counts, and nobody has to decide anything.  first_seq and last_seq
+// stay 0: the caller sets them with the record's number.  The notice it owes is NOTICE_SCREENED,
+// the event EVENT_RECEIVED.
 void casefile_receive(const struct rules *r, const struct reception *in, struct now now,
                       struct casefile *out);
 

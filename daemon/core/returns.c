@@ -422,13 +422,15 @@ static bool within(const struct returns *r, int64_t at_ms)
     return at_ms >= r->from_ms && at_ms < r->to_ms;
 }
 
-#define KIND_CONCERN     1 // of the wire
 #define OUTCOME_IS_MET   1
 #define OUTCOME_IS_OTHER 3
 
 void returns_add(struct returns *r, const struct casefile *f)
 {
-    if (f->kind != KIND_CONCERN || f->state == STATE_VOID || f->state == STATE_NONE) return;
+    // What the police send becomes a concern of the return once somebody answered its questions.
+    bool const told = f->kind == KIND_DOMESTIC_ABUSE && f->outcome != 0;
+    if ((f->kind != KIND_CONCERN && !told) || f->state == STATE_VOID || f->state == STATE_NONE)
+        return;
     bool const met = f->outcome == OUTCOME_IS_MET, other = f->outcome == OUTCOME_IS_OTHER;
     if (within(r, f->received_ms)) kind_add(r, RETURN_CONCERNS, f);
     if (met && within(r, f->decided_ms)) kind_add(r, RETURN_SECTION_42, f);

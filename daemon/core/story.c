@@ -111,6 +111,7 @@ static void story_event(struct stories *s, uint64_t no, const struct event *e,
         t->taken_s = seconds_of(e->at_ms);
         t->taker = t->holder;
         break;
+    case EVENT_SETTLED:
     case EVENT_DECIDED: story_decided(s, no, e, f); break;
     case EVENT_NOTICE_READ:
     case EVENT_PHONE_CONFIRMED:

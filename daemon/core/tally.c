@@ -155,7 +155,8 @@ static void story_count(struct tally *t, const struct story *c)
 {
     unsigned const state = 1U << c->state;
     if (c->received_s == 0 || c->state == STATE_VOID || c->kind == KIND_ORGANISATION) return;
-    if (c->kind == KIND_ORGANISATION && t->ask.kind != KIND_ORGANISATION) return; // no concern
+    if (c->kind == KIND_LOG && t->ask.kind != KIND_LOG)
+        return; // recorded, with nothing to wait for
     if (!t->counts[c->team] || (t->ask.kind && c->kind != t->ask.kind)) return;
     CHECK(c->colour <= COLOUR_RED);
     if (within(t, c->received_s)) CELLS_ADD(t, group_of(t, c, 0), c, arrived);

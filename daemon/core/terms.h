@@ -35,6 +35,18 @@ enum colour { COLOUR_LIST(TERM_ENUM) };
 // clang-format on
 enum tier { TIER_LIST(TERM_ENUM) };
 
+// What kind of referral it is.  A record about a service as a whole is nobody's referral.
+// clang-format off
+#define KIND_LIST(X)                                                                               \
+    X(KIND_NONE, 0, "none") X(KIND_CONCERN, 1, "safeguarding_concern")                             \
+    X(KIND_LOG, 2, "low_level_log") X(KIND_DOLS, 3, "dols_request")                                \
+    X(KIND_TRANSITION, 4, "transition_referral")                                                   \
+    X(KIND_DOMESTIC_ABUSE, 5, "domestic_abuse_notification")                                       \
+    X(KIND_CARE_NEEDS, 6, "care_needs_referral") X(KIND_ADVICE, 7, "advice")                       \
+    X(KIND_ORGANISATION, 10, "organisation")
+// clang-format on
+enum kind { KIND_LIST(TERM_ENUM) KIND_COUNT = KIND_ADVICE + 1 };
+
 // The stages of the council's decision (what each means: README.md of this folder).
 // clang-format off
 #define STATE_LIST(X)                                                                              \
@@ -106,6 +118,7 @@ enum parallel { PARALLEL_LIST(TERM_ENUM) };
 const char *answer_word(enum answer v);
 const char *colour_word(enum colour v);
 const char *tier_word(enum tier v);
+const char *kind_word(enum kind v);
 const char *state_word(enum state v);
 const char *role_word(enum role v);
 const char *grade_word(enum grade v);
@@ -113,6 +126,7 @@ const char *notice_word(enum notice v);
 const char *parallel_word(enum parallel v);
 int colour_from(const char *word);
 int tier_from(const char *word);
+int kind_from(const char *word);
 int state_from(const char *word);
 int role_from(const char *word);
 int grade_from(const char *word);

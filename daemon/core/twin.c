@@ -1,5 +1,7 @@
 #include "twin.h"
 
+#include "kinds.h"
+
 // What each likeness is worth.  The adult and the time are needed, and the kind of harm must not
 // speak against it; with the kind or the place they reach TWIN_LEAST.
 #define WORTH_ADULT  50
@@ -44,6 +46,7 @@ int32_t twin_judge(const struct casefile *f, const struct casefile *other)
     int32_t const other_type = fact_kept(&other->facts, FACT_HARM_TYPES);
     bool const typed = type != FACT_UNKNOWN && other_type != FACT_UNKNOWN;
     int32_t const adult = adult_alike(f, other), when = time_alike(f, other);
+    if (f->kind != other->kind && !(kind_is_s42(f->kind) && kind_is_s42(other->kind))) return 0;
     if (adult == 0 || when == 0 || (typed && (type & other_type) == 0)) return 0;
     bool const placed = f->place_hash != 0 && f->place_hash == other->place_hash;
     int32_t const score = (adult == TWIN_ADULT ? WORTH_ADULT : WORTH_PERSON) +

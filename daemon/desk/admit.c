@@ -81,12 +81,12 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
     seen.place_hash =
         place[0] ? (int64_t)wire_identity_hash(&d->keys, "place", bytes_text(place)) : 0;
     id_copy(seen.referrer, c->sender->id);
-    wire_concern_facts(c->concern, i, d->now.utc_ms, &facts);
+    intake_facts(d, c, i, &facts);
     assess(d, &facts, &seen, adult->postcode, &d->scratch, &out->assessed);
     struct verdict const *v = &out->assessed.council;
     struct reception const in = {
         .no = first_no + i,
-        .kind = (int)c->sub->kind,
+        .kind = v->kind,
         .colour = v->colour,
         .score = v->score,
         .tier = v->tier,

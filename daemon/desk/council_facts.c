@@ -24,7 +24,10 @@ static enum err sight(struct desk *d, enum sighting kind, uint64_t hash, const s
 enum err council_facts_sight(struct desk *d, const struct casefile *f)
 {
     if (f->kind == KIND_ORGANISATION && f->referrer[0] == 0) return OK; // no concern
+    if (f->kind != KIND_ORGANISATION && !kind_counts(f->kind))
+        return casefile_open(f) ? OK : book_kin_closed(d->book, f);
     enum err e = casefile_open(f) ? OK : book_kin_closed(d->book, f);
+    if (f->kind == KIND_LOG) return e ? e : orgs_sight(d, f); // counted apart, among logs
     if (!e) e = sight(d, SIGHTING_PLACE, (uint64_t)f->place_hash, f);
     if (!e) e = sight(d, SIGHTING_REFERRER, hash_of_provider(d, f->referrer), f);
     if (!e && f->colour_first == COLOUR_RED)
@@ -97,11 +100,21 @@ void council_facts_hour(struct desk *d, int64_t at_ms, struct facts *out)
     out->value[FACT_OUT_OF_HOURS] = !calendar_is_open(c, at_ms);
 }
 
+// What was so many days away is nearer now.
+static void fill_days(struct desk *d, int32_t *v)
+{
+    struct civil const day = civil_local(d->now.utc_ms);
+    int32_t const out = v[FACT_RUNS_OUT_DAY];
+    v[FACT_DAYS_LEFT] = out == FACT_UNKNOWN ? out : out - civil_day(day.year, day.month, day.day);
+}
+
 static void fill_clock(struct desk *d, const struct casefile *f, int32_t *v)
 {
     struct calendar const *c = &d->info->calendar;
     int64_t const now_ms = d->now.utc_ms;
+    fill_days(d, v);
     if (f->received_ms == 0) return; // Not yet received.
+    v[FACT_WAITING_DAYS] = small((now_ms - f->received_ms) / DAY_MS);
     bool const overdue = f->decide_by_ms && f->decide_by_ms < now_ms;
     v[FACT_WAITING_WORKING_MINUTES] =
         small(calendar_working_ms(c, f->received_ms, now_ms) / MINUTE_MS);

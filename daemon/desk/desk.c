@@ -146,6 +146,7 @@ static void desk_rules(struct desk *d)
     struct policy_info const *i = d->info;
     d->rules = (struct rules){
         .clocks = &i->clocks,
+        .kinds = &i->kinds,
         .calendar = &i->calendar,
         .registry = d->registry,
         .mash = i->teams[i->mash].id,

@@ -68,6 +68,7 @@ static const struct request_kind REQUESTS[] = {
     {BODY(UNLINK), AT(DESK), WORKERS, work_command},
     {BODY(LINKS), AT(DESK), READERS, links_show},
     {BODY(COMPLETE), AT(DESK), WORKERS, work_command},
+    {BODY(REFERRAL), AT(DESK), WORKERS, work_command},
     {BODY(NIGHT), AT(DESK), WORKERS, work_command},
     {BODY(HANDOVER), AT(DESK), READERS, nights_handover},
     {BODY(ORG), AT(DESK), WORKERS, work_command},

@@ -160,6 +160,18 @@ static void look_explain(struct desk *d, const struct casefile *f, Triage__V1__C
     report->what_was_missing = explain_missing(d, &facts, &d->request, &report->n_what_was_missing);
 }
 
+// What is particular to its kind.
+static void look_kind(struct desk *d, const struct casefile *f, Triage__V1__CaseReport *report)
+{
+    int32_t const sent = fact_kept(&f->facts, FACT_KIND);
+    if (sent != FACT_UNKNOWN && sent + 1 != f->kind) report->sent_as = (Triage__V1__Kind)(sent + 1);
+    report->settled = (Triage__V1__Settlement)f->settled;
+    report->answered = arena_zalloc(&d->request, AGENCIES * sizeof *report->answered);
+    CHECK(report->answered);
+    for (int i = 0; i < AGENCIES; i++)
+        if (f->panel >> i & 1) report->answered[report->n_answered++] = (Triage__V1__Agency)(i + 1);
+}
+
 static char *look_proposal(struct desk *d, const struct casefile *f)
 {
     struct words w;
@@ -216,6 +228,7 @@ void inspect_look(struct desk *d, struct message *m)
     report.proposal = look_proposal(d, f);
     report.errands = errands_make(d, f, &report.n_errands);
     report.told = pb_text(errands_told(d, f));
+    look_kind(d, f, &report);
     uint64_t const seq = work_apply(d, &w, f, &after, &result, &e);
     CHECK(seq);
     reply_init(m, &r);

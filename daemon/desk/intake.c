@@ -40,9 +40,10 @@ static bool consider_shape(const struct desk *d, struct consideration *c)
     if (c->sub->key.len != KEY_LEN)
         return consider_refuse(c, ERR_INVALID, "key", "length",
                                "A key is 16 bytes, made and stored before the first send.");
-    if (c->sub->kind != TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN)
+    if (!policy_takes(d->policy, (enum kind)c->sub->kind))
         return consider_refuse(c, ERR_INVALID, "kind", "unknown",
-                               "Only safeguarding concerns are taken here.");
+                               "This council takes no referrals of this kind here. Ring it, or "
+                               "send a safeguarding concern if somebody may be harmed.");
     if (c->sub->concern.len > (size_t)d->settings.limits.concern_bytes_max)
         return consider_refuse(c, ERR_TOO_LARGE, "concern", "too_large",
                                "Larger than limits.concern_bytes_max: send attachments apart.");
@@ -65,10 +66,17 @@ static bool consider_content(struct desk *d, struct consideration *c)
 {
     struct concern_view *view = arena_zalloc(&d->scratch, sizeof *view);
     CHECK(view);
-    wire_concern_view(c->concern, view);
+    wire_concern_view(c->concern, (enum kind)c->sub->kind, view);
     concern_validate(view, c->sender, (size_t)d->settings.limits.adults_max, d->now, &c->problems);
     if (!problems_refused(&c->problems)) return true;
     return consider_refuse(c, ERR_INVALID, NULL, NULL, NULL);
+}
+
+void intake_facts(const struct desk *d, const struct consideration *c, size_t adult,
+                  struct facts *out)
+{
+    wire_concern_facts(c->concern, adult, d->now.utc_ms, out);
+    out->value[FACT_KIND] = (int32_t)c->sub->kind - 1;
 }
 
 bool intake_judge(struct desk *d, struct consideration *c)
@@ -194,7 +202,7 @@ static Triage__V1__AdultView *dry_run_adult(struct desk *d, const struct conside
                                             Triage__V1__DryRunReply *body)
 {
     struct facts facts;
-    wire_concern_facts(c->concern, i, d->now.utc_ms, &facts);
+    intake_facts(d, c, i, &facts);
     struct explanation const *x = explain_facts(d, &facts, false, &d->scratch);
     struct verdict const *v = &x->verdict;
     Triage__V1__AdultView *view = pb_new(&d->request, &triage__v1__adult_view__descriptor);

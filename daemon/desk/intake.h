@@ -19,6 +19,9 @@ struct consideration {
 };
 // Decodes and judges into d->scratch.  False: refused, and `c` says why.
 bool intake_judge(struct desk *d, struct consideration *c);
+// The sender's own facts of one adult, with what kind it was sent as.
+void intake_facts(const struct desk *d, const struct consideration *c, size_t adult,
+                  struct facts *out);
 
 // What came before under the same key.
 struct earlier {

@@ -78,7 +78,7 @@ static size_t candidates_find(struct desk *d, const struct casefile *f, unsigned
 void links_find(struct desk *d, struct casefile *f)
 {
     struct candidate list[2 * LOOK_MAX];
-    if (f->adult_hash == 0) return;
+    if (f->adult_hash == 0 || !casefile_open(f)) return;
     if (candidates_find(d, f, LOOK_MAX, list, 2 * LOOK_MAX) == 0) return;
     f->twin = (int32_t)list[0].no;
     f->twin_why = list[0].why;

@@ -33,6 +33,17 @@ static int64_t notify_challenge_until(struct desk *d, const struct casefile *f, 
     return end_ms == INT64_MAX ? 0 : end_ms;
 }
 
+// A concern that came as something else; the sender is told, for it asked for something else.
+static const char *notify_sent_as(const struct casefile *f)
+{
+    static const char *const words[KIND_COUNT] = {[KIND_LOG] = "a low-level log",
+                                                  [KIND_CARE_NEEDS] = "a referral for care",
+                                                  [KIND_ADVICE] = "a question"};
+    int32_t const sent = fact_kept(&f->facts, FACT_KIND);
+    if (f->kind != KIND_CONCERN || sent == FACT_UNKNOWN || !words[sent + 1]) return "";
+    return words[sent + 1];
+}
+
 #define NOTIFY_FIELDS_MAX 24
 static size_t notify_fields(struct desk *d, struct arena *a, const Triage__V1__Notice *n,
                             const struct casefile *f, const struct notice_words *w,
@@ -62,6 +73,7 @@ static size_t notify_fields(struct desk *d, struct arena *a, const Triage__V1__N
         {"due", words_time(a, w->due_ms)},
         {"asked", words_list(a, w->asked, w->n_asked)},
         {"number", words_number(a, w->number)},
+        {"sent_as", notify_sent_as(f)},
     };
     _Static_assert(sizeof fields / sizeof fields[0] <= NOTIFY_FIELDS_MAX, "room for every field");
     memcpy(out, fields, sizeof fields);
@@ -98,7 +110,7 @@ static void notify_text(struct desk *d, struct arena *a, Triage__V1__Notice *n, 
 {
     struct words_field fields[NOTIFY_FIELDS_MAX];
     size_t const n_fields = notify_fields(d, a, n, f, w, fields);
-    char const *template = policy_notice_text(d->policy, code);
+    char const *template = policy_notice_text(d->policy, code, (enum kind)f->kind);
     char const *plain = w->beside ? "About {reference}\n{asked}\n{tell}\n{reason}\nBy: {due}"
                                   : "About your concern {reference}\n{reason}\n{tell}";
     struct words text;

@@ -42,6 +42,7 @@ static struct org_keys keys_of(struct desk *d, const struct casefile *f)
     enum org_theme const theme = org_theme(&facts);
     if (!p || p->role != ROLE_PROVIDER || !org_about_service(&facts)) return k;
     if (f->flags & CASE_ERASED) return k;
+    if (f->kind != KIND_ORGANISATION && !kind_counts(f->kind)) return k;
     keys_add(&k, ORG_KEY_PLACE, (uint64_t)f->place_hash);
     if (p->n_places > 1 && p->provider_id[0])
         keys_add(&k, ORG_KEY_GROUP,
@@ -54,7 +55,7 @@ static struct org_keys keys_of(struct desk *d, const struct casefile *f)
 
 static bool is_log(const struct casefile *f)
 {
-    return f->kind == TRIAGE__V1__KIND__KIND_LOW_LEVEL_LOG;
+    return f->kind == KIND_LOG;
 }
 
 static unsigned weight_of(const struct casefile *f)
@@ -159,7 +160,7 @@ static struct casefile *org_of(struct desk *d, const struct casefile *f)
 void orgs_join(struct desk *d, struct casefile *f)
 {
     struct casefile const *org = org_of(d, f);
-    if (!org || state_is_org(f->state)) return;
+    if (!org || state_is_org(f->state) || !casefile_open(f)) return;
     f->org = (int32_t)org->no;
     if (!org_scoped(org)) return;
     f->flags |= CASE_ORG_LINKED;
@@ -182,6 +183,7 @@ void orgs_told(struct desk *d, struct casefile *f)
     bool const about = fact_kept(&f->facts, FACT_SOURCE_CATEGORY) == service ||
                        (types != FACT_UNKNOWN && organisational >= 0 &&
                         (types & (int32_t)(1u << (unsigned)organisational)) != 0);
+    if (f->kind != KIND_CONCERN) return;
     if (!(f->flags & CASE_SUBJECT_UNKNOWN) || f->adult_hash != 0 || !about) return;
     if (f->colour == COLOUR_RED || (f->flags & CASE_DANGER)) return;
     org_open(&d->rules, &d->info->organisations, f, key, ORG_RULE_TOLD, d->now);

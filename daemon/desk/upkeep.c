@@ -155,7 +155,8 @@ void upkeep_reassess(struct desk *d, uint64_t no)
 }
 
 // What is late now and ought to be seen by whoever runs it; NULL: a step that everybody expects.
-static const char *upkeep_late(const struct casefile *f, enum command_kind kind)
+static const char *upkeep_late(const struct desk *d, const struct casefile *f,
+                               enum command_kind kind)
 {
     static const struct {
         enum command_kind command;
@@ -169,6 +170,9 @@ static const char *upkeep_late(const struct casefile *f, enum command_kind kind)
                 [ERRAND_CONFIRM] = {COMMAND_CALL_DUE, "second_unconfirmed"},
                 [ERRAND_DELEGATION] = {COMMAND_DELEGATION_DUE, "delegation_late"}};
     struct errand const *e = casefile_errand_due(f);
+    // A day that the law or a birthday sets has passed, or a transition has waited too long.
+    if (kind == COMMAND_LAPSE)
+        return f->decide_by_ms > d->now.utc_ms ? "referral_waits_long" : "referral_lapsed";
     if (!e || late[e->kind].command != kind || e->state == ERRAND_WAITING) return NULL;
     bool const reminder = e->kind == ERRAND_DELEGATION && e->step == 0;
     return reminder ? NULL : late[e->kind].word;
@@ -190,7 +194,7 @@ static bool upkeep_case(struct desk *d, const struct casefile *f)
         w.say.reason = "The service we passed it to did not answer, so we decide ourselves.";
     uint64_t const no = f->no;
     bool const page = w.command.kind == COMMAND_PAGE;
-    char const *late = upkeep_late(f, w.command.kind);
+    char const *late = upkeep_late(d, f, w.command.kind);
     bool const done = upkeep_apply(d, &w, f);
     f = done ? book_case(d->book, no) : NULL;
     if (page && f) nights_ring(d, f);

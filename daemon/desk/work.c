@@ -113,6 +113,16 @@ static bool notice_decides(enum notice n)
     return n == NOTICE_MET || n == NOTICE_NOT_MET || n == NOTICE_OTHER || n == NOTICE_FORWARDED;
 }
 
+static const char *const SETTLED_WORDS[] = {
+    [SETTLED_UNSET] = "",
+    [SETTLED_GRANTED] = "It is granted.",
+    [SETTLED_NOT_GRANTED] = "It is not granted.",
+    [SETTLED_PLANNED] = "Adult services have a plan from the 18th birthday on.",
+    [SETTLED_NOT_NEEDED] = "Adult services are not needed as things are.",
+    [SETTLED_ANSWERED] = "It has been dealt with here.",
+    [SETTLED_WITHDRAWN] = "It is withdrawn, as you asked.",
+};
+
 static const char *const RISK_WORDS[] = {
     [TRIAGE__V1__RISK_OUTCOME__RISK_OUTCOME_UNSPECIFIED] = "The enquiry is closed.",
     [TRIAGE__V1__RISK_OUTCOME__RISK_OUTCOME_REMOVED] = "The risk was removed.",
@@ -187,6 +197,7 @@ void work_notice(struct desk *d, struct work *w, enum notice code, struct casefi
     if (!w->say.lead) w->say.lead = after->lead;
     if (code == NOTICE_OUTCOME && (size_t)after->risk < sizeof RISK_WORDS / sizeof RISK_WORDS[0])
         w->say.outcome = RISK_WORDS[after->risk];
+    if (after->settled) w->say.outcome = SETTLED_WORDS[after->settled];
     if (w->say.own_words) work_own_questions(d, after, &w->say);
     work_rely(d, after, code, &w->say);
     Triage__V1__Notice *n = notify_make(d, &d->scratch, code, after, &w->say);

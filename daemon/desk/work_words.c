@@ -311,6 +311,32 @@ static void read_org(const Triage__V1__Request *r, struct work *w)
     w->say.reason = "What you told us about the service has been looked into.";
 }
 
+static void read_referral(const Triage__V1__Request *r, struct work *w)
+{
+    static const enum command_kind kinds[] = {
+        [TRIAGE__V1__REFERRAL_ACT__REFERRAL_ACT_SETTLE] = COMMAND_SETTLE,
+        [TRIAGE__V1__REFERRAL_ACT__REFERRAL_ACT_MAKE_CONCERN] = COMMAND_MAKE_CONCERN,
+        [TRIAGE__V1__REFERRAL_ACT__REFERRAL_ACT_AGENCY_ANSWERED] = COMMAND_AGENCY,
+    };
+    Triage__V1__ReferralRequest const *q = r->referral;
+    struct command *c = &w->command;
+    bool year_only;
+    hold_read(q->hold, w);
+    reason_read(q->reason, w);
+    if ((size_t)q->act < sizeof kinds / sizeof kinds[0]) c->kind = kinds[q->act];
+    c->settlement = (int)q->settlement;
+    c->has_until = date_parse(bytes_text(q->until), &c->until_day, &year_only) && !year_only;
+    c->has_representative = said(q->representative);
+    c->has_tell = said(q->tell);
+    c->agency = (int)q->agency;
+    c->has_answer = said(q->answer);
+    if (said(q->answer)) w->text = q->answer;
+    w->say.reason = q->reason;
+    w->say.tell = q->tell;
+    if (c->kind == COMMAND_MAKE_CONCERN)
+        w->say.reason = "We take it as a safeguarding concern now, and a person decides it.";
+}
+
 #define BODY(name) TRIAGE__V1__REQUEST__BODY_##name
 static const struct {
     Triage__V1__Request__BodyCase body;
@@ -353,6 +379,7 @@ static const struct {
     {BODY(CALL_DONE), COMMAND_CALL_DONE, "call_done", read_call_done},
     {BODY(ADULT_TOLD), COMMAND_ADULT_TOLD, "adult_told", read_adult_told},
     {BODY(REASSIGN), COMMAND_REASSIGN, "reassign", read_reassign},
+    {BODY(REFERRAL), COMMAND_NONE, "referral", read_referral},
     {BODY(ORG), COMMAND_NONE, "org", read_org},
     {BODY(NIGHT), COMMAND_NONE, "night", read_night},
 };

@@ -85,7 +85,7 @@ struct value asking_decide(struct asking *a, enum pack_decision d)
         if (a->planned) asking_restart(a);
         a->failed = a->failed || !eval_decide(a, d, &v);
     }
-    if (a->explained && !a->failed && d < DECISION_RERATING) explain_note(a, d);
+    if (a->explained && !a->failed && d != DECISION_RERATING) explain_note(a, d);
     return a->failed ? value_null() : v;
 }
 

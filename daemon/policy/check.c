@@ -62,6 +62,10 @@ static const struct {
     {DECISION_PARALLEL, "route", "no other service is", is_route},
     {DECISION_RATING, "colour", "no colour is", is_colour},
     {DECISION_RERATING, "colour", "no colour is", is_colour},
+    {DECISION_DOLS, "colour", "no colour is", is_colour},
+    {DECISION_TRANSITION, "colour", "no colour is", is_colour},
+    {DECISION_DOMESTIC_ABUSE, "colour", "no colour is", is_colour},
+    {DECISION_FRONT_DOOR, "colour", "no colour is", is_colour},
 };
 
 static unsigned output_column(const struct table *t, const char *name)
@@ -74,6 +78,7 @@ static unsigned output_column(const struct table *t, const char *name)
 static void check_words(const struct policy *p, size_t w, struct policy_report *report)
 {
     enum pack_decision const d = WORDS[w].decision;
+    if (p->parts[pack_decision_part(d)] < 0) return; // a kind that the council does not take
     const struct pack_model *const m = &p->models[p->parts[pack_decision_part(d)]];
     const struct table *const t = m->model->elements[p->decisions[d]].table;
     unsigned const column = t ? output_column(t, WORDS[w].output) : 0;

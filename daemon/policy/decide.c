@@ -33,6 +33,12 @@ static int64_t whole_of(struct value v)
     return i > INT32_MAX / 2 ? INT32_MAX / 2 : i < INT32_MIN / 2 ? INT32_MIN / 2 : i;
 }
 
+static enum kind kind_sent(const struct facts *f)
+{
+    int32_t const kind = f->value[FACT_KIND];
+    return kind == FACT_UNKNOWN ? KIND_CONCERN : (enum kind)(kind + 1);
+}
+
 static void decide_threshold(struct asking *a, struct verdict *v)
 {
     asking_begin(a, PART_THRESHOLD);
@@ -48,6 +54,7 @@ static void decide_threshold(struct asking *a, struct verdict *v)
     if (tier <= TIER_UNSET) a->failed = true; // no row, or a word that is no tier
     v->tier = tier > TIER_UNSET ? (enum tier)tier : TIER_MORE_INFORMATION;
     asking_outcome(a, OUTCOME_TIER, DECISION_TIER, value_text(tier_word(v->tier)), (int)v->tier);
+    v->kind = kind_taken(kind_sent(a->facts), v->tier);
     struct value const routes = asking_decide(a, DECISION_PARALLEL);
     struct items const items = routes.kind == VALUE_ITEMS
                                    ? *routes.items
@@ -79,18 +86,50 @@ static enum colour colour_of(struct value v)
     return best;
 }
 
+// Which tables rate what kind; those that are not here are rated as a concern is.
+struct rater {
+    enum pack_part part;
+    enum pack_decision rating, score;
+};
+static const struct rater CONCERN_RATER = {PART_RATING, DECISION_RATING, DECISION_SCORE};
+static const struct rater RATERS[KIND_COUNT] = {
+    [KIND_DOLS] = {PART_DOLS, DECISION_DOLS, DECISION_DOLS_SCORE},
+    [KIND_TRANSITION] = {PART_TRANSITION, DECISION_TRANSITION, DECISION_TRANSITION_SCORE},
+    [KIND_DOMESTIC_ABUSE] = {PART_DOMESTIC_ABUSE, DECISION_DOMESTIC_ABUSE,
+                             DECISION_DOMESTIC_ABUSE_SCORE},
+    [KIND_CARE_NEEDS] = {PART_FRONT_DOOR, DECISION_FRONT_DOOR, DECISION_FRONT_DOOR_SCORE},
+    [KIND_ADVICE] = {PART_FRONT_DOOR, DECISION_FRONT_DOOR, DECISION_FRONT_DOOR_SCORE},
+};
+
+static bool rater_is_there(const struct policy *p, enum kind kind)
+{
+    return RATERS[kind].part == PART_THRESHOLD || p->parts[RATERS[kind].part] >= 0;
+}
+
+bool policy_takes(const struct policy *p, enum kind kind)
+{
+    return kind > KIND_NONE && kind < KIND_COUNT && rater_is_there(p, kind);
+}
+
+static struct rater rater_of(const struct policy *p, enum kind kind)
+{
+    bool const own = RATERS[kind].part != PART_THRESHOLD && rater_is_there(p, kind);
+    return own ? RATERS[kind] : CONCERN_RATER;
+}
+
 static void decide_rating(struct asking *a, struct verdict *v)
 {
-    asking_begin(a, PART_RATING);
-    v->colour = colour_of(asking_decide(a, DECISION_RATING));
-    v->score = (int)whole_of(output_of(asking_decide(a, DECISION_SCORE), "score"));
+    struct rater const by = rater_of(a->p, v->kind);
+    asking_begin(a, by.part);
+    v->colour = colour_of(asking_decide(a, by.rating));
+    v->score = (int)whole_of(output_of(asking_decide(a, by.score), "score"));
     if (v->colour == COLOUR_UNSET) a->failed = true;
-    asking_outcome(a, OUTCOME_COLOUR, DECISION_RATING, value_text(colour_word(v->colour)),
+    asking_outcome(a, OUTCOME_COLOUR, by.rating, value_text(colour_word(v->colour)),
                    (int)v->colour);
-    asking_outcome(a, OUTCOME_SCORE, DECISION_SCORE, value_int(v->score), v->score);
+    asking_outcome(a, OUTCOME_SCORE, by.score, value_int(v->score), v->score);
     // By themselves, for the colour's own reason is wanted however many came before.
     struct policy_reason own[POLICY_REASONS_MAX];
-    size_t const n = asking_reasons(a, DECISION_RATING, own, 0);
+    size_t const n = asking_reasons(a, by.rating, own, 0);
     for (size_t i = 0; i < n && v->n_reasons < POLICY_REASONS_MAX; i++) {
         v->reasons[v->n_reasons++] = own[i];
     }
@@ -140,6 +179,7 @@ static void verdict_unscreened(const struct policy *p, struct verdict *v)
         .words = "The rules could not be read for this concern, so a person looks at it at once.",
         .guidance = ""};
     v->unscreened = true;
+    v->kind = kind_taken(v->kind, TIER_MORE_INFORMATION); // nothing is merely recorded unread
     v->colour = COLOUR_RED;
     v->team = p->info.mash;
     if (v->tier == TIER_UNSET || v->tier < TIER_MORE_INFORMATION) v->tier = TIER_MORE_INFORMATION;

@@ -265,10 +265,12 @@ static void lines_tell(struct differing *d, const char *a, const char *b)
 
 static void notices_tell(struct differing *d, const struct policy *a, const struct policy *b)
 {
-    for (size_t i = 0; i < sizeof(a->notices) / sizeof(a->notices[0]); i++) {
-        const char *const was = a->notices[i], *const is = b->notices[i];
+    for (size_t i = 0; i < (size_t)KIND_COUNT * NOTICES_MAX; i++) {
+        size_t const kind = i / NOTICES_MAX, notice = i % NOTICES_MAX;
+        const char *const was = a->notices[kind][notice], *const is = b->notices[kind][notice];
         if (!was && !is) continue;
-        d->part = pool_format(&d->pool, "notices/%s.txt", notice_word((enum notice)i));
+        d->part = pool_format(&d->pool, "notices/%s%s%s.txt", notice_word((enum notice)notice),
+                              kind ? "." : "", kind ? kind_word((enum kind)kind) : "");
         struct difference const x = {.kind = was ? "removed" : "added"};
         if (!was || !is) {
             diff_tell(d, x, "the notice is %s", was ? "removed" : "added");

@@ -107,10 +107,17 @@ static void question_note(struct noting *n, enum pack_decision d)
     open_note(n, n->a->p->decisions[d], 1);
 }
 
+// A kind's own rating and score answer the same two questions as a concern's.
+static enum explained_question question_of(enum pack_decision d)
+{
+    if (d < DECISION_RERATING) return (enum explained_question)d;
+    return (d - DECISION_DOLS) % 2 == 0 ? EXPLAINED_RATING : EXPLAINED_SCORE;
+}
+
 void explain_note(struct asking *a, enum pack_decision d)
 {
     size_t const before = arena_mark(a->arena);
-    struct noting n = {.a = a, .out = &a->explained->questions[d]};
+    struct noting n = {.a = a, .out = &a->explained->questions[question_of(d)]};
     *n.out = (struct explained){0};
     n.seen = arena_alloc(a->arena, a->model->model->n_elements + 1);
     if (n.seen) question_note(&n, d);

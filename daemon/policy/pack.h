@@ -12,7 +12,8 @@
 #define PACK_MODELS_MAX        16
 #define PACK_READS_MAX         256 // names in one test
 #define PACK_REASONS_DEPTH_MAX 8   // tables behind one another
-#define PACK_HOLIDAY_DAYS_LEFT 90  // `check` warns when fewer are left
+#define NOTICES_MAX            64
+#define PACK_HOLIDAY_DAYS_LEFT 90 // `check` warns when fewer are left
 
 // What an input of a model is given: a fact, or an outcome that is reached before.
 enum binding_kind { BIND_NOTHING, BIND_FACT, BIND_OUTCOME };
@@ -37,20 +38,40 @@ struct pack_model {
     struct binding *bindings; // by element
 };
 
-enum pack_part { PART_THRESHOLD, PART_RATING, PART_ROUTING, PART_RERATING, PART_COUNT };
+// The first four are every pack's; those after them are of kinds that not every council takes.
+enum pack_part {
+    PART_THRESHOLD,
+    PART_RATING,
+    PART_ROUTING,
+    PART_RERATING,
+    PART_DOLS,
+    PART_TRANSITION,
+    PART_DOMESTIC_ABUSE,
+    PART_FRONT_DOOR,
+    PART_COUNT
+};
+#define PARTS_NEEDED PART_DOLS
 
-// Decisions that policy_decide asks for; each must be there.
-#define PACK_DECISION_LIST(X)                        \
-    X(DECISION_LIMB_A, PART_THRESHOLD, "limb_a")     \
-    X(DECISION_LIMB_B, PART_THRESHOLD, "limb_b")     \
-    X(DECISION_LIMB_C, PART_THRESHOLD, "limb_c")     \
-    X(DECISION_TIER, PART_THRESHOLD, "tier")         \
-    X(DECISION_PARALLEL, PART_THRESHOLD, "parallel") \
-    X(DECISION_RATING, PART_RATING, "rating")        \
-    X(DECISION_SCORE, PART_RATING, "score")          \
-    X(DECISION_ROUTE, PART_ROUTING, "route")         \
-    X(DECISION_SUGGESTED, PART_ROUTING, "suggested") \
-    X(DECISION_RERATING, PART_RERATING, "rerating")
+// Decisions that policy_decide asks for; each must be there, where its part is.
+#define PACK_DECISION_LIST(X)                                                     \
+    X(DECISION_LIMB_A, PART_THRESHOLD, "limb_a")                                  \
+    X(DECISION_LIMB_B, PART_THRESHOLD, "limb_b")                                  \
+    X(DECISION_LIMB_C, PART_THRESHOLD, "limb_c")                                  \
+    X(DECISION_TIER, PART_THRESHOLD, "tier")                                      \
+    X(DECISION_PARALLEL, PART_THRESHOLD, "parallel")                              \
+    X(DECISION_RATING, PART_RATING, "rating")                                     \
+    X(DECISION_SCORE, PART_RATING, "score")                                       \
+    X(DECISION_ROUTE, PART_ROUTING, "route")                                      \
+    X(DECISION_SUGGESTED, PART_ROUTING, "suggested")                              \
+    X(DECISION_RERATING, PART_RERATING, "rerating")                               \
+    X(DECISION_DOLS, PART_DOLS, "dols_rating")                                    \
+    X(DECISION_DOLS_SCORE, PART_DOLS, "dols_score")                               \
+    X(DECISION_TRANSITION, PART_TRANSITION, "transition_rating")                  \
+    X(DECISION_TRANSITION_SCORE, PART_TRANSITION, "transition_score")             \
+    X(DECISION_DOMESTIC_ABUSE, PART_DOMESTIC_ABUSE, "domestic_abuse_rating")      \
+    X(DECISION_DOMESTIC_ABUSE_SCORE, PART_DOMESTIC_ABUSE, "domestic_abuse_score") \
+    X(DECISION_FRONT_DOOR, PART_FRONT_DOOR, "front_door_rating")                  \
+    X(DECISION_FRONT_DOOR_SCORE, PART_FRONT_DOOR, "front_door_score")
 #define PACK_DECISION_ENUM(decision, part, name) decision,
 enum pack_decision { PACK_DECISION_LIST(PACK_DECISION_ENUM) DECISION_COUNT };
 #undef PACK_DECISION_ENUM
@@ -74,10 +95,10 @@ struct policy {
     unsigned decisions[DECISION_COUNT]; // element of its part's model
     size_t n_localities;
     struct locality localities[POLICY_LOCALITIES_MAX];
-    const char *notices[64];               // by enum notice
-    struct value *codes[FACT_COUNT];       // the codes of each fact as strings
-    const struct plan *plans[PART_COUNT];  // NULL where the evaluator is needed
-    bool council_null;                     // see pack_council_null
+    const char *notices[KIND_COUNT][NOTICES_MAX]; // by kind, KIND_NONE for all, and enum notice
+    struct value *codes[FACT_COUNT];              // the codes of each fact as strings
+    const struct plan *plans[PART_COUNT];         // NULL where the evaluator is needed
+    bool council_null;                            // see pack_council_null
     const char *levels[TIER_DUTY_MET + 1]; // the published level each tier stands for, or NULL
 };
 

@@ -72,10 +72,10 @@ static bool element_meets_null(const struct looking *l, const struct element *e)
 
 bool pack_council_null(const struct policy *p, void *memory, size_t size)
 {
-    static const enum pack_part parts[] = {PART_THRESHOLD, PART_RATING, PART_ROUTING};
-    for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    for (unsigned i = 0; i < PART_COUNT; i++) {
+        if (i == PART_RERATING || p->parts[i] < 0) continue; // a sender is shown no re-rating
         struct arena arena;
-        struct looking l = {.pm = &p->models[p->parts[parts[i]]]};
+        struct looking l = {.pm = &p->models[p->parts[i]]};
         const struct model *const m = l.pm->model;
         arena_init(&arena, memory, size);
         struct value *const inputs = arena_zalloc(&arena, (m->n_elements + 1) * sizeof(*inputs));

@@ -112,16 +112,31 @@ void pack_holidays_load(struct policy *p, struct policy_report *report)
     qsort(c->holidays, c->n_holidays, sizeof(c->holidays[0]), holiday_order);
 }
 
+// "outcome.txt", or "outcome.dols_request.txt" where a kind of referral has words of its own.
+static bool notice_named(const char *file, enum notice *notice, enum kind *kind)
+{
+    char word[POLICY_WORD_MAX];
+    size_t const n = strlen(file) - 4; // ".txt"
+    if (n >= sizeof(word)) return false;
+    memcpy(word, file, n);
+    word[n] = '\0';
+    char *const dot = strchr(word, '.');
+    if (dot) *dot = '\0';
+    int const which = notice_from(word), of = dot ? kind_from(dot + 1) : KIND_NONE;
+    *notice = (enum notice)which;
+    *kind = (enum kind)of;
+    return which > NOTICE_NONE && which < NOTICES_MAX && of >= KIND_NONE && of < KIND_COUNT &&
+           (!dot || of != KIND_NONE);
+}
+
 static void notice_load(struct policy *p, const char *file, struct policy_report *report)
 {
     const char *const name = pool_format(&p->pool, "notices/%s", file);
     struct place const at = {.file = pack_label(p, name)};
-    char word[POLICY_WORD_MAX];
+    enum notice notice;
+    enum kind kind;
     size_t len;
-    size_t const n = strlen(file) - 4; // ".txt"
-    snprintf(word, sizeof(word), "%.*s", n < sizeof(word) ? (int)n : 0, file);
-    int const notice = notice_from(word);
-    if (notice <= NOTICE_NONE || notice >= (int)(sizeof(p->notices) / sizeof(p->notices[0]))) {
+    if (!notice_named(file, &notice, &kind)) {
         report_refuse(report, at, "no notice has this name");
         return;
     }
@@ -130,7 +145,7 @@ static void notice_load(struct policy *p, const char *file, struct policy_report
     if (!text || strlen(text) != len) {
         report_refuse(report, at, "cannot be read, is larger than 64 KiB, or is no text");
     } else {
-        p->notices[notice] = pool_text(&p->pool, text, len);
+        p->notices[kind][notice] = pool_text(&p->pool, text, len);
     }
     free(text);
     free(path);

@@ -6,8 +6,9 @@
 
 #include <stdlib.h>
 
-static const char *const PART_FILES[] = {"threshold.dmn", "rating.dmn", "routing.dmn",
-                                         "rerating.dmn"};
+static const char *const PART_FILES[] = {"threshold.dmn",      "rating.dmn",    "routing.dmn",
+                                         "rerating.dmn",       "dols.dmn",      "transition.dmn",
+                                         "domestic_abuse.dmn", "front_door.dmn"};
 
 static const struct {
     enum pack_part part;
@@ -114,7 +115,7 @@ static void part_find(struct policy *p, struct policy_report *report)
         for (size_t i = 0; i < p->n_models; i++) {
             if (strcmp(p->models[i].file, PART_FILES[part]) == 0) p->parts[part] = (int)i;
         }
-        if (p->parts[part] < 0) {
+        if (p->parts[part] < 0 && part < PARTS_NEEDED) {
             report_refuse(report, (struct place){.file = PART_FILES[part]},
                           "every pack has this file");
         }
@@ -176,6 +177,7 @@ void pack_plans_make(struct policy *p)
 {
     void *const memory = pool_alloc(&p->pool, PLAN_SCRATCH_BYTES);
     for (unsigned part = 0; part < PART_COUNT; part++) {
+        if (p->parts[part] < 0) continue;
         p->plans[part] = plan_make(p, (enum pack_part)part, memory, PLAN_SCRATCH_BYTES);
     }
     p->council_null = pack_council_null(p, memory, PLAN_SCRATCH_BYTES);

@@ -60,6 +60,12 @@ struct yaml_organisations {
 };
 #undef YAML_ORG
 
+#define YAML_KIND(name, dflt, least, most, help) int name;
+struct yaml_kinds {
+    KIND_LIMITS(YAML_KIND)
+};
+#undef YAML_KIND
+
 struct yaml_pack {
     char *name, *version, *owner, *in_force_from, *extends, *mash, *out_of_hours;
     struct yaml_council council;
@@ -69,6 +75,7 @@ struct yaml_pack {
     struct yaml_clocks clocks;
     struct yaml_score *score;
     struct yaml_organisations *organisations;
+    struct yaml_kinds *kinds;
     unsigned n_teams, n_localities;
 };
 
@@ -137,6 +144,10 @@ static const cyaml_schema_field_t YAML_ORGANISATIONS[] = {
         n_services, &YAML_SERVICE_VALUE, 0, POLICY_SERVICES_MAX),
     CYAML_FIELD_END};
 
+#define YAML_KIND_FIELD(name, dflt, least, most, help) \
+    CYAML_FIELD_INT(#name, CYAML_FLAG_OPTIONAL, struct yaml_kinds, name),
+static const cyaml_schema_field_t YAML_KINDS[] = {KIND_LIMITS(YAML_KIND_FIELD) CYAML_FIELD_END};
+
 static const cyaml_schema_field_t YAML_PACK[] = {
     TEXT("name", yaml_pack, name),
     TEXT("version", yaml_pack, version),
@@ -157,6 +168,8 @@ static const cyaml_schema_field_t YAML_PACK[] = {
                             score, YAML_SCORE),
     CYAML_FIELD_MAPPING_PTR("organisations", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
                             struct yaml_pack, organisations, YAML_ORGANISATIONS),
+    CYAML_FIELD_MAPPING_PTR("kinds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct yaml_pack,
+                            kinds, YAML_KINDS),
     CYAML_FIELD_END};
 
 static const cyaml_schema_value_t YAML_ROOT = {
@@ -374,12 +387,23 @@ static void yaml_levels(const struct yaml_reader *r, const char *level, char **t
     }
 }
 
-static int32_t yaml_org_number(const struct yaml_reader *r, const char *name, int value, int dflt,
-                               int least, int most)
+static int32_t yaml_number(const struct yaml_reader *r, const char *what, const char *name,
+                           int value, int dflt, int least, int most)
 {
     if (value == 0) return dflt;
-    if (value < least || value > most) yaml_refuse(r, "organisations: out of range", name);
+    if (value < least || value > most) yaml_refuse(r, what, name);
     return value;
+}
+
+static void yaml_kinds(const struct yaml_reader *r, const struct yaml_kinds *y)
+{
+    struct kind_limits *const out = &r->p->info.kinds;
+    *out = KIND_DEFAULTS;
+    if (!y) return;
+#define YAML_KIND_TAKE(name, dflt, least, most, help) \
+    out->name = yaml_number(r, "kinds: out of range", #name, y->name, dflt, least, most);
+    KIND_LIMITS(YAML_KIND_TAKE)
+#undef YAML_KIND_TAKE
 }
 
 static void yaml_organisations(const struct yaml_reader *r, const struct yaml_organisations *y)
@@ -388,7 +412,8 @@ static void yaml_organisations(const struct yaml_reader *r, const struct yaml_or
     info->organisations = ORG_DEFAULTS;
     if (!y) return;
 #define YAML_ORG_TAKE(name, dflt, least, most, help) \
-    info->organisations.name = yaml_org_number(r, #name, y->name, dflt, least, most);
+    info->organisations.name =                       \
+        yaml_number(r, "organisations: out of range", #name, y->name, dflt, least, most);
     ORG_LIMITS(YAML_ORG_TAKE)
 #undef YAML_ORG_TAKE
     for (unsigned i = 0; i < y->n_services; i++) {
@@ -434,6 +459,7 @@ static void yaml_pack_take(const struct yaml_reader *r, const struct yaml_pack *
     yaml_calendar(r, &y->calendar);
     yaml_clocks(r, &y->clocks);
     yaml_organisations(r, y->organisations);
+    yaml_kinds(r, y->kinds);
     if (!y->score) return;
     yaml_levels(r, "no_referral", y->score->no_referral, y->score->n_no_referral);
     yaml_levels(r, "consult", y->score->consult, y->score->n_consult);

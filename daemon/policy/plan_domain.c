@@ -134,7 +134,8 @@ static bool domain_of_outcome(struct maker *k, struct domain *d, enum outcome o,
                                                 [OUTCOME_TIER] = TIER_DUTY_MET,
                                                 [OUTCOME_COLOUR] = COLOUR_RED};
     // What the part itself makes, or a later one, is not there yet.
-    if (k->part == PART_THRESHOLD || (k->part == PART_RATING && o > OUTCOME_TIER)) return false;
+    bool const rates = k->part == PART_RATING || k->part >= PARTS_NEEDED;
+    if (k->part == PART_THRESHOLD || (rates && o > OUTCOME_TIER)) return false;
     if (o == OUTCOME_SCORE) return domain_of_number(k, d, element);
     struct value at[8];
     for (int i = 1; i <= greatest[o]; i++) at[i - 1] = value_text(outcome_word(o, i));

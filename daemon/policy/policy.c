@@ -121,8 +121,9 @@ int policy_team_of_postcode(const struct policy *p, const char *postcode)
     return team;
 }
 
-const char *policy_notice_text(const struct policy *p, enum notice notice)
+const char *policy_notice_text(const struct policy *p, enum notice notice, enum kind kind)
 {
-    size_t const n = sizeof(p->notices) / sizeof(p->notices[0]);
-    return (size_t)notice < n ? p->notices[notice] : NULL;
+    if (notice < NOTICE_NONE || notice >= NOTICES_MAX) return NULL;
+    bool const own = kind > KIND_NONE && kind < KIND_COUNT && p->notices[kind][notice];
+    return p->notices[own ? kind : KIND_NONE][notice];
 }

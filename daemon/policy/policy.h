@@ -9,6 +9,7 @@
 #include "clocks.h"
 #include "err.h"
 #include "facts.h"
+#include "kinds.h"
 #include "org_limits.h"
 #include "terms.h"
 
@@ -54,6 +55,7 @@ struct policy_info {
     struct clocks clocks;            // every limit of lifecycle section 3, by colour
     struct calendar calendar;        // working hours, cut-off and bank holidays
     struct org_limits organisations; // when several concerns point at one service
+    struct kind_limits kinds;        // clocks of other kinds
     size_t n_services;               // whose sizes the council knows
     struct policy_service {
         const char *place; // location id
@@ -66,11 +68,14 @@ struct policy_info {
 enum err policy_open(struct policy **out, const char *dir, struct policy_report *report);
 void policy_close(struct policy *p);
 const struct policy_info *policy_info(const struct policy *p);
+// Has the pack the tables of this kind?
+bool policy_takes(const struct policy *p, enum kind kind);
 int policy_team(const struct policy *p, const char *id); // index, -1 when there is none
 // The community team for a postcode ("B29 6XX", any spacing or case); -1 when no locality has it.
 int policy_team_of_postcode(const struct policy *p, const char *postcode);
-// The text of notices/<word>.txt with its {fields} unfilled; NULL when the pack has none.
-const char *policy_notice_text(const struct policy *p, enum notice notice);
+// The text of notices/<word>.<kind>.txt with its {fields} unfilled, that of notices/<word>.txt
+// where the kind has none of its own; NULL when the pack has neither.
+const char *policy_notice_text(const struct policy *p, enum notice notice, enum kind kind);
 
 struct policy_reason {
     const char *decision; // the table
@@ -89,6 +94,7 @@ enum suggested { SUGGESTED_NONE, SUGGESTED_TEAM, SUGGESTED_LOCALITY, SUGGESTED_O
 #define POLICY_SCRATCH_BYTES ((size_t)1 << 20)
 
 struct verdict {
+    enum kind kind; // what it is taken for: a log that tells of harm is a concern
     enum tier tier;
     enum answer limb[3]; // s42(1)(a) needs, (b) abuse or risk of it, (c) cannot protect self
     enum colour colour;

@@ -4,6 +4,7 @@
 
 #include "calendar.h"
 #include "check.h"
+#include "kinds.h"
 #include "wire.h"
 
 // The parts of a concern that facts are fields of.  A part that was not sent is NULL.
@@ -28,6 +29,10 @@ enum part {
     PART_SLAVERY,
     PART_ORGANISATIONAL,
     PART_RADICALISATION,
+    PART_DOLS,
+    PART_TRANSITION,
+    PART_POLICE,
+    PART_CARE_NEEDS,
     PART_COUNT
 };
 
@@ -174,6 +179,31 @@ static const struct source sources[] = {
     {FACT_RADICALISATION_SIGNS, PART_RADICALISATION, ANSWER(Radicalisation, signs_seen)},
     {FACT_RADICALISATION_ENCOURAGED, PART_RADICALISATION,
         ANSWER(Radicalisation, encouraged_by_others)},
+
+    {FACT_DOLS_REQUEST, PART_DOLS, CHOICE(Dols, request)},
+    {FACT_DOLS_URGENT_EXTENDED, PART_DOLS, ANSWER(Dols, urgent_extended)},
+    {FACT_DOLS_RESIDENT_HERE, PART_DOLS, ANSWER(Dols, ordinarily_resident_here)},
+    {FACT_DOLS_PERSON_OBJECTS, PART_DOLS, ANSWER(Dols, person_objects)},
+    {FACT_DOLS_FAMILY_OBJECTS, PART_DOLS, ANSWER(Dols, family_objects)},
+    {FACT_DOLS_RESTRAINT_OFTEN, PART_DOLS, ANSWER(Dols, restraint_often)},
+    {FACT_DOLS_CONTACT_LIMITED, PART_DOLS, ANSWER(Dols, contact_limited)},
+    {FACT_DOLS_ONE_TO_ONE, PART_DOLS, ANSWER(Dols, one_to_one)},
+    {FACT_DOLS_SETTLED, PART_DOLS, ANSWER(Dols, settled)},
+
+    {FACT_TRANSITION_NEEDS_LIKELY, PART_TRANSITION, ANSWER(Transition, needs_likely_after_18)},
+    {FACT_TRANSITION_BENEFIT, PART_TRANSITION, ANSWER(Transition, significant_benefit)},
+    {FACT_TRANSITION_HAS_PLAN, PART_TRANSITION, ANSWER(Transition, has_plan)},
+    {FACT_TRANSITION_PLACEMENT_ENDS, PART_TRANSITION, ANSWER(Transition, placement_ends)},
+    {FACT_TRANSITION_CARE_STOPS, PART_TRANSITION, ANSWER(Transition, care_stops)},
+
+    {FACT_POLICE_GRADE, PART_POLICE, CHOICE(PoliceNotification, grade)},
+    {FACT_RISK_TOOL, PART_POLICE, CHOICE(PoliceNotification, tool)},
+    {FACT_POLICE_CALLOUTS, PART_POLICE, NUMBER(PoliceNotification, callouts_12_months)},
+    {FACT_MARAC_BEFORE, PART_POLICE, ANSWER(PoliceNotification, marac_before)},
+
+    {FACT_SUPPORT_STOPPED, PART_CARE_NEEDS, ANSWER(CareNeeds, support_stopped)},
+    {FACT_CARER_CANNOT_GO_ON, PART_CARE_NEEDS, ANSWER(CareNeeds, carer_cannot_go_on)},
+    {FACT_FOR_A_CARER, PART_CARE_NEEDS, ANSWER(CareNeeds, for_a_carer)},
 };
 // clang-format on
 
@@ -321,6 +351,32 @@ static int32_t themes_derive(const struct said *s)
     return bits;
 }
 
+static bool day_of(const char *text, int32_t *day)
+{
+    bool year_only;
+    return date_parse(bytes_text(text), day, &year_only) && !year_only;
+}
+
+// What ends first: each is a loss of what the law gives until then.
+static int32_t runs_out_derive(const struct said *s)
+{
+    const Triage__V1__Dols *const d = s->concern->dols;
+    int32_t day, first = FACT_UNKNOWN;
+    if (s->concern->transition && s->adult && day_of(s->adult->date_of_birth, &day))
+        first = day_before_birthday(day, ADULT_YEARS);
+    if (d && day_of(d->urgent_from, &day))
+        first = dols_urgent_last_day(day, s->facts->value[FACT_DOLS_URGENT_EXTENDED] == 1);
+    if (d && day_of(d->current_until, &day) && (first == FACT_UNKNOWN || day < first)) first = day;
+    return first;
+}
+
+static int32_t days_left_derive(const struct said *s)
+{
+    struct civil const day = civil_local(s->received_ms);
+    int32_t const out = s->facts->value[FACT_RUNS_OUT_DAY];
+    return out == FACT_UNKNOWN ? out : out - civil_day(day.year, day.month, day.day);
+}
+
 // In this order: some rest on ones above them.
 static const struct {
     enum fact fact;
@@ -335,6 +391,8 @@ static const struct {
     {FACT_WISHES_KNOWN, wishes_derive},
     {FACT_HARM_TYPES, harm_types_derive},
     {FACT_THEMES, themes_derive},
+    {FACT_RUNS_OUT_DAY, runs_out_derive},
+    {FACT_DAYS_LEFT, days_left_derive},
 };
 
 static void parts_find(const struct said *s, const void *parts[PART_COUNT])
@@ -360,6 +418,10 @@ static void parts_find(const struct said *s, const void *parts[PART_COUNT])
     parts[PART_SLAVERY] = c->modern_slavery;
     parts[PART_ORGANISATIONAL] = c->organisational;
     parts[PART_RADICALISATION] = c->radicalisation;
+    parts[PART_DOLS] = c->dols;
+    parts[PART_TRANSITION] = c->transition;
+    parts[PART_POLICE] = c->police_notification;
+    parts[PART_CARE_NEEDS] = c->care_needs;
 }
 
 void wire_concern_facts(const Triage__V1__SafeguardingConcern *c, size_t adult, int64_t received_ms,

@@ -55,7 +55,7 @@ static bool fits_time(uint64_t v)
 }
 
 // protobuf-c cuts a number that is too wide without a word; so it is looked at here.
-static const struct kind {
+static const struct shape {
     enum wire_type type;
     bool (*fits)(uint64_t v); // for varints
 } kinds[] = {

@@ -14,9 +14,25 @@ static void adult_view(const Triage__V1__Adult *a, struct adult_view *out)
     out->address = bytes_text(a->address);
 }
 
-void wire_concern_view(const Triage__V1__SafeguardingConcern *c, struct concern_view *out)
+static void dols_view(const Triage__V1__Dols *d, struct dols_view *out)
+{
+    *out = (struct dols_view){.given = d != NULL};
+    if (!d) return;
+    out->request = (int)d->request;
+    out->urgent_from = bytes_text(d->urgent_from);
+    out->current_until = bytes_text(d->current_until);
+    out->wanted_from = bytes_text(d->wanted_from);
+}
+
+void wire_concern_view(const Triage__V1__SafeguardingConcern *c, enum kind kind,
+                       struct concern_view *out)
 {
     CHECK(c->n_adults <= CONCERN_ADULTS_MAX); // wire_concern refused more
+    out->kind = kind;
+    dols_view(c->dols, &out->dols);
+    out->has_transition = c->transition != NULL;
+    out->graded = c->police_notification && c->police_notification->grade;
+    out->has_wanted = c->care_needs && c->care_needs->wanted[0];
     out->raised_ms = c->raised_ms;
     out->incident_ms = c->incident_ms;
     out->incident_end_ms = c->incident_end_ms;

@@ -54,7 +54,8 @@ struct bytes wire_pack(const ProtobufCMessage *m, struct arena *a);
 
 // What validation looks at, and what the tables read, of adult `adult`.  Facts that the sender did
 // not give are FACT_UNKNOWN; council facts are left unknown.
-void wire_concern_view(const Triage__V1__SafeguardingConcern *c, struct concern_view *out);
+void wire_concern_view(const Triage__V1__SafeguardingConcern *c, enum kind kind,
+                       struct concern_view *out);
 void wire_concern_facts(const Triage__V1__SafeguardingConcern *c, size_t adult, int64_t received_ms,
                         struct facts *out);
 

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Plays the made-up council: see deploy/demo.  Everything goes through the programs that people use."""
+import datetime
 import json
 import os
 import pathlib
@@ -25,14 +26,19 @@ PROVIDERS = {
     "brightwater-homecare": ("provider", "1-999000002"),
     "st-anselm-hospital": ("partner", "ZZ901"),
     "northgate-housing": ("provider", "1-999000004"),
+    "police-hub": ("police", "ZZ902"),
 }
-DESKS = {"mash-desk": "mash", "east-desk": "community_east", "night-desk": "out_of_hours"}
+DESKS = {"mash-desk": "mash", "east-desk": "community_east", "night-desk": "out_of_hours", "dols-desk": "dols",
+         "contact-desk": "contact"}
 WORKERS = {  # id: (grade, team, desk it works through)
     "w-marsh": ("mash_worker", "mash", "mash-desk"),
     "w-reed": ("mash_worker", "mash", "mash-desk"),
     "m-heron": ("mash_manager", "mash", "key-heron"),
     "w-birch": ("community_worker", "community_east", "east-desk"),
     "m-alder": ("community_manager", "community_east", "east-desk"),
+    "w-fern": ("community_worker", "dols", "dols-desk"),
+    "m-fern": ("community_manager", "dols", "dols-desk"),
+    "w-dale": ("community_worker", "contact", "contact-desk"),
     "w-night": ("out_of_hours", "out_of_hours", "night-desk"),
 }
 COLOURS = {"red": 31, "amber": 33, "green": 32}
@@ -65,6 +71,24 @@ def free_ports(n):
             except OSError:
                 pass
     return sorted(ports)
+
+
+def day(n):
+    return (datetime.date.today() + datetime.timedelta(days=n)).isoformat()
+
+
+def eighteen_in(days):
+    """The birth date of who comes of age in so many days."""
+    birthday = datetime.date.today() + datetime.timedelta(days=days)
+    born = birthday.year - 18
+    return f"{born}-02-28" if (birthday.month, birthday.day) == (2, 29) else f"{born}{birthday.isoformat()[4:]}"
+
+
+def put(concern, field, value):
+    *way, last = field.split(".")
+    for step in way:
+        concern = concern[int(step)] if step.isdigit() else concern[step]
+    concern[last] = value
 
 
 class Failed(Exception):
@@ -158,8 +182,13 @@ class Council:
         play = json.loads(path.read_text())
         concern = dict(play["concern"])
         concern["incident_ms"] = str(int(time.time() * 1000) - play["incident_hours_ago"] * 3600000)
+        for field, days in play.get("days", {}).items():
+            put(concern, field, day(days))
+        for field, days in play.get("eighteen_in_days", {}).items():
+            put(concern, field, eighteen_in(days))
         receipt = self.triage(play["from"], "submit", given=json.dumps(
-            {"danger_now": play["danger_now"], "concern": concern}))[0]
+            {"kind": play.get("kind", "safeguarding_concern"), "danger_now": play["danger_now"],
+             "concern": concern}))[0]
         play["references"] = [a["reference"] for a in receipt["adults"]]
         play["colour"] = receipt["adults"][0]["colour"].removeprefix("COLOUR_").lower()
         self.seen[path.stem] = play
@@ -172,6 +201,8 @@ class Council:
         say(f"  {worker:8} {step['do']:9} {reference}  {given.get('outcome', '')}")
         words = []
         for name, value in given.items():
+            if isinstance(value, str) and value.startswith("@"):
+                value = day(int(value[1:]))  # a day of this year's, whenever the demo is played
             words += [f"--{name}"] if value is True else [f"--{name}", value]
         self.triage(WORKERS[worker][2], step["do"], reference, *words, "--worker", worker)
 

@@ -34,7 +34,7 @@ static void judge(const Triage__V1__SafeguardingConcern *c)
     static struct principal principal;
     static struct wire_keys keys;
     struct facts facts;
-    wire_concern_view(c, &view);
+    wire_concern_view(c, (enum kind)(len % KIND_COUNT), &view);
     problems = (struct problems){0};
     concern_validate(&view, &principal, 8, (struct now){RECEIVED_MS, 0}, &problems);
     check_problems(&problems);

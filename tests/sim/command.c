@@ -36,7 +36,10 @@ static const struct {
                {"extend_delegation", "check_report"},
                {"take_back_delegation", "check_report"},
                {"assign_challenge", "review_challenge"},
-               {"decide_challenge", "review_challenge"}};
+               {"decide_challenge", "review_challenge"},
+               {"settle", "referral"},
+               {"make_concern", "referral"},
+               {"agency_answered", "referral"}};
 
 static const char *const QUIET[] = {"phone", "extend", "withdraw", "rate", "mark"};
 

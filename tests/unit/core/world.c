@@ -292,6 +292,10 @@ struct command world_command(enum command_kind kind, enum who_asks who, const st
         .no_adult_at_risk = true,
         .completion = {.action_taken = ANSWER_YES},
         .review_ms = WORLD_NOW_MS + 365 * DAY_MS,
+        .agency = 1,
+        .has_until = true,
+        .until_day = (int32_t)(WORLD_NOW_MS / DAY_MS) + 100,
+        .has_representative = true,
     };
 }
 

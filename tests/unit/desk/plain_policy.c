@@ -100,14 +100,21 @@ int policy_team(const struct policy *p, const char *id)
     return -1;
 }
 
+bool policy_takes(const struct policy *p, enum kind kind)
+{
+    (void)p;
+    return kind > KIND_NONE && kind < KIND_COUNT && kind != KIND_ADVICE; // a council without
+}
+
 int policy_team_of_postcode(const struct policy *p, const char *postcode)
 {
     return strncmp(postcode, "ZX1", 3) == 0 ? policy_team(p, "north") : -1;
 }
 
-const char *policy_notice_text(const struct policy *p, enum notice notice)
+const char *policy_notice_text(const struct policy *p, enum notice notice, enum kind kind)
 {
     (void)p;
+    (void)kind;
     switch (notice) {
     case NOTICE_SCREENED:
         return "Your concern {reference} waits\nColour: {colour}, by {decide_by}.\n"
@@ -141,6 +148,9 @@ void policy_decide(const struct policy *p, const struct facts *f, struct arena *
 {
     (void)scratch;
     *out = (struct verdict){.tier = TIER_MORE_INFORMATION, .suggested_team = -1};
+    if (!p->broken && f->value[FACT_KIND] != FACT_UNKNOWN && f->value[FACT_ABUSE_OR_RISK] == 0)
+        out->tier = TIER_BELOW;
+    out->kind = kind_taken((enum kind)(f->value[FACT_KIND] + 1), out->tier);
     if (p->broken) {
         out->colour = COLOUR_RED;
         out->unscreened = true;

@@ -185,7 +185,7 @@ static void a_team_of_no_list_is_found_in_its_cell(void **state)
     (void)state;
     assert_finds(TOOL_FOUND, "routing.dmn", "<text>\"out_of_hours\"</text>",
                  "<text>\"nobody\"</text>",
-                 ": route, row 1, column 3: no team of pack.yaml has the id 'nobody'");
+                 ": route, row 1, column 6: no team of pack.yaml has the id 'nobody'");
 }
 
 static void holidays_that_end_too_soon_are_found_on_the_day_that_is_asked_for(void **state)

@@ -63,8 +63,8 @@ static void what_is_not_here_is_the_other_packs(void **state)
     struct policy *own = NULL, *base = NULL;
     assert_int_equal(policy_open(&own, folder("derby"), NULL), OK);
     assert_int_equal(policy_open(&base, folder("default"), NULL), OK);
-    assert_string_equal(policy_notice_text(own, NOTICE_NOT_MET),
-                        policy_notice_text(base, NOTICE_NOT_MET));
+    assert_string_equal(policy_notice_text(own, NOTICE_NOT_MET, KIND_CONCERN),
+                        policy_notice_text(base, NOTICE_NOT_MET, KIND_NONE));
     assert_int_equal(policy_info(own)->calendar.n_holidays, policy_info(base)->calendar.n_holidays);
     assert_true(policy_team(own, "customer_contact") >= 0);
     assert_int_equal(policy_team(base, "customer_contact"), -1);

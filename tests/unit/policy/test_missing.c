@@ -145,7 +145,7 @@ static void assert_sets_reach(const struct facts *base, const struct missing *m)
 
 static void every_single_fact_that_would_carry_it_is_found_and_no_other(void **state)
 {
-    uint32_t seed = 7;
+    uint32_t seed = 5;
     unsigned n_with = 0;
     (void)state;
     for (int i = 0; i < 24; i++) {

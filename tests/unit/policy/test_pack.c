@@ -47,8 +47,12 @@ static void a_pack_says_who_it_is(void **state)
     assert_true(i->calendar.n_holidays > 0);
     assert_int_equal(i->clocks.decide[COLOUR_RED].kind, SPAN_CALENDAR_MS);
     assert_int_equal(i->clocks.decide[COLOUR_GREEN].kind, SPAN_WORKING_DAYS);
-    assert_non_null(policy_notice_text(p, NOTICE_ACK));
-    assert_null(policy_notice_text(p, NOTICE_NONE));
+    assert_non_null(policy_notice_text(p, NOTICE_ACK, KIND_CONCERN));
+    assert_null(policy_notice_text(p, NOTICE_NONE, KIND_CONCERN));
+    assert_ptr_equal(policy_notice_text(p, NOTICE_SCREENED, KIND_CONCERN),
+                     policy_notice_text(p, NOTICE_SCREENED, KIND_NONE));
+    assert_ptr_not_equal(policy_notice_text(p, NOTICE_SCREENED, KIND_DOLS),
+                         policy_notice_text(p, NOTICE_SCREENED, KIND_NONE));
     policy_close(p);
 }
 
@@ -211,7 +215,7 @@ static void a_team_id_that_no_case_can_hold_is_refused_with_its_line(void **stat
         snprintf(to, sizeof(to), "{id: %s, name: Adult care", ids[i]);
         pack_edit("pack.yaml", "{id: contact, name: Adult care", to);
         PROBLEM("pack.yaml", "a team's id is at most 31");
-        assert_int_equal(one.line, 22);
+        assert_int_equal(one.line, 24);
         policy_report_close(r);
         pack_edit("pack.yaml", to, "{id: contact, name: Adult care");
     }

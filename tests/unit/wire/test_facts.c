@@ -2,6 +2,8 @@
 // that holds just that field is made for each.
 #include "wire.h"
 
+#include "calendar.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -134,12 +136,12 @@ static void fact_follows_its_field(enum fact fact, const struct way *w)
         choices_follow(fact, w);
 }
 
-static void every_fact_that_is_a_field_follows_it(void **state)
+static size_t fields, derived;
+
+static void facts_of_list(const char *list)
 {
     char line[512], path[128] = "";
-    size_t fields = 0, derived = 0;
-    (void)state;
-    FILE *const f = fopen(FACTS_LIST, "r");
+    FILE *const f = fopen(list, "r");
     assert_non_null(f);
     while (fgets(line, sizeof line, f)) {
         const char *const comment = strstr(line, "    /* "), *const x = strstr(line, "    X(");
@@ -160,8 +162,15 @@ static void every_fact_that_is_a_field_follows_it(void **state)
         }
     }
     assert_int_equal(fclose(f), 0);
-    assert_true(fields > 90);
-    assert_int_equal(derived, 9); // each has a test below
+}
+
+static void every_fact_that_is_a_field_follows_it(void **state)
+{
+    (void)state;
+    facts_of_list(FACTS_FOLDER "/facts_list.h");
+    facts_of_list(FACTS_FOLDER "/facts_kinds.h");
+    assert_true(fields > 110);
+    assert_int_equal(derived, 12); // each has a test below; the kind comes with the submission
 }
 
 // Ticks that came packed, or one by one, or twice.
@@ -312,6 +321,40 @@ static void each_block_that_is_there_is_a_theme(void **state)
     }
 }
 
+static void what_a_request_rests_on_runs_out_on_its_last_day(void **state)
+{
+    static char monday[] = "2026-03-09", later[] = "2026-03-12", bad[] = "March";
+    Triage__V1__Dols d = TRIAGE__V1__DOLS__INIT;
+    (void)state;
+    concern.dols = &d;
+    assert_int_equal(fact(FACT_RUNS_OUT_DAY), FACT_UNKNOWN);
+    d.urgent_from = bad;
+    assert_int_equal(fact(FACT_DAYS_LEFT), FACT_UNKNOWN);
+    d.urgent_from = monday; // the day it was given counts as the first of seven
+    assert_int_equal(fact(FACT_RUNS_OUT_DAY), civil_day(2026, 3, 15));
+    assert_int_equal(fact(FACT_DAYS_LEFT), 5);
+    d.urgent_extended = TRIAGE__V1__ANSWER__ANSWER_YES;
+    assert_int_equal(fact(FACT_DAYS_LEFT), 12);
+    d.current_until = later; // what ends first
+    assert_int_equal(fact(FACT_DAYS_LEFT), 2);
+}
+
+static void a_transition_runs_out_with_the_last_day_of_seventeen(void **state)
+{
+    static char born[] = "2008-03-12", passed[] = "2008-02-29", year[] = "2008";
+    Triage__V1__Transition t = TRIAGE__V1__TRANSITION__INIT;
+    (void)state;
+    adult.date_of_birth = born;
+    assert_int_equal(fact(FACT_DAYS_LEFT), FACT_UNKNOWN); // of no other kind
+    concern.transition = &t;
+    assert_int_equal(fact(FACT_DAYS_LEFT), 1);
+    adult.date_of_birth = passed; // 18 on 1 March in a common year
+    assert_int_equal(fact(FACT_RUNS_OUT_DAY), civil_day(2026, 2, 28));
+    assert_int_equal(fact(FACT_DAYS_LEFT), -10);
+    adult.date_of_birth = year;
+    assert_int_equal(fact(FACT_DAYS_LEFT), FACT_UNKNOWN);
+}
+
 static void what_the_council_knows_is_left_unknown(void **state)
 {
     (void)state;
@@ -326,7 +369,7 @@ static void validation_looks_at_what_was_said(void **state)
     static char words[] = "what happened", name[] = "Edith", place[] = "1-999000001";
     Triage__V1__Referrer referrer = TRIAGE__V1__REFERRER__INIT;
     (void)state;
-    wire_concern_view(&concern, &view);
+    wire_concern_view(&concern, KIND_CONCERN, &view);
     assert_int_equal(view.n_adults, 1);
     assert_int_equal(view.location_id.len, 0); // without a referrer
     concern.what_happened = words;
@@ -335,7 +378,7 @@ static void validation_looks_at_what_was_said(void **state)
     referrer.location_id = place;
     adult.name = name;
     adult.subject = TRIAGE__V1__SUBJECT__SUBJECT_DECEASED;
-    wire_concern_view(&concern, &view);
+    wire_concern_view(&concern, KIND_CONCERN, &view);
     assert_true(bytes_equal(view.what_happened, bytes_text(words)));
     assert_true(bytes_equal(view.location_id, bytes_text(place)));
     assert_true(bytes_equal(view.adults[0].name, bytes_text(name)));
@@ -356,6 +399,8 @@ int main(void)
         T(the_incident_is_so_many_whole_days_old),
         T(wishes_are_known_when_they_are_told),
         T(each_block_that_is_there_is_a_theme),
+        T(what_a_request_rests_on_runs_out_on_its_last_day),
+        T(a_transition_runs_out_with_the_last_day_of_seventeen),
         T(what_the_council_knows_is_left_unknown),
         T(validation_looks_at_what_was_said),
     };

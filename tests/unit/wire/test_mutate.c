@@ -112,7 +112,7 @@ static void concern_used(const Triage__V1__SafeguardingConcern *c, struct arena 
 {
     static struct concern_view view;
     struct facts facts;
-    wire_concern_view(c, &view);
+    wire_concern_view(c, KIND_CONCERN, &view);
     for (size_t i = 0; i <= c->n_adults; i++) wire_concern_facts(c, i, 1773135002000, &facts);
     (void)wire_pack(&c->base, a);
 }

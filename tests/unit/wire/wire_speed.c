@@ -59,7 +59,7 @@ static void speed_rest(struct bytes b, const Triage__V1__SafeguardingConcern *c)
     for (int i = 0; i < ROUNDS; i++) wire_concern_facts(c, 0, 1773135002000, &facts);
     told("facts", t);
     t = now_us();
-    for (int i = 0; i < ROUNDS; i++) wire_concern_view(c, &view);
+    for (int i = 0; i < ROUNDS; i++) wire_concern_view(c, KIND_CONCERN, &view);
     told("view", t);
     t = now_us();
     for (int i = 0; i < ROUNDS; i++) wire_digest(b, digest);

@@ -124,8 +124,8 @@ TRIAGE_API bool triage_problem_refused(const struct triage_client *c, size_t i);
 TRIAGE_API struct triage_concern *triage_concern_new(void); // with a key of its own (UUIDv7)
 TRIAGE_API enum triage_status triage_concern_set(struct triage_concern *n, const char *field,
                                                  const char *utf8);
-// From JSON: a SafeguardingConcern, or {"key", "danger_now", "on_behalf_of", "concern": {...}}.
-// Unknown or wrong fields are refused; why gets "adults[0].nhs_number: expected a string".
+// From JSON: a SafeguardingConcern, or {"key", "kind", "danger_now", "on_behalf_of", "concern":
+// {...}}. Unknown or wrong fields are refused; why gets "adults[0].nhs_number: expected a string".
 TRIAGE_API enum triage_status triage_concern_from_json(struct triage_concern **out,
                                                        const char *json, size_t len, char *why,
                                                        size_t why_size);
@@ -133,6 +133,9 @@ TRIAGE_API char *triage_concern_to_json(const struct triage_concern *n); // tria
 // 36 characters.  Store it before the first send, unless an outbox does.
 TRIAGE_API const char *triage_concern_key(const struct triage_concern *n);
 TRIAGE_API enum triage_status triage_concern_set_key(struct triage_concern *n, const char *uuid);
+// What kind of referral it is, as in the schema: "dols_request".  Without it, a safeguarding
+// concern.
+TRIAGE_API enum triage_status triage_concern_set_kind(struct triage_concern *n, const char *kind);
 // A principal that this client's key may act for.
 TRIAGE_API enum triage_status triage_concern_on_behalf_of(struct triage_concern *n,
                                                           const char *principal);
