@@ -22,6 +22,19 @@ interface Axe {
   run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
 }
 
+const twins = new WeakMap<Browser, Page>()
+
+/** One page a browser in which scripts run, at the portal's own address, so that its styles load. */
+async function twinOf(browser: Browser, url: string): Promise<Page> {
+  let twin = twins.get(browser)
+  if (!twin) {
+    twin = await browser.newPage()
+    await twin.goto(`${url}/healthz`)
+    twins.set(browser, twin)
+  }
+  return twin
+}
+
 export interface How {
   javaScript?: boolean
   narrow?: boolean
@@ -112,20 +125,15 @@ export class Visitor {
   /** By axe, in a twin of the page whose scripts run, for axe itself needs them. */
   private async violations(): Promise<string[]> {
     const html = await this.page.content()
-    const browser = this.context.browser()!
-    const twin = await browser.newPage({ viewport: this.page.viewportSize() })
-    try {
-      await twin.goto(`${this.council.url}/healthz`)
-      await twin.setContent(html)
-      await twin.evaluate(AXE)
-      return await twin.evaluate(async (rules) => {
-        const { axe } = globalThis as unknown as { axe: Axe }
-        const { violations } = await axe.run({ runOnly: { type: 'tag', values: rules } })
-        return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)
-      }, RULES)
-    } finally {
-      await twin.close()
-    }
+    const twin = await twinOf(this.context.browser()!, this.council.url)
+    await twin.setViewportSize(this.page.viewportSize()!)
+    await twin.setContent(html)
+    await twin.evaluate(AXE)
+    return twin.evaluate(async (rules) => {
+      const { axe } = globalThis as unknown as { axe: Axe }
+      const { violations } = await axe.run({ runOnly: { type: 'tag', values: rules } })
+      return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)
+    }, RULES)
   }
 
   async leave(): Promise<void> {

@@ -9,6 +9,8 @@ import { type Thread, Voices } from './voice.js'
 const DECIDED = new Set([CaseState.DECIDED_MET, CaseState.HANDOVER_OFFERED, CaseState.ENQUIRY, CaseState.ENQUIRY_REVIEW,
   CaseState.DECIDED_NOT_MET, CaseState.OTHER_ENQUIRY, CaseState.FORWARDED, CaseState.CLOSED])
 
+const HINTS = 5
+
 /** Notices of a decision, which carry the three questions. */
 function isDecision(code: string): boolean {
   return code === 'met' || code === 'not_met' || code === 'other' || code === 'forwarded'
@@ -71,6 +73,15 @@ export class Threads {
     return found
   }
 
+  /** What the council had to ask about most often: worth knowing before the next concern. */
+  private hints(req: Request): [string, number][] {
+    const counts = new Map<string, number>()
+    for (const voice of this.voices.of(req.person!).filter((v) => !v.own))
+      for (const n of this.voices.heard(voice)) if (n.code === 'screened')
+        for (const question of n.missing) counts.set(question, (counts.get(question) ?? 0) + 1)
+    return [...counts].sort((a, b) => b[1] - a[1]).slice(0, HINTS)
+  }
+
   /** Its people and its own record.  Counts alone: rates teach people to report less. */
   private async organisation(req: Request, res: Response): Promise<void> {
     const person = req.person!
@@ -80,6 +91,7 @@ export class Threads {
     const asks = (await this.waitingForYou(req)).length
     res.render('provider/organisation', {
       organisation, sent: threads.length, decided, waiting: threads.length - decided, asks,
+      hints: this.hints(req),
       people: this.services.accounts.all().filter((a) => a.organisation === organisation.id),
     })
   }

@@ -1,10 +1,11 @@
 // For adults, families and neighbours: tell the council without signing in, and follow with a reference and a secret.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Request, type Response, Router } from 'express'
-import { errorsOf } from '../app/problems.js'
+import { errorsOf, refusal } from '../app/problems.js'
 import type { Services } from '../app/services.js'
 import { concernOf } from '../provider/concern.js'
 import { Drafts } from '../provider/drafts.js'
+import { uuid7 } from '../wire/keys.js'
 import type { Journey } from '../provider/journey.js'
 import { Wizard } from '../provider/wizard.js'
 import { PUBLIC_PAGES } from './questions.js'
@@ -109,8 +110,11 @@ export function publicPages(services: Services): Router {
     const heard = services.notices(services.config.publicProfile)
     const notices = heard.of(reference)
     heard.shown(notices, 'by reference and secret')
-    return res.render('public/following', { brief: await status(services, reference), notices: [...notices].reverse() })
+    return res.render('public/following', {
+      brief: await status(services, reference), notices: [...notices].reverse(), answers: {}, key: Buffer.from(uuid7()).toString('hex'),
+    })
   })
+  router.post('/report/following', (req, res) => add(services, req, res))
   router.use(wizard.router)
   return router
 }
@@ -129,4 +133,25 @@ function follow(secrets: Secrets, req: Request, res: Response): void {
   }
   const errors = errorsOf([{ field: 'reference', text: 'The reference and the secret do not belong together. Look at both again' }])
   return res.status(422).render('public/follow', { answers: body, errors })
+}
+
+/** More of what was told before. */
+async function add(services: Services, req: Request, res: Response): Promise<void> {
+  const reference = req.session.following
+  if (!reference) return res.redirect(303, '/report/follow')
+  const answers = req.body as { text?: string; key?: string }
+  const made = Buffer.from(String(answers.key ?? ''), 'hex')
+  const key = made.length === 16 ? made : uuid7()
+  const link = services.link(services.config.publicProfile)
+  try {
+    await link.command({ case: 'supplement', value: { key, reference, text: answers.text ?? '', concern: new Uint8Array() } as never },
+      { commandId: key })
+  } catch (e) {
+    const errors = errorsOf(refusal(e, () => 'text', 'text'))
+    const notices = services.notices(services.config.publicProfile).of(reference)
+    return res.status(422).render('public/following',
+      { brief: await status(services, reference), notices: [...notices].reverse(), answers, key: Buffer.from(key).toString('hex'), errors })
+  }
+  req.session.flash = 'The council has what you added.'
+  return res.redirect(303, '/report/following')
 }
