@@ -73,10 +73,15 @@ export class Council {
   /** Starts everything; `settings` are added to portal.yaml, `daemon` to triaged.yaml. */
   static async start(settings: object = {}, daemon: object = {}, port = 0, people: Record<string, object> = {}): Promise<Council> {
     const c = new Council()
-    await c.make(daemon)
-    await c.startDaemon()
-    await c.configure(settings, people)
-    await c.startPortal(port)
+    try {
+      await c.make(daemon)
+      await c.startDaemon()
+      await c.configure(settings, people)
+      await c.startPortal(port)
+    } catch (e) {
+      await c.stop()
+      throw e
+    }
     return c
   }
 

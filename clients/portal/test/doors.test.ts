@@ -62,14 +62,12 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'triaged-oidc-'))
   const secret = join(folder, 'secret')
   writeFileSync(secret, 'not much of a secret\n')
-  ;[council, browser] = await Promise.all([
-    Council.start({
-      url, listen: `127.0.0.1:${port}`, one_time_codes: true,
-      smtp: { host: '127.0.0.1', port: await postOffice(), from: 'portal@council.example' },
-      oidc: { issuer: `http://127.0.0.1:${(provider.address() as AddressInfo).port}`, client_id: 'portal', client_secret_file: secret },
-    }, {}, port, { 'jo.bright': { code_secret: codeSecret } }),
-    launch(),
-  ])
+  browser = await launch()
+  council = await Council.start({
+    url, listen: `127.0.0.1:${port}`, one_time_codes: true,
+    smtp: { host: '127.0.0.1', port: await postOffice(), from: 'portal@council.example' },
+    oidc: { issuer: `http://127.0.0.1:${(provider.address() as AddressInfo).port}`, client_id: 'portal', client_secret_file: secret },
+  }, {}, port, { 'jo.bright': { code_secret: codeSecret } })
 })
 after(async () => {
   await browser?.close()

@@ -9,7 +9,9 @@ let council: Council
 let browser: Browser
 
 before(async () => {
-  ;[council, browser] = await Promise.all([Council.start(), launch()])
+  // One after the other: what stands is closed even when the other does not come.
+  browser = await launch()
+  council = await Council.start()
 })
 after(async () => {
   await browser?.close()
