@@ -167,6 +167,7 @@ static uint64_t admit_keep(struct desk *d, const struct consideration *c, struct
     draft_init(d, &draft, EVENT_RECEIVED);
     draft.after = &a->file;
     id_copy(draft.event.principal, c->m->principal->id);
+    if (c->m->actor.worker) id_copy(draft.event.worker, c->m->actor.worker->id); // took it down
     draft.body.concern = c->sub->concern;
     draft.body.assessment = assess_record(d, &a->assessed.council, &a->assessed.facts, &d->scratch);
     if (receipt) { // The first case of the submission answers for all.

@@ -45,6 +45,7 @@ const PRINCIPALS: Record<string, { role: string; more: object; door: 'intake' | 
   'rosewood-jo': { role: 'provider', more: { name: 'Jo Bright', locations: ['1-999000001'] }, door: 'intake' },
   'brightwater-homecare': { role: 'provider', more: { locations: ['1-999000002'] }, door: 'intake' },
   'public-portal': { role: 'portal', more: {}, door: 'intake' },
+  'telephone': { role: 'portal', more: {}, door: 'intake' },
   'portal-desk': { role: 'portal', more: { teams: ['mash', 'community_east', 'out_of_hours'] }, door: 'desk' },
 }
 
@@ -128,6 +129,7 @@ export class Council {
 
   private async configure(settings: object, more: Record<string, object>): Promise<void> {
     mkdirSync(this.at('accounts'))
+    writeFileSync(this.at('tables.html'), execFileSync(join(BIN, 'triage'), ['policy', 'show', this.at('area/policy'), '--html']))
     const password = await hashPassword(PASSWORD)
     for (const [id, person] of Object.entries(PEOPLE))
       writeFileSync(this.at(`accounts/${id}.yaml`), 
@@ -135,6 +137,7 @@ export class Council {
     writeFileSync(this.at('portal.yaml'), stringify({
       listen: '127.0.0.1:0', state_dir: 'state', accounts_dir: 'accounts', one_time_codes: false,
       desk_profile: 'profiles/portal-desk.yaml', public_profile: 'profiles/public-portal.yaml',
+      telephone_profile: 'profiles/telephone.yaml', policy_page: 'tables.html',
       organisations: {
         'rosewood-house': { name: 'Rosewood House', location: '1-999000001', profile: 'profiles/rosewood-house.yaml' },
         'brightwater-homecare': { name: 'Brightwater Homecare', location: '1-999000002',

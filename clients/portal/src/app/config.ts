@@ -23,6 +23,10 @@ export interface Config {
   readonly deskProfile: string
   /** Profile that public concerns are sent under; empty: no /report. */
   readonly publicProfile: string
+  /** Profile that concerns told by telephone are sent under, role portal at the intake's port; empty: no /call. */
+  readonly telephoneProfile: string
+  /** Page that `triage policy show --html` wrote of the pack in force; empty: managers see its name alone. */
+  readonly policyPage: string
   readonly organisations: ReadonlyMap<string, Organisation>
   /** False only on loopback, to try things out. */
   readonly oneTimeCodes: boolean
@@ -128,6 +132,8 @@ export function loadConfig(path: string): Config {
     accountsDir: at(top.text('accounts_dir')),
     deskProfile: at(top.text('desk_profile', '')),
     publicProfile: at(top.text('public_profile', '')),
+    telephoneProfile: at(top.text('telephone_profile', '')),
+    policyPage: at(top.text('policy_page', '')),
     organisations: organisations(top.section('organisations'), at),
     oneTimeCodes: top.flag('one_time_codes', true),
     smtp: smtp(top.section('smtp')),

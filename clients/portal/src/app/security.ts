@@ -51,6 +51,7 @@ export function locals(services: Services): RequestHandler {
     res.locals['council'] = services.council
     res.locals['csrf'] = () => csrf.generateToken(req)
     res.locals['flash'] = req.session.flash
+    res.locals['telephone'] = services.config.telephoneProfile !== ''
     res.locals['publicReport'] = services.config.publicProfile !== ''
     if (req.session.flash && req.method === 'GET') delete req.session.flash
     if (account) res.setHeader('Cache-Control', 'no-store')

@@ -20,6 +20,8 @@ export interface Journey {
   profile(req: Request, answers: Answers): string | null
   /** The key that it is tried under while it is written: nothing of that is kept. */
   trial(req: Request): string
+  /** Of staff who write down what others tell: the registered worker, kept with the concern. */
+  worker?(req: Request): string
   /** What the portal itself must say to a page's answers, beside the council. */
   wrong(req: Request, page: Page, answers: Answers): Wrong[]
   /** In words, before it is sent: who will see it. */

@@ -175,7 +175,7 @@ export class Wizard {
     // Twice pressed: the draft says already that it is on its way.
     const now = this.drafts.get(this.journey.owner(req)!, draft.id)
     if (now && !now.sending) {
-      now.sending = this.services.outbox.put(profile, concern, dangerOf(draft.answers))
+      now.sending = this.services.outbox.put(profile, concern, dangerOf(draft.answers), this.journey.worker?.(req))
       this.keep(req, now)
     }
     return res.redirect(303, this.path(draft, 'sending'))

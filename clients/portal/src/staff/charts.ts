@@ -4,11 +4,15 @@ const WIDTH = 760
 const BAR = 26
 const STEP = 38
 const ROOM_FOR_FIGURE = 44
+/** A part as wide as this has room for its name: colour alone says nothing. */
+const ROOM_FOR_NAME = 62
 
 export interface Part {
   name: string
   n: number
   fill: string
+  /** Of the words on it. */
+  ink?: string
 }
 export interface Bar {
   label: string
@@ -28,16 +32,17 @@ export function bars(title: string, list: readonly Bar[]): string {
   const rows = list.map((bar, i) => {
     const y = i * STEP + 6
     let x = LABEL
+    const text = (at: number, anchor: string, words: string, ink = '#0b0c0c'): string =>
+      `<text x="${at.toFixed(1)}" y="${y + 18}" text-anchor="${anchor}" font-size="15" fill="${ink}">${escape(words)}</text>`
     const parts = bar.parts.filter((p) => p.n > 0).map((p) => {
       const width = p.n * scale
       const rect = `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" fill="${p.fill}" stroke="#fff"><title>${
         escape(`${bar.label}, ${p.name}: ${p.n}`)}</title></rect>`
+      const middle = x + width / 2
       x += width
-      return rect
+      return rect + (width < ROOM_FOR_NAME ? '' : text(middle, 'middle', `${p.n} ${p.name}`, p.ink ?? '#fff'))
     })
     const sum = bar.parts.reduce((total, p) => total + p.n, 0)
-    const text = (at: number, anchor: string, words: string): string =>
-      `<text x="${at.toFixed(1)}" y="${y + 18}" text-anchor="${anchor}" font-size="15">${escape(words)}</text>`
     return text(LABEL - 8, 'end', bar.label) + parts.join('') + text(x + 8, 'start', String(sum))
   })
   return `<svg class="staff-chart" role="img" aria-label="${escape(title)}. The table has the same figures." viewBox="0 0 ${WIDTH} ${

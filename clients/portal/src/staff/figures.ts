@@ -7,6 +7,7 @@ import type { Names } from './words.js'
 const COLOURS = [Colour.RED, Colour.AMBER, Colour.GREEN] as const
 const COLOUR_FILL: Record<number, string> =
   { [Colour.RED]: FILLS.red, [Colour.AMBER]: FILLS.amber, [Colour.GREEN]: FILLS.green }
+const INK: Record<number, string> = { [Colour.AMBER]: '#0b0c0c' }
 const COLOUR_NAME: Record<number, string> = { [Colour.RED]: 'red', [Colour.AMBER]: 'amber', [Colour.GREEN]: 'green' }
 
 export const AGES = ['Under a day', '1 to 2 days', '3 to 7 days', '8 to 28 days', '29 to 90 days', 'More'] as const
@@ -44,7 +45,7 @@ export function now(report: ReportReply, by: string, names: Names): Now {
     return [{ name: groupName(all, by, names), counts, all }]
   })
   const svg = bars('Who waits for a decision, by team and colour', groups.map((g) => ({ label: g.name,
-    parts: COLOURS.map((c, i) => ({ name: COLOUR_NAME[c]!, n: g.counts[i]!, fill: COLOUR_FILL[c]! })) })))
+    parts: COLOURS.map((c, i) => ({ name: COLOUR_NAME[c]!, n: g.counts[i]!, fill: COLOUR_FILL[c]!, ink: INK[c] ?? '#fff' })) })))
   return { groups, svg }
 }
 
@@ -53,7 +54,7 @@ export function ages(report: ReportReply): { rows: { name: string; counts: numbe
   const area = COLOURS.map((c) => report.rows.find((r) => r.group === '' && r.colour === c)?.waitingByAge ?? [])
   const rows = AGES.map((name, i) => ({ name, counts: area.map((list) => list[i] ?? 0) }))
   const svg = bars('How long what waits has waited, by colour', rows.map((r) => ({ label: r.name,
-    parts: COLOURS.map((c, i) => ({ name: COLOUR_NAME[c]!, n: r.counts[i]!, fill: COLOUR_FILL[c]! })) })))
+    parts: COLOURS.map((c, i) => ({ name: COLOUR_NAME[c]!, n: r.counts[i]!, fill: COLOUR_FILL[c]!, ink: INK[c] ?? '#fff' })) })))
   return { rows, svg }
 }
 

@@ -30,6 +30,7 @@ export class Managers {
     r.get('/manager/timeliness', (req, res) => this.timeliness(req, res))
     r.get('/manager/notices', (req, res) => this.notices(req, res))
     r.get('/manager/policy', (req, res) => this.policy(req, res))
+    r.get('/manager/policy/tables', (_req, res) => this.tables(res))
   }
 
   /** The council makes one report at a time; who comes second waits their turn here. */
@@ -92,7 +93,7 @@ export class Managers {
     const status = await this.services.desk().fetch('pack', { case: 'packStatus', value: {} as never }, { worker })
     const pack = typeof req.query['pack'] === 'string' ? req.query['pack'].trim() : ''
     const view = {
-      status, pack, digest: Buffer.from(status.inForce?.digest ?? []).toString('hex').slice(0, 16),
+      hasTables: this.services.config.policyPage !== '', status, pack, digest: Buffer.from(status.inForce?.digest ?? []).toString('hex').slice(0, 16),
       by: this.names.worker(status.proposedBy), and: this.names.worker(status.activatedBy),
       proposedBy: status.proposal ? this.names.worker(status.proposal.by) : '',
     }
@@ -104,6 +105,14 @@ export class Managers {
       const text = e.problems[0]?.text ?? e.message
       return void res.status(422).render('staff/policy', { ...view, errors: errorsOf([{ field: 'pack', text }]) })
     }
+  }
+
+  /** The council's own page, with its own styles and no script. */
+  private tables(res: Response): void {
+    const page = this.services.config.policyPage
+    if (page === '') return void res.status(404).render('message', { title: 'Page not found', text: 'No page of the tables was made.' })
+    res.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+    res.sendFile(page, { dotfiles: 'allow' })
   }
 
   /** What another pack would have said of the cases that are here. */

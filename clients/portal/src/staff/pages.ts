@@ -3,6 +3,7 @@ import { Router } from 'express'
 import { signedIn } from '../app/security.js'
 import type { Services } from '../app/services.js'
 import { Boards } from './board.js'
+import { Calls } from './call.js'
 import { Cases } from './cases.js'
 import { Decisions } from './decide.js'
 import { Finder } from './find.js'
@@ -19,5 +20,9 @@ export function staffPages(services: Services): Router {
   router.use('/manager', signedIn((person) => person.worker !== '' && person.manager))
   router.use(new Boards(services, names).router, new Decisions(services, holds).router, new Cases(services, names, holds).router,
     new Finder(services, names).router, new Managers(services, names).router)
+  if (services.config.telephoneProfile !== '') {
+    router.use('/call', signedIn((person) => person.worker !== ''))
+    router.use(new Calls(services).router)
+  }
   return router
 }

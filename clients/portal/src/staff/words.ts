@@ -48,7 +48,7 @@ export class Names {
     return this.workers.get(id) ?? id
   }
   provider(id: string): string {
-    return this.services.config.organisations.get(id)?.name ?? id
+    return this.services.config.organisations.get(id)?.name ?? (id === 'telephone' ? 'By telephone' : id)
   }
   team(id: string): string {
     return id === 'mash' ? 'MASH' : inWords(id)

@@ -14,6 +14,8 @@ interface Entry {
   profile: string
   submission: string
   sentMs: number
+  /** Whoever took it down for others. */
+  worker?: string
 }
 
 export type Fate = { state: 'waiting' } | { state: 'received' | 'refused'; receipt: Receipt }
@@ -29,12 +31,12 @@ export class Outbox {
   }
 
   /** Stored when this returns, under an id of its own. */
-  put(profile: string, concern: Uint8Array, danger: Answer): string {
+  put(profile: string, concern: Uint8Array, danger: Answer, worker = ''): string {
     const key = uuid7()
     const submission = create(SubmissionSchema, { key, kind: Kind.SAFEGUARDING_CONCERN, concern, dangerNow: danger })
     const id = Buffer.from(key).toString('hex')
     const entry: Entry = {
-      profile, sentMs: Date.now(),
+      profile, worker, sentMs: Date.now(),
       submission: Buffer.from(toBinary(SubmissionSchema, submission)).toString('base64'),
     }
     this.vault.write('outbox', id, entry)
@@ -67,7 +69,7 @@ export class Outbox {
     if (!entry) throw new Error('nothing was sent under that number')
     const submission = fromBinary(SubmissionSchema, Buffer.from(entry.submission, 'base64'))
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-      const receipt = await this.once(entry.profile, submission)
+      const receipt = await this.once(entry, submission)
       if (receipt && receipt.status < Status.KEY_UNKNOWN) {
         this.vault.write('receipts', id, { receipt: Buffer.from(toBinary(ReceiptSchema, receipt)).toString('base64') })
         this.vault.remove('outbox', id)
@@ -78,10 +80,10 @@ export class Outbox {
     }
   }
 
-  private async once(profile: string, submission: Submission): Promise<Receipt | null> {
+  private async once({ profile, worker = '' }: Entry, submission: Submission): Promise<Receipt | null> {
     try {
       const reply = await this.linkOf(profile)
-        .ask({ case: 'submit', value: { submissions: [submission] } as never })
+        .ask({ case: 'submit', value: { submissions: [submission] } as never }, { worker })
       const receipt = reply.body.case === 'submit' ? reply.body.value.receipts[0] : undefined
       if (!receipt) return null
       const kept = receipt.status <= Status.DUPLICATE
