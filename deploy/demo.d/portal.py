@@ -51,6 +51,7 @@ class Portal:
         c = self.council
         c.enrol("portal-desk", "portal", "desk", *(w for team in TEAMS for w in ("--team", team)))
         c.enrol("public-portal", "portal", "intake")
+        c.enrol("telephone", "portal", "intake")
         c.enrol("rosewood-jo", "provider", "intake", "--location", "1-999000001")
         for account, name, _, more in PEOPLE:
             subprocess.run(["node", BUILT / "account.js", account, "--dir", self.folder / "accounts", "--name", name, *more],
@@ -67,9 +68,13 @@ class Portal:
         settings = {  # JSON is YAML
             "listen": f"127.0.0.1:{self.port}", "state_dir": "state", "accounts_dir": "accounts", "one_time_codes": False,
             "desk_profile": str(profiles / "portal-desk.yaml"), "public_profile": str(profiles / "public-portal.yaml"),
+            "telephone_profile": str(profiles / "telephone.yaml"), "policy_page": "policy.html",
             "organisations": organisations,
         }
         (self.folder / "portal.yaml").write_text(json.dumps(settings, indent=2))
+        with open(self.folder / "policy.html", "wb") as page:
+            subprocess.run([ROOT / "build/release/bin/triage", "policy", "show", self.council.area / "policy", "--html"],
+                           stdout=page, check=True)
 
     def start(self):
         self.folder.mkdir()
