@@ -95,3 +95,10 @@ void effect_mark(const struct ask *a, struct casefile *after, struct command_res
     if (c->police_answer && c->police_hold) after->flags |= CASE_POLICE_HOLD;
     out->changes = after->flags != was;
 }
+
+// What could not be said while it was open is said now.
+void effect_mark_closed(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    effect_mark(a, after, out);
+    if (after->flags & CASE_POLICE_HOLD) out->notice = NOTICE_NONE;
+}

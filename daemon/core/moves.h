@@ -152,7 +152,7 @@ const char *allocate_team(const struct ask *a);
     X(refuse_delegation) X(report_delegation) X(accept_report) X(return_report) \
     X(extend_delegation) X(take_back_delegation) X(delegation_due) X(challenge) \
     X(assign_challenge) X(decide_challenge) X(challenge_due) X(second_errand) X(proposal_due) \
-    X(void) X(adult_told) X(tell_due) X(leave) X(reassign) X(take_back) X(mark) \
+    X(void) X(adult_told) X(tell_due) X(leave) X(reassign) X(take_back) X(mark) X(mark_closed) \
     X(lapse_kind) X(assess) X(settle) X(make_concern) X(agency)
 // clang-format on
 EFFECT_NAMES(EFFECT_DECLARE)

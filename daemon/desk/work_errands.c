@@ -166,6 +166,8 @@ void read_mark(const Triage__V1__Request *r, struct work *w)
     w->command.police_answer = q->police_hold == TRIAGE__V1__ANSWER__ANSWER_YES ||
                                q->police_hold == TRIAGE__V1__ANSWER__ANSWER_NO;
     w->command.police_hold = q->police_hold == TRIAGE__V1__ANSWER__ANSWER_YES;
+    w->say.reason = "The police had asked us to say nothing, and no longer do. We have dealt with "
+                    "your concern: ring us to hear what came of it.";
 }
 
 void read_call_done(const Triage__V1__Request *r, struct work *w)

@@ -114,6 +114,7 @@ static const struct step STEPS[] = {
     {"reassigned", ENQUIRY | OTHER, SAME, 0, "allocated"},
     {"handover_taken_back", ENQUIRY, MET, 0, ""},
     {"marked", OPEN, SAME, 0, ""},
+    {"marked", CLOSED, SAME, 0, NULL},
     {"voided", QUEUED, VOID, 0, "voided"},
 };
 
