@@ -17,10 +17,7 @@ static void lead_return(const struct ask *a, struct casefile *f, struct command_
         f->deadline_ms = deadline_after(a, k->allocate, f->colour, a->now.utc_ms);
         file_waiting_start(a, f);
     } else if (f->state == STATE_OTHER_ENQUIRY) {
-        struct errand *e = errand_add(a, f, out, ERRAND_LEAD, ERRAND_OPEN);
-        if (e == NULL) return;
-        e->due_ms = deadline_after(a, k->allocate, f->colour, a->now.utc_ms);
-        e->next_ms = e->due_ms;
+        lead_wanted(a, f, out);
     }
 }
 

@@ -79,7 +79,6 @@ void effect_return_enquiry(const struct ask *a, struct casefile *after, struct c
 {
     const struct clocks *k = a->rules->clocks;
     bool const led = after->lead[0] != '\0';
-    (void)out;
     if (kind_is_dated(after->kind)) { // and its date stands
         after->state = led ? STATE_ENQUIRY : STATE_QUEUED;
         if (!led) file_waiting_start(a, after);
@@ -91,6 +90,7 @@ void effect_return_enquiry(const struct ask *a, struct casefile *after, struct c
     after->deadline_ms =
         deadline_after(a, led ? k->enquiry : k->allocate, after->colour, a->now.utc_ms);
     if (after->state == STATE_DECIDED_MET) file_waiting_start(a, after);
+    if (after->state == STATE_OTHER_ENQUIRY && !led) lead_wanted(a, after, out);
 }
 
 void effect_close(const struct ask *a, struct casefile *after, struct command_result *out)

@@ -123,8 +123,10 @@ static int32_t number_last(const struct casefile *f)
     return last;
 }
 
-// What ended longest ago, but not the last number: the next one is counted from it.
-static bool room_make(struct casefile *after)
+// What ended longest ago, but not the last number: the next one is counted from it.  Where nothing
+// ended, a call about a question goes for what nothing else would show: the question still says
+// that nobody answered.
+static bool room_make(struct casefile *after, enum errand_kind kind)
 {
     int32_t const last = number_last(after);
     size_t oldest = ERRANDS_MAX;
@@ -134,7 +136,12 @@ static bool room_make(struct casefile *after)
         if (e->ended_ms == 0 || e->number == last) continue;
         if (oldest == ERRANDS_MAX || e->ended_ms < after->errands[oldest].ended_ms) oldest = i;
     }
-    if (oldest == ERRANDS_MAX) return false;
+    for (size_t i = 0; kind != ERRAND_CALL && oldest == ERRANDS_MAX && i < after->n_errands; i++) {
+        const struct errand *e = &after->errands[i];
+        bool const about_question = e->kind == ERRAND_CALL && e->about == CALL_QUESTION_EXPIRED;
+        if (about_question && e->number != last) oldest = i;
+    }
+    if (oldest >= after->n_errands) return false;
     errand_drop(after, oldest);
     return true;
 }
@@ -144,7 +151,7 @@ struct errand *errand_add(const struct ask *a, struct casefile *after, struct co
 {
     const struct worker *w = a->command->actor.worker;
     (void)errand_edit(after, out, 0);
-    if (!room_make(after)) return NULL;
+    if (!room_make(after, kind)) return NULL;
     int32_t const number = number_last(after) + 1;
     struct errand *e = &after->errands[after->n_errands++];
     memset(e, 0, sizeof(*e));
@@ -272,6 +279,15 @@ void tell_adult_start(const struct ask *a, struct casefile *after, struct comman
     out->errand = 0;
     if (e == NULL) return;
     e->due_ms = deadline_after(a, a->rules->clocks->tell_adult, after->colour, a->now.utc_ms);
+    e->next_ms = e->due_ms;
+}
+
+void lead_wanted(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    struct errand *e = errand_add(a, after, out, ERRAND_LEAD, ERRAND_OPEN);
+    out->errand = 0;
+    if (e == NULL) return;
+    e->due_ms = deadline_after(a, a->rules->clocks->allocate, after->colour, a->now.utc_ms);
     e->next_ms = e->due_ms;
 }
 

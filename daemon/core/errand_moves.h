@@ -48,6 +48,8 @@ void call_add(const struct ask *a, struct casefile *after, struct command_result
 void call_wake(const struct ask *a, const struct casefile *f, struct errand *e);
 // A lead was named: they tell the adult.
 void tell_adult_start(const struct ask *a, struct casefile *after, struct command_result *out);
+// An enquiry that is not the duty's has nobody who leads it: its team names somebody.
+void lead_wanted(const struct ask *a, struct casefile *after, struct command_result *out);
 // The command waits for a second person beside the lease (effect_propose without one).
 void errand_propose(const struct ask *a, struct casefile *after, struct command_result *out);
 
