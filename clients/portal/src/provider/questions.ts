@@ -33,7 +33,7 @@ const adult: Page = {
     text('adult_name', 'Full name', 'adults[0].name'),
     { name: 'born', kind: 'date', label: 'Date of birth', hint: 'For example, 28 5 1941. The year alone will do.',
       wire: 'adults[0].date_of_birth' },
-    text('nhs', 'NHS number', 'adults[0].nhs_number', { hint: 'For example, 999 123 4567. Leave it empty if you do not know it.',
+    text('nhs', 'NHS number', 'adults[0].nhs_number', { hint: 'For example, 999 123 4578. Leave it empty if you do not know it.',
       width: 'govuk-input--width-10', inputmode: 'numeric' }),
     text('address', 'Where they live', 'adults[0].address'),
     text('postcode', 'Postcode', 'adults[0].postcode', { width: 'govuk-input--width-10' }),

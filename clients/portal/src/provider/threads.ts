@@ -10,6 +10,9 @@ const DECIDED = new Set([CaseState.DECIDED_MET, CaseState.HANDOVER_OFFERED, Case
   CaseState.DECIDED_NOT_MET, CaseState.OTHER_ENQUIRY, CaseState.FORWARDED, CaseState.CLOSED])
 
 const HINTS = 5
+const PAGE = 50
+/** Of the newest cases about which something was asked. */
+const ASKED_MAX = 50
 
 /** Notices of a decision, which carry the three questions. */
 function isDecision(code: string): boolean {
@@ -36,7 +39,11 @@ export class Threads {
     const threads = all.filter((t) => show === 'all' || DECIDED.has(t.brief.state) === (show === 'decided'))
     const drafts = this.drafts.of(person.id).map((d) => ({ ...d, title: titleOf(d) }))
     const asks = show === 'all' ? await this.waitingForYou(req) : []
-    res.render('provider/concerns', { threads, drafts, asks, show, total: all.length, organisation: this.voices.organisation(person) })
+    const pages = Math.max(1, Math.ceil(threads.length / PAGE))
+    const page = Math.min(pages, Math.max(1, Math.floor(Number(req.query['page'])) || 1))
+    const at = (n: number): string => `/concerns?show=${encodeURIComponent(show)}&page=${n}`
+    res.render('provider/concerns', { threads: threads.slice((page - 1) * PAGE, page * PAGE), drafts, asks, pages, page,
+      before: page > 1 ? at(page - 1) : '', after: page < pages ? at(page + 1) : '', show, total: all.length, organisation: this.voices.organisation(person) })
   }
 
   private find(req: Request): Promise<Thread> {
@@ -61,16 +68,15 @@ export class Threads {
 
   /** What the council asked this person's side and still waits for, of cases that may be others'. */
   private async waitingForYou(req: Request): Promise<{ reference: string; links: ReplyLink[] }[]> {
-    const found: { reference: string; links: ReplyLink[] }[] = []
-    for (const voice of this.voices.of(req.person!)) {
+    const asked = this.voices.of(req.person!).flatMap((voice) => {
       const notices = this.voices.heard(voice).filter((n) => n.number > 0)
-      for (const reference of new Set(notices.map((n) => n.reference))) {
-        const open = await this.voices.open(voice, reference)
-        const links = linksOf(notices.filter((n) => n.reference === reference), open).filter((l) => l.asked)
-        if (links.length > 0) found.push({ reference, links })
-      }
-    }
-    return found
+      const references = [...new Set(notices.map((n) => n.reference).reverse())].slice(0, ASKED_MAX)
+      return references.map((reference) => ({ voice, reference, notices: notices.filter((n) => n.reference === reference) }))
+    })
+    const found = await Promise.all(asked.map(async ({ voice, reference, notices }) => ({
+      reference, links: linksOf(notices, await this.voices.open(voice, reference)).filter((l) => l.asked),
+    })))
+    return found.filter((f) => f.links.length > 0)
   }
 
   /** What the council had to ask about most often: worth knowing before the next concern. */
