@@ -20,6 +20,7 @@ export interface QueueChange {
 
 export class Queue extends EventEmitter<{ change: [QueueChange] }> {
   private rows = new Map<string, Headline>()
+  private sorted: Headline[] | null = null
   private used = 0
   private told = false
 
@@ -38,8 +39,9 @@ export class Queue extends EventEmitter<{ change: [QueueChange] }> {
     return this.told && this.link.isUp
   }
 
-  headlines(): Headline[] {
-    return [...this.rows.values()].sort(byUrgency)
+  /** In order; sorted once for everybody until something changes. */
+  headlines(): readonly Headline[] {
+    return (this.sorted ??= [...this.rows.values()].sort(byUrgency))
   }
 
   get(reference: string): Headline | undefined {
@@ -53,6 +55,7 @@ export class Queue extends EventEmitter<{ change: [QueueChange] }> {
   }
 
   private take(push: QueuePush): void {
+    this.sorted = null
     if (push.first) {
       this.rows = new Map()
       this.told = false
