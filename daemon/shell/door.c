@@ -17,6 +17,14 @@ enum err door_open(struct door *d, char *why, size_t size)
     return e;
 }
 
+enum err door_publish(struct door *d, char *why, size_t size)
+{
+    enum err e = OK;
+    for (int i = 0; i < LISTENERS && !e; i++)
+        e = listener_publish(&d->listeners[i], d->config, why, size);
+    return e;
+}
+
 void door_close(struct door *d)
 {
     for (int i = 0; i < LISTENERS; i++) listener_close(&d->listeners[i]);

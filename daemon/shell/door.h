@@ -27,8 +27,10 @@ struct door {
     uint32_t retry_place;           // where asking those who did not read goes on
 };
 
-// Binds the doorman, then the listeners.  `operator_id` and `registry` as door_set_registry.
+// Binds the doorman, then makes the listeners, to be tried from this machine; door_publish lets
+// peers connect.  `operator_id` and `registry` as door_set_registry.
 enum err door_open(struct door *d, char *why, size_t size);
+enum err door_publish(struct door *d, char *why, size_t size);
 void door_close(struct door *d);
 enum err door_start(struct door *d, uv_loop_t *loop);
 void door_stop(struct door *d);

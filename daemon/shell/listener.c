@@ -14,6 +14,8 @@
 // libzmq cuts the connection.
 #define LISTENER_FRAME_FACTOR 2
 
+#define TRIAL_ENDPOINT "tcp://127.0.0.1:*"
+
 static const char *listener_wanted(const struct config *c, int which)
 {
     const char *const endpoints[] = {c->intake_endpoint, c->desk_endpoint, c->operator_endpoint};
@@ -114,7 +116,18 @@ enum err listener_open(struct listener *l, void *context, int which, const struc
         return ERR_IO;
     }
     if ((e = listener_watch(l, context))) return e;
-    return listener_bind(l, listener_wanted(c, which), why, size);
+    bool const local = which == LISTENER_OPERATOR;
+    return listener_bind(l, local ? listener_wanted(c, which) : TRIAL_ENDPOINT, why, size);
+}
+
+enum err listener_publish(struct listener *l, const struct config *c, char *why, size_t size)
+{
+    if (l->which == LISTENER_OPERATOR) return OK;
+    if (zmq_unbind(l->router.socket, l->endpoint)) {
+        snprintf(why, size, "%s cannot be let go: %s", l->endpoint, zmq_strerror(zmq_errno()));
+        return ERR_IO;
+    }
+    return listener_bind(l, listener_wanted(c, l->which), why, size);
 }
 
 void listener_close(struct listener *l)

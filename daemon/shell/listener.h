@@ -15,9 +15,13 @@ struct listener {
     char endpoint[ENDPOINT_MAX]; // as bound, with the port that a 0 became
 };
 
-// Binds and starts watching.  The doorman must be bound before.  `why` gets a sentence on failure.
+// Makes the socket and starts watching.  The doorman must be bound before.  The operators' is bound
+// as it is to be; the others to a loopback port of their own, so that the door can be tried while
+// nobody else stands before it.  `why` gets a sentence on failure.
 enum err listener_open(struct listener *l, void *context, int which, const struct config *c,
                        const uint8_t server_secret[32], char *why, size_t size);
+// From here on peers can connect: the same socket, where the configuration wants it.
+enum err listener_publish(struct listener *l, const struct config *c, char *why, size_t size);
 void listener_close(struct listener *l);
 
 // The next event of the monitor; false when there is none.

@@ -102,8 +102,7 @@ static void witness_write(struct witness *w, struct now now)
         good = erasures_write(w, w->config->checkpoints_dir) && good;
     // What could not be written is tried again with the next one.
     if (good) w->written = head;
-    log_event(w->log, good ? LOG_INFO : LOG_WARNING, good ? "checkpoint" : "checkpoint_failed",
-              NULL, (int64_t)head.seq);
+    if (!good) log_event(w->log, LOG_WARNING, "checkpoint_failed", NULL, (int64_t)head.seq);
 }
 
 static bool witness_wanted(const struct witness *w)
