@@ -66,6 +66,8 @@ void show_headline(struct run *r, const json_t *h)
     say_cell(stdout, say_member(h, "why"), 17);
     putchar(' ');
     say_cell(stdout, say_member(h, "provider"), 20);
+    if (*say_member(h, "kind") && strcmp(say_member(h, "kind"), "KIND_SAFEGUARDING_CONCERN") != 0)
+        printf(" %s", show_word(h, "kind", word));
     if (json_is_true(json_object_get(h, "overdue"))) fputs(" OVERDUE", stdout);
     if (strcmp(say_member(h, "was"), say_member(h, "colour")) != 0 && *say_member(h, "was")) {
         printf(" was %s", show_word(h, "was", word));

@@ -151,7 +151,7 @@ static Triage__V1__Notice *admit_notice(struct desk *d, const struct admission *
     struct verdict const *v = &a->assessed.sender;
     struct told const told = told_of(&a->file);
     struct notice_words w = {.colour = told.colour, .decide_by_ms = told.decide_by_ms};
-    w.questions = assess_questions(v, &d->scratch);
+    if (kind_is_s42(a->file.kind)) w.questions = assess_questions(v, &d->scratch);
     w.reasons = assess_reasons(v->reasons, v->n_reasons, false, &d->scratch, &w.n_reasons);
     w.missing = assess_missing(v, &d->scratch, &w.n_missing);
     w.missing_names = assess_missing_names(v, &d->scratch, &w.n_missing);

@@ -25,9 +25,10 @@ static int64_t wait_most_ms(const struct desk *d, int colour, int64_t received_m
     return once_ms == INT64_MAX ? once_ms : span_end(s, &d->info->calendar, once_ms);
 }
 
-bool alarms_waits_long(const struct desk *d, int colour, int64_t received_ms)
+bool alarms_waits_long(const struct desk *d, const struct casefile *f)
 {
-    return !d->clock_suspect && wait_most_ms(d, colour, received_ms) < d->now.utc_ms;
+    if (d->clock_suspect || kind_is_dated(f->kind)) return false;
+    return wait_most_ms(d, f->colour, f->received_ms) < d->now.utc_ms;
 }
 
 static struct judged judge(struct desk *d, const char *team)
@@ -35,9 +36,9 @@ static struct judged judge(struct desk *d, const char *team)
     struct book_depth const depth = book_depth(d->book, team);
     struct judged j = {.reds = depth.by_colour[COLOUR_RED]};
     for (int c = COLOUR_GREEN; c <= COLOUR_RED; c++) {
-        int64_t const oldest_ms = depth.oldest_received_ms[c];
+        struct casefile const *oldest = book_queue_oldest(d->book, team, (enum colour)c);
         j.waiting += depth.by_colour[c];
-        if (oldest_ms && alarms_waits_long(d, c, oldest_ms))
+        if (oldest && alarms_waits_long(d, oldest))
             j.alarms |= (uint8_t)(1u << (ALARM_WAIT_GREEN + c - COLOUR_GREEN));
     }
     uint64_t const share = (uint64_t)j.reds * 100;

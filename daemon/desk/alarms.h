@@ -6,8 +6,8 @@
 #include "inside.h"
 
 void alarms_judge(struct desk *d); // each second
-// Has a case of this colour that came in then waited longer than any may?
-bool alarms_waits_long(const struct desk *d, int colour, int64_t received_ms);
+// Has it waited longer than any of its colour may?  What has a date of its own is alarmed by that.
+bool alarms_waits_long(const struct desk *d, const struct casefile *f);
 // Has this case waited so long past its date, as it had until then?  A person looks again.
 bool alarms_twice_overdue(const struct desk *d, const struct casefile *f);
 

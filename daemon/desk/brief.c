@@ -24,6 +24,17 @@ static const char *const STATE_WORDS[] = {
     [STATE_ORG_LARGE_SCALE] = "A manager looks at what you told us about the service.",
     [STATE_ORG_QUALITY] = "A manager looks at what you told us about the service.",
 };
+// What is no safeguarding concern is assessed and settled, not enquired into.
+static const char *brief_words(const struct casefile *f)
+{
+    bool const dated = kind_is_dated(f->kind);
+    if (f->kind == KIND_LOG) return "It is recorded and counted.";
+    if (dated && f->state == STATE_ENQUIRY) return "It is being assessed.";
+    if (dated && f->state == STATE_ENQUIRY_REVIEW)
+        return "It has been assessed. A manager settles it next.";
+    return STATE_WORDS[f->state];
+}
+
 static const char NEUTRAL_WORDS[] = "We have your concern and are dealing with it.";
 static const char BESIDE_WORDS[] = "The council has what you sent.";
 
@@ -86,7 +97,7 @@ Triage__V1__CaseBrief *brief_make(struct desk *d, const struct message *m, const
         return b;
     }
     b->state = (Triage__V1__CaseState)f->state;
-    b->in_words = pb_text(STATE_WORDS[f->state]);
+    b->in_words = pb_text(brief_words(f));
     b->with = brief_with(d, m, f);
     struct told const told = told_of(f);
     b->colour = (Triage__V1__Colour)(outside ? (int)told.colour : f->colour);

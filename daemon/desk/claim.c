@@ -202,7 +202,7 @@ static struct casefile *claim_fair(struct desk *d, const char *team, struct case
     int64_t const passed = d->passed[team_index(d, team)];
     if (head->colour == COLOUR_AMBER && green && share && (passed + 1) * share >= 100) return green;
     struct casefile *oldest = book_queue_oldest(d->book, team, (enum colour)head->colour);
-    return oldest && alarms_waits_long(d, head->colour, oldest->received_ms) ? oldest : head;
+    return oldest && alarms_waits_long(d, oldest) ? oldest : head;
 }
 
 static void claim_passed(struct desk *d, const char *team, int32_t colour)

@@ -9,6 +9,7 @@
 
 #define EXPLAIN_LIMBS (1u << EXPLAINED_LIMB_A | 1u << EXPLAINED_LIMB_B | 1u << EXPLAINED_LIMB_C)
 #define EXPLAIN_ALL   ((1u << EXPLAINED_COUNT) - 1)
+#define EXPLAIN_RATED (EXPLAIN_ALL & ~(EXPLAIN_LIMBS | 1u << EXPLAINED_TIER))
 
 // `facts` as they are in the record.  For a sender the council's are left out first, so that
 // nothing of what it holds can show.

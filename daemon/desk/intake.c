@@ -208,10 +208,14 @@ static Triage__V1__AdultView *dry_run_adult(struct desk *d, const struct conside
     Triage__V1__AdultView *view = pb_new(&d->request, &triage__v1__adult_view__descriptor);
     view->adult = (uint32_t)i;
     view->colour = (Triage__V1__Colour)v->colour;
-    view->questions = assess_questions(v, &d->request);
-    view->reasons = explain_reasons(x, &facts, EXPLAIN_ALL, false, &d->request, &view->n_reasons);
+    bool const asked = kind_is_s42((int32_t)v->kind) || v->tier >= TIER_OTHER_ENQUIRY;
+    view->reasons = explain_reasons(x, &facts, asked ? EXPLAIN_ALL : EXPLAIN_RATED, false,
+                                    &d->request, &view->n_reasons);
     view->missing = assess_missing(v, &d->request, &view->n_missing);
-    view->what_was_missing = explain_missing(d, &facts, &d->request, &view->n_what_was_missing);
+    if (asked) { // of what is no concern and tells of no harm the three questions are not asked
+        view->questions = assess_questions(v, &d->request);
+        view->what_was_missing = explain_missing(d, &facts, &d->request, &view->n_what_was_missing);
+    }
     receipt_missing(&d->request, v, &body->problems, &body->n_problems);
     return view;
 }

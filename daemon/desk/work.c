@@ -150,7 +150,7 @@ static void work_rely(struct desk *d, const struct casefile *f, enum notice code
                       struct notice_words *say)
 {
     struct arena *a = &d->scratch;
-    if (!notice_decides(code)) return;
+    if (!notice_decides(code) || !kind_is_s42(f->kind)) return; // no question was asked of it
     struct facts const facts = facts_recall(&f->facts);
     struct explanation const *x = explain_facts(d, &facts, false, a);
     say->reasons =

@@ -192,6 +192,15 @@ static struct asking asking_of(const struct policy *p, const struct facts *facts
         .p = p, .facts = facts, .arena = scratch, .plainly = plainly, .steps = POLICY_STEPS_MAX};
 }
 
+// A request that tells of no harm is not asked for it: what the threshold would want to know of a
+// concern is left out.  A log has its reasons, for they are why it is only recorded.
+static void threshold_hush(struct verdict *v)
+{
+    if (kind_is_s42((int32_t)v->kind) || v->tier >= TIER_OTHER_ENQUIRY) return;
+    v->n_missing = 0;
+    if (v->kind != KIND_LOG) v->n_reasons = 0;
+}
+
 static void decide(struct asking *a, struct verdict *out)
 {
     memset(out, 0, sizeof(*out));
@@ -199,6 +208,7 @@ static void decide(struct asking *a, struct verdict *out)
     out->suggested_team = -1;
     out->council = a->p->council_null;
     decide_threshold(a, out);
+    threshold_hush(out);
     decide_rating(a, out);
     decide_routing(a, out);
     if (a->failed) verdict_unscreened(a->p, out);

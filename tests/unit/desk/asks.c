@@ -31,6 +31,9 @@ size_t concern_pack(const struct concern_of *c, uint8_t *out)
     harm.immediate_danger = c->danger == DANGER_YES  ? TRIAGE__V1__ANSWER__ANSWER_YES
                             : c->danger == DANGER_NO ? TRIAGE__V1__ANSWER__ANSWER_NO
                                                      : TRIAGE__V1__ANSWER__ANSWER_UNSPECIFIED;
+    Triage__V1__Limbs limbs = TRIAGE__V1__LIMBS__INIT;
+    limbs.abuse_or_risk = TRIAGE__V1__ANSWER__ANSWER_NO;
+    if (c->harmless) adults[0].limbs = &limbs;
     Triage__V1__HarmType types[1] = {c->harm};
     harm.n_types = c->harm ? 1 : 0;
     harm.types = types;
@@ -82,7 +85,7 @@ Triage__V1__Request *ask_submit(unsigned key, const struct concern_of *c)
     triage__v1__submission__init(&sub);
     key_fill(key_bytes, key);
     sub.key = (ProtobufCBinaryData){16, key_bytes};
-    sub.kind = TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
+    sub.kind = c->kind ? c->kind : TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
     sub.concern = (ProtobufCBinaryData){concern_pack(c, concern), concern};
     if (c->danger == DANGER_YES) sub.danger_now = TRIAGE__V1__ANSWER__ANSWER_YES;
     submit.n_submissions = 1;

@@ -108,6 +108,8 @@ struct concern_of {
     const char *source_name;
     bool nobody; // about the service; no adult is named
     bool fall;
+    Triage__V1__Kind kind; // 0 a concern
+    bool harmless;         // nobody is said to be harmed or at risk
 };
 size_t concern_pack(const struct concern_of *c, uint8_t *out);
 void key_fill(uint8_t key[16], unsigned n);
