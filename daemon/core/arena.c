@@ -64,3 +64,9 @@ void arena_release(struct arena *a, size_t mark)
     CHECK(mark <= a->used);
     a->used = mark; // peak stays: reset wipes all that was ever written
 }
+
+void arena_unwritten(struct arena *a, size_t mark)
+{
+    if (a->peak == a->used) a->peak = mark;
+    arena_release(a, mark);
+}

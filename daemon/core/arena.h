@@ -28,5 +28,8 @@ const char *arena_text(struct arena *a, struct bytes b);
 // For scratch work inside a message: remember the place, go back to it.
 size_t arena_mark(const struct arena *a);
 void arena_release(struct arena *a, size_t mark);
+// The same for the end of the last allocation, of which nothing was ever written: a reset spares
+// it.
+void arena_unwritten(struct arena *a, size_t mark);
 
 #endif

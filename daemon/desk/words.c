@@ -13,7 +13,7 @@ const char *words_end(struct words *w, struct arena *a)
 {
     size_t const at = (size_t)((uint8_t *)w->text - a->base);
     CHECK(a->used == at + w->cap);
-    arena_release(a, at + w->len + 1);
+    arena_unwritten(a, at + w->len + 1);
     return w->text;
 }
 

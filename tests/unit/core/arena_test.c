@@ -52,6 +52,24 @@ static void a_reset_wipes_all_that_was_ever_written(void **state)
     for (size_t i = 0; i < sizeof(block); i++) assert_int_equal(block[i], 0);
 }
 
+static void what_was_never_written_is_given_back_and_not_wiped(void **state)
+{
+    struct arena a;
+    (void)state;
+    memset(block, 0, sizeof(block));
+    arena_init(&a, block, sizeof(block));
+    memset(arena_alloc(&a, 1000), 0xee, 100);
+    arena_unwritten(&a, 100);
+    assert_int_equal(a.peak, 100);
+    memset(arena_alloc(&a, 500), 0xee, 500);
+    arena_release(&a, 100); // written, so it is wiped though it was given back
+    memset(arena_alloc(&a, 300), 0xee, 10);
+    arena_unwritten(&a, 130);
+    assert_int_equal(a.used, 130);
+    arena_reset(&a);
+    for (size_t i = 0; i < sizeof(block); i++) assert_int_equal(block[i], 0);
+}
+
 static void a_copy_ends_with_nul_and_is_its_own(void **state)
 {
     struct arena a;
@@ -101,6 +119,7 @@ int main(void)
         cmocka_unit_test(what_is_taken_is_aligned_apart_and_within_the_block),
         cmocka_unit_test(a_spent_arena_says_so_until_it_is_reset),
         cmocka_unit_test(a_reset_wipes_all_that_was_ever_written),
+        cmocka_unit_test(what_was_never_written_is_given_back_and_not_wiped),
         cmocka_unit_test(a_copy_ends_with_nul_and_is_its_own),
         cmocka_unit_test(every_colour_tier_and_notice_has_a_word_of_its_own),
     };
