@@ -14,8 +14,11 @@ import { inWords, KIND_WORDS, Names } from './words.js'
 /** Rows on one page; the others are counted, and a link shows them. */
 const ROWS_MAX = 100
 const TASKS_MAX = 50
-/** Changes that come close together are told together. */
+/** Changes that come close together are told together; of more than so many a watcher hears that they are there. */
 const GATHER_MS = 200
+const TOLD_MAX = 50
+/** Bytes that a watcher who does not read may have waiting; then it has to come again. */
+const UNREAD_MAX = 1_048_576
 const HEARTBEAT_MS = 20_000
 /** A board that was just asked for the first time is told within so long, or the page says that it is not yet. */
 const FIRST_MS = 3_000
@@ -23,7 +26,7 @@ const FIRST_MS = 3_000
 interface Watcher {
   filters: Filters
   worker: string
-  send(event: string, data: object): void
+  write(text: string): void
 }
 
 /** A restarted portal counts anew: pages of before it are stale. */
@@ -38,7 +41,7 @@ class Feed {
   constructor(private readonly app: Application, readonly queue: Queue, private readonly names: Names) {
     queue.on('change', ({ changed, gone, whole }) => {
       this.version++
-      if (whole) for (const w of this.watchers) w.send('stale', {})
+      if (whole) this.say('stale', () => ({}))
       for (const h of changed) this.changed.add(h.reference)
       for (const reference of gone) this.changed.add(reference)
       this.timer ??= setTimeout(() => this.tell(), GATHER_MS)
@@ -56,19 +59,35 @@ class Feed {
 
   private tell(): void {
     this.timer = null
-    if (this.watchers.size > 0) {
+    if (this.watchers.size > 0 && this.changed.size > TOLD_MAX) this.say('stale', () => ({}))
+    else if (this.watchers.size > 0) {
       const rows = [...this.changed].map((reference) => ({ reference, h: this.queue.get(reference) }))
       const drawn = new Map(rows.flatMap(({ reference, h }) => (h ? [[reference, this.draw(h)] as const] : [])))
-      for (const w of this.watchers) {
+      this.say('rows', (w) => {
         const seen = rows.filter(({ h }) => h && matches(h, w.filters, w.worker))
-        w.send('rows', {
+        return {
           rows: seen.map(({ reference }) => ({ reference, html: drawn.get(reference) })),
           gone: rows.filter((r) => !seen.includes(r)).map((r) => r.reference),
-        })
-      }
+        }
+      })
     }
     this.changed.clear()
   }
+
+  /** Written once for all who look through the same filters. */
+  private say(event: string, of: (w: Watcher) => object): void {
+    const written = new Map<string, string>()
+    for (const w of this.watchers) {
+      const view = JSON.stringify([w.filters, w.worker])
+      let text = written.get(view)
+      if (text === undefined) written.set(view, (text = messageOf(this.stamp, event, of(w))))
+      w.write(text)
+    }
+  }
+}
+
+function messageOf(stamp: string, event: string, data: object): string {
+  return `id: ${stamp}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
 export class Boards {
@@ -151,13 +170,12 @@ export class Boards {
     const person = req.person!
     const feed = this.feed(req.app, String(req.params['team']))
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    const send = (event: string, data: object): void =>
-      void res.write(`id: ${feed.stamp}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
-    const watcher: Watcher = { filters: filtersOf(req.query), worker: person.worker, send }
+    const watcher: Watcher = { filters: filtersOf(req.query), worker: person.worker,
+      write: (text) => void (res.writableLength > UNREAD_MAX ? res.destroy() : res.write(text)) }
     res.write('retry: 2000\n\n')
     // What changed while nobody listened: since the page was made, or while the line was down.
     const seen = req.get('last-event-id') ?? String(req.query['stamp'] ?? '')
-    if (seen !== feed.stamp) send('stale', {})
+    if (seen !== feed.stamp) res.write(messageOf(feed.stamp, 'stale', {}))
     feed.watchers.add(watcher)
     const beat = setInterval(() => {
       const account = this.services.accounts.get(person.id)
