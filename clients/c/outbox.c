@@ -124,7 +124,9 @@ bool outbox_keep(struct outbox *o, const uint8_t key[OUTBOX_KEY_BYTES], const vo
     bool ok = sealed && path;
     errno = ENOMEM;
     // Kept already: an earlier run's copy counts, since its bytes may be the ones that were sent.
-    if (ok && !safefile_create(path, sealed, sealed_len, 0600)) ok = errno == EEXIST;
+    // That run may have failed to sync the folder, so this one does.
+    if (ok && !safefile_create(path, sealed, sealed_len, 0600))
+        ok = errno == EEXIST && safefile_sync_folder(o->folder);
     if (!ok) outbox_refuse(o, "outbox %s: %s", o->folder, strerror(errno));
     free(path);
     free(sealed);
