@@ -190,7 +190,11 @@ static bool look_gather(struct desk *d, struct message *m, const struct casefile
     bool const content = look_content(d, m, f, report, &e);
     bool const timeline =
         !m->request->look->timeline || (e == OK && timeline_read(d, m, f, report, &e));
-    if (content && timeline) return true;
+    if (content && timeline) {
+        if (!work_proposed(d, m, f, &report->proposed)) return false;
+        if (report->proposed) report->proposed->hold = NULL; // the token is the proposer's alone
+        return true;
+    }
     if (!m->parked) reply_busy(d, m, "It could not be read just now.", 1000);
     return false;
 }

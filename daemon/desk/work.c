@@ -404,8 +404,8 @@ static bool work_again(struct desk *d, struct work *w, const struct casefile *f)
     return false;
 }
 
-// Who agrees to a decision sends the words of whoever proposed it.
-static bool work_proposal(struct desk *d, struct work *w, const struct casefile *f)
+bool work_proposed(struct desk *d, struct message *m, const struct casefile *f,
+                   Triage__V1__DecideRequest **out)
 {
     struct record rec = {0};
     Triage__Ledger__V1__Body *body = NULL;
@@ -413,17 +413,28 @@ static bool work_proposal(struct desk *d, struct work *w, const struct casefile 
     struct wire_limits const limits = OWN_LIMITS;
     struct wire_place place;
     enum err e = OK;
-    bool const seconds =
-        w->command.kind == COMMAND_SECOND || w->command.kind == COMMAND_SECOND_BY_PHONE;
-    if (!seconds || f->proposal != COMMAND_DECIDE) return true;
-    if (!pending_record(d, w->m, (uint64_t)f->proposal_seq, &rec, &e)) {
-        if (!w->m->parked) reply_busy(d, w->m, NULL, 1000);
+    *out = NULL;
+    if (f->proposal != COMMAND_DECIDE) return true;
+    if (!pending_record(d, m, (uint64_t)f->proposal_seq, &rec, &e)) {
+        if (!m->parked) reply_busy(d, m, NULL, 1000);
         return false;
     }
     if (!rec.erased && body_read(rec.body, BODY_REQUEST, &d->request, &body) == OK &&
         wire_request(bytes_pb(body->request), &limits, &d->request, &proposal, &place) == OK &&
         proposal->body_case == TRIAGE__V1__REQUEST__BODY_DECIDE)
-        work_read_decision(proposal->decide, &w->say);
+        *out = proposal->decide;
+    return true;
+}
+
+// Who agrees to a decision sends the words of whoever proposed it.
+static bool work_proposal(struct desk *d, struct work *w, const struct casefile *f)
+{
+    Triage__V1__DecideRequest *proposed = NULL;
+    bool const seconds =
+        w->command.kind == COMMAND_SECOND || w->command.kind == COMMAND_SECOND_BY_PHONE;
+    if (!seconds) return true;
+    if (!work_proposed(d, w->m, f, &proposed)) return false;
+    if (proposed) work_read_decision(proposed, &w->say);
     return true;
 }
 

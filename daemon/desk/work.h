@@ -25,6 +25,10 @@ void work_command(struct desk *d, struct message *m); // any of the commands in 
 bool work_read(struct desk *d, const struct message *m, struct work *w);
 // The words of a decision that was proposed earlier.
 void work_read_decision(const Triage__V1__DecideRequest *q, struct notice_words *say);
+// The decision that was proposed on a case and waits for a second person; NULL when there is none,
+// or its words are gone.  False: parked, or answered that it could not be read just now.
+bool work_proposed(struct desk *d, struct message *m, const struct casefile *f,
+                   Triage__V1__DecideRequest **out);
 
 // Applies and keeps it.  `f` is the case as it is; `after` gets what it becomes.  Returns the
 // sequence, 0 when it was refused or changed nothing (`e` and `result` say).

@@ -136,6 +136,9 @@ class Work(Working):
                                   worker="w-marsh")
         self.assertIn(STATUS(alone.status), ("STATUS_FORBIDDEN", "STATUS_CONFLICT"))
         manager = self.connect("key-heron")
+        look = self.ok(manager.request("look", {"reference": reference, "reason": "As the second person."}, worker="m-heron"))
+        self.assertEqual((look.look.proposed.tell, look.look.proposed.outcome), (NOT_MET["tell"], 2))
+        self.assertFalse(look.look.proposed.HasField("hold"), "whose lease it is stays with the proposer")
         self.ok(manager.request("second", {"hold": self.at(manager, reference, "m-heron"), "agree": True,
                                            "reason": "Agreed."}, worker="m-heron"))
         self.assertEqual(self.provider.request("status", {"reference": reference}).case_.case_.state, 9)

@@ -78,7 +78,7 @@ test('a decision is taken question by question, waits for a manager where it is 
   assert.match(await v.text(), /waits for a second person/)
   const m = await Visitor.signedIn(browser, council, 'cara.heron')
   await open(m, reference, 'I manage the team that has it')
-  assert.match(await m.text(), /Waits for a second person: decide proposed by Ivo Reed/)
+  assert.match(await m.text(), /Waits for a second person[\s\S]*proposed by Ivo Reed[\s\S]*Not a section 42 enquiry[\s\S]*It was an accident/i)
   await m.sound()
   await m.follow('Answer as the second person')
   await m.tick('Do you agree?', 'I agree')

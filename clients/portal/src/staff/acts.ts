@@ -4,7 +4,7 @@ import { choice, type Choice, type Field, text, yesNo } from '../provider/fields
 
 export interface ActField extends Field {
   /** How the form's text becomes the request's value; none: as it is. */
-  as?: 'lines' | 'day' | 'flag' | 'number'
+  as?: 'lines' | 'day' | 'date' | 'flag'
   /** Said when it is left empty: where the council takes two fields as one and can name only the other. */
   needed?: string
   /** Choices that only the running portal knows. */
@@ -147,6 +147,17 @@ export const ACTS: readonly Act[] = [
   org('org_scope', 'SCOPE', 'Begin to scope', owner), org('org_large_scale', 'LARGE_SCALE', 'Begin a large-scale enquiry', owner),
   org('org_quality_route', 'QUALITY_ROUTE', 'Give it to the quality team', owner), org('org_review', 'REVIEW', 'Look at it again later', owner),
   org('org_close', 'CLOSE', 'Close the record', [reason()]),
+  { command: 'settle', body: 'referral', title: 'Settle it', fixed: { act: 'REFERRAL_ACT_SETTLE' }, fields: [
+    pick('settlement', 'How does it end?', [['SETTLEMENT_GRANTED', 'Granted'], ['SETTLEMENT_NOT_GRANTED', 'Not granted'],
+      ['SETTLEMENT_PLANNED', 'There is a plan from the birthday on'], ['SETTLEMENT_NOT_NEEDED', 'Not needed'],
+      ['SETTLEMENT_ANSWERED', 'Answered'], ['SETTLEMENT_WITHDRAWN', 'Withdrawn, as its sender asked']]),
+    { name: 'until', kind: 'date', label: 'If granted: until when?', wire: 'until', as: 'date' },
+    line('representative', 'If granted: who represents the adult?'), reason(), long('tell', 'What do you tell who sent it?', TELL)] },
+  { command: 'make_concern', body: 'referral', title: 'Make it a safeguarding concern', fixed: { act: 'REFERRAL_ACT_MAKE_CONCERN' },
+    fields: [reason()] },
+  { command: 'agency_answered', body: 'referral', title: 'Write down what an agency answered', fixed: { act: 'REFERRAL_ACT_AGENCY_ANSWERED' },
+    fields: [pick('agency', 'Which agency?', [['AGENCY_POLICE', 'Police'], ['AGENCY_HEALTH', 'Health'], ['AGENCY_SOCIAL_CARE', 'Social care']]),
+      long('answer', 'What do they know, and who there said it?')] },
   { command: 'safe_tonight', body: 'night', title: 'Safe tonight', fixed: { act: 'NIGHT_ACT_SAFE_TONIGHT' },
     fields: [long('safety', 'What was done, and by whom?')] },
   { command: 'second_by_phone', body: 'night', title: 'The on-call manager agreed by telephone', fixed: { act: 'NIGHT_ACT_AGREED_BY_TELEPHONE' },

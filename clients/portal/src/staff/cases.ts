@@ -1,30 +1,21 @@
 // One case: who looks and why, what was said, what the rules made of it, what happened, what may be done now.
 import { type Request, type Response, Router } from 'express'
-import { randomBytes } from 'node:crypto'
 import { Colour, Status } from '../../gen/triage/v1/common_pb.js'
 import type { CaseReport, LinksReply, TimelineEntry } from '../../gen/triage/v1/desk_pb.js'
 import { errorsOf, type Wrong } from '../app/problems.js'
 import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
-import { type Choice, readForm, textOf } from '../provider/fields.js'
+import { type Choice, readForm } from '../provider/fields.js'
 import { Refused } from '../wire/link.js'
 import { type Act, type ActField, actOf, withChoices } from './acts.js'
 import { Boards } from './board.js'
+import { inFull } from './decide.js'
 import type { Holds } from './holds.js'
-import { refused, requestOf, unreadable, versionNow } from './request.js'
+import { intention, intentionOf, refused, requestOf, unreadable, versionNow } from './request.js'
 import { rowOf } from './row.js'
 import { said } from './said.js'
 import { keepWhy, REASONS, whyOf } from './why.js'
 import { inWords, type Names, STATE_WORDS, TIER_WORDS } from './words.js'
-
-/** A fresh number for one intention: sending the form twice does it once. */
-export function intention(): string {
-  return randomBytes(16).toString('hex')
-}
-export function intentionOf(body: Record<string, unknown>): Uint8Array {
-  const id = Buffer.from(textOf(body['intention'] as string), 'hex')
-  return id.length === 16 ? id : randomBytes(16)
-}
 
 /** Doors of their own, or another page. */
 const ELSEWHERE: Record<string, string> = { take: 'Take it', decide: 'Decide' }
@@ -102,6 +93,7 @@ export class Cases {
       closed: report.actions.filter((a) => !a.open && known(a.command) && a.whyNot)
         .map((a) => ({ title: actOf(a.command)?.title ?? ELSEWHERE[a.command]!, whyNot: a.whyNot })),
       proposal: report.proposal.replace(/by (\S+)$/, (_, id: string) => `by ${this.names.worker(id)}`),
+      proposed: report.proposed ? inFull(report.proposed) : [],
       sections: report.erased || report.concern.length === 0 ? [] : said(report.concern, report.adult),
       errands: report.errands.map((e) => ({ ...e, what: inWords(e.kind), stage: inWords(e.state),
         name: e.who ? this.names.worker(this.names.provider(e.who)) : 'the team' })),

@@ -1,16 +1,17 @@
 // A decision, question by question: nothing is ticked beforehand, each answer with what it rests on, and at the end
 // what the referrer will read.  Whether it takes a second person is the council's to say.
+import { toJson } from '@bufbuild/protobuf'
 import { createHash } from 'node:crypto'
 import { type Request, type Response, Router } from 'express'
 import { CaseState } from '../../gen/triage/v1/common_pb.js'
+import { type DecideRequest, DecideRequestSchema } from '../../gen/triage/v1/desk_pb.js'
 import { errorsOf, type Wrong } from '../app/problems.js'
 import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
 import { type Answers, choice, inWords, readForm, textOf, yesNo } from '../provider/fields.js'
 import type { Act, ActField } from './acts.js'
-import { intention } from './cases.js'
 import type { Holds } from './holds.js'
-import { refused, requestOf, versionNow } from './request.js'
+import { intention, refused, requestOf, versionNow } from './request.js'
 
 interface Step {
   slug: string
@@ -74,6 +75,20 @@ export const STEPS: readonly Step[] = [
     long('tell', 'What do you tell them?', 'tell'),
     long('signpost', 'Where else can they turn?', 'signpost', 'Or that nothing else was found.')] },
 ]
+
+const CHOICES = STEPS.flatMap((s) => s.fields).filter((f) => f.kind === 'choice')
+
+/** A decision that somebody proposed, for whoever must agree to it: each question with what was answered. */
+export function inFull(proposed: DecideRequest): { label: string; words: string }[] {
+  const found = toJson(DecideRequestSchema, proposed, { useProtoFieldName: true }) as Record<string, unknown>
+  const at = (wire: string): unknown => wire.split('.').reduce<unknown>((o, name) => (o as Record<string, unknown> | undefined)?.[name], found)
+  return STEPS.flatMap((s) => s.fields).flatMap((f) => {
+    const value = f.wire ? at(f.wire) : undefined
+    if (value === undefined || value === '') return []
+    const choice = CHOICES.includes(f) ? f.choices?.find((c) => c.value === value)?.text : undefined
+    return [{ label: f.label, words: choice ?? (value === true ? 'Yes' : String(value)) }]
+  })
+}
 
 const DECIDE: Act = { command: 'decide', body: 'decide', title: 'Decide', fields: [] }
 

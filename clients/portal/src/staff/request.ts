@@ -1,10 +1,11 @@
 // A filled-in form as the request that the council understands, and its refusals as the form's.
+import { randomBytes } from 'node:crypto'
 import { fromJson } from '@bufbuild/protobuf'
 import { Status } from '../../gen/triage/v1/common_pb.js'
 import { RequestSchema } from '../../gen/triage/v1/envelope_pb.js'
 import { refusal, type Wrong } from '../app/problems.js'
 import { london, put } from '../provider/concern.js'
-import { type Answers, listOf, partsOf, textOf } from '../provider/fields.js'
+import { type Answers, dateOf, listOf, partsOf, textOf } from '../provider/fields.js'
 import { type Body, Refused } from '../wire/link.js'
 import type { Act, ActField } from './acts.js'
 
@@ -13,6 +14,15 @@ export interface Sight {
   reference: string
   version: number
   token: bigint
+}
+
+/** A fresh number for one intention: sending the form twice does it once. */
+export function intention(): string {
+  return randomBytes(16).toString('hex')
+}
+export function intentionOf(body: Record<string, unknown>): Uint8Array {
+  const id = Buffer.from(textOf(body['intention'] as string), 'hex')
+  return id.length === 16 ? id : randomBytes(16)
 }
 
 /** The close of that day in London; null when it is none. */
@@ -38,6 +48,7 @@ export function unreadable(fields: readonly ActField[], answers: Answers): Wrong
 
 function valueOf(field: ActField, answers: Answers): unknown {
   const text = textOf(answers[field.name])
+  if (field.as === 'date') return dateOf(answers, field.name) || undefined
   if (field.as === 'day') {
     const ms = dayOf(answers, field.name)
     return ms === null ? undefined : String(ms)
@@ -45,7 +56,7 @@ function valueOf(field: ActField, answers: Answers): unknown {
   if (field.as === 'flag') return listOf(answers[field.name]).includes('true') || undefined
   if (field.as === 'lines') return text.split('\n').map((l) => l.trim()).filter((l) => l !== '')
   if (field.kind === 'ticks') return listOf(answers[field.name])
-  return text === '' ? undefined : field.as === 'number' ? Number(text) : text
+  return text === '' ? undefined : text
 }
 
 export function requestOf(act: Act, fields: readonly ActField[], answers: Answers, sight: Sight, number: number): Body {
