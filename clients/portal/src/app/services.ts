@@ -9,6 +9,9 @@ import { Outbox } from '../wire/outbox.js'
 import { loadProfile } from '../wire/profile.js'
 import { Queue } from '../wire/queue.js'
 
+const DAY_MS = 86_400_000
+const KEPT_DAYS = 30
+
 export class Services {
   readonly vault: Vault
   readonly accounts: Accounts
@@ -32,6 +35,13 @@ export class Services {
     if (this.config.deskProfile) this.desk()
     if (this.config.smtp) (this.nudge = new Nudge(this, this.config.smtp)).open()
     this.outbox.resume()
+    this.sweep()
+    setInterval(() => this.sweep(), DAY_MS).unref()
+  }
+
+  /** What nobody came back for; what is on its way stays. */
+  private sweep(): void {
+    for (const drawer of ['drafts', 'receipts']) this.vault.sweep(drawer, KEPT_DAYS * DAY_MS)
   }
 
   /** The connection of a profile, as an intake principal. */

@@ -1,9 +1,7 @@
-// Concerns that are being written: each its author's own, encrypted on disk, kept for 30 days.
+// Concerns that are being written: each its author's own, encrypted on disk, kept for 30 days (services.ts).
 import { createHash, randomBytes } from 'node:crypto'
 import type { Vault } from '../app/vault.js'
 import { type Answers, textOf } from './fields.js'
-
-export const KEPT_DAYS = 30
 
 export interface Draft {
   readonly id: string
@@ -15,9 +13,7 @@ export interface Draft {
 }
 
 export class Drafts {
-  constructor(private readonly vault: Vault) {
-    vault.sweep('drafts', KEPT_DAYS * 86_400_000)
-  }
+  constructor(private readonly vault: Vault) {}
 
   private file(owner: string, id: string): string {
     return `${createHash('sha256').update(owner).digest('hex').slice(0, 16)}_${id}`
