@@ -19,6 +19,7 @@ struct place {
     uint32_t deferred_s;  // re-assessment put off to so many seconds after it was received; 0 not
     uint16_t team;        // of the list it stands in
     uint8_t lane, colour; // lane 0: in no list
+    bool errands;         // it has some
 };
 
 // Slots are numbered from 1; 0 is none.

@@ -97,8 +97,8 @@ static void tasks_find(struct desk *d, const char *team, struct task_list *l)
 {
     size_t const slots = book_slots(d->book);
     for (size_t i = 1; i <= slots; i++) {
-        struct casefile const *f = book_slot(d->book, i);
-        if (!f || f->n_errands == 0 || strcmp(f->team, team) != 0) continue;
+        struct casefile const *f = book_slot_errands(d->book, i);
+        if (!f || strcmp(f->team, team) != 0) continue;
         for (size_t k = 0; k < f->n_errands; k++)
             if (errand_live(&f->errands[k])) task_add(l, (struct task){f, &f->errands[k]});
     }

@@ -137,6 +137,21 @@ static void measure_listing(struct probe *p)
     if (headlines != LISTED) bench_die("the queue is shorter than it should be");
 }
 
+// What a team has to do, found among all open cases.
+static void measure_tasks(struct probe *p)
+{
+    Triage__V1__TasksRequest tasks = TRIAGE__V1__TASKS_REQUEST__INIT;
+    Triage__V1__Request q = TRIAGE__V1__REQUEST__INIT;
+    q.body_case = TRIAGE__V1__REQUEST__BODY_TASKS;
+    q.tasks = &tasks;
+    tasks.team = (char *)(uintptr_t) "mash";
+    probe_begin(p);
+    int64_t const before = thread_ns();
+    probe_ask(p, &q);
+    figure("tasks_ms", (double)(thread_ns() - before + p->turns_ns) / 1e6);
+    (void)probe_until(p, 1);
+}
+
 static void measure_report(struct probe *p)
 {
     Triage__V1__ReportRequest report = TRIAGE__V1__REPORT_REQUEST__INIT;
@@ -275,6 +290,7 @@ int main(int argc, char **argv)
     figure("cases", (double)p.load.cases);
     measure_upkeep(&p);
     measure_listing(&p);
+    measure_tasks(&p);
     measure_report(&p);
     measure_returns(&p);
     measure_find(&p, "Siobhan Fernsby", "find_ms", "find_turn_ms");
