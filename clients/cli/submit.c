@@ -187,7 +187,11 @@ static void receipt_show(struct batch *b, const struct triage_receipt *t)
     for (size_t i = 0; i < triage_receipt_adult_count(t); i++) {
         say_cell(stdout, triage_receipt_reference(t, i), 14);
         say_colour(stdout, b->run, triage_receipt_colour(t, i), 7);
-        printf("decide by %s\n", say_time_ms(triage_receipt_decide_by_ms(t, i), when));
+        int64_t const decide_by_ms = triage_receipt_decide_by_ms(t, i);
+        if (decide_by_ms)
+            printf("decide by %s\n", say_time_ms(decide_by_ms, when));
+        else
+            puts("recorded"); // a log: nobody has to decide anything
         if (!b->references) continue;
         json_object_set_new(b->references, triage_receipt_reference(t, i), json_true());
     }

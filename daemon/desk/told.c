@@ -85,6 +85,7 @@ void told_next(struct desk *d, const struct command *c, bool words, const struct
     if (rated || c->kind == COMMAND_MAKE_CONCERN)
         t = (struct told){(enum colour)after->colour, after->decide_by_ms};
     if (words) told_words(d, after, undecided, &t);
+    if (words && kind_is_dated(after->kind)) t.decide_by_ms = after->decide_by_ms; // as it was said
     if (after->reopened != before->reopened) told_again(d, c, after, &t);
     told_set(after, &t);
     t = told_of(after);

@@ -258,6 +258,19 @@ static uint64_t work_keep(struct desk *d, struct work *w, const struct casefile 
     return turn_add(d, &draft);
 }
 
+// An authorisation that turns out to end sooner, a birthday that was unknown: the date comes
+// forward, never back.
+static void work_date(struct desk *d, struct casefile *after)
+{
+    struct facts const facts = facts_recall(&after->facts);
+    int64_t const due_ms =
+        kind_due_ms((enum kind)after->kind, &facts, &d->info->kinds, after->received_ms);
+    bool const undecided = after->state == STATE_QUEUED || after->state == STATE_IN_TRIAGE;
+    if (!undecided || due_ms == 0 || due_ms >= after->decide_by_ms) return;
+    after->decide_by_ms = due_ms;
+    if (after->deadline_ms == 0 || due_ms < after->deadline_ms) after->deadline_ms = due_ms;
+}
+
 // New facts take the place of what was not known; what the council knows is looked up again later.
 static void work_merge_facts(struct desk *d, const struct work *w, struct casefile *after)
 {
@@ -269,7 +282,7 @@ static void work_merge_facts(struct desk *d, const struct work *w, struct casefi
     for (int i = 0; i < FACT_COUNT; i++)
         if (FACTS[i].whose == FACT_SENDER && fresh.value[i] != FACT_UNKNOWN)
             CHECK(fact_keep(&after->facts, (enum fact)i, fresh.value[i]));
-    (void)d;
+    work_date(d, after);
 }
 
 uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,

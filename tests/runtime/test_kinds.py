@@ -1,6 +1,7 @@
 """The other kinds of referral, through the real daemon and the command: sent, receipted, rated, routed, ended, told."""
 import datetime
 import json
+import pathlib
 import unittest
 
 import area
@@ -106,6 +107,17 @@ class Kinds(command.Command):
         told = self.told("rosewood-house", reference)
         self.assertEqual([n["code"] for n in told], ["screened", "allocated", "outcome"])
         self.assertIn("It is granted.", told[-1]["text"])
+
+    def test_news_that_it_ends_sooner_brings_the_date_forward_and_says_so(self):
+        sent = self.send("dols_request", dols={"request": "REQUEST_STANDARD"})["adults"][0]
+        news = json.dumps({"adults": [{"name": "As before"}], "dols": self.dols()})
+        path = pathlib.Path(self.folder.name) / "news.json"
+        path.write_text(news)
+        self.as_("rosewood-house", "supplement", sent["reference"], "--text", "An urgent one was given.", "--concern", path)
+        told = self.told("rosewood-house", sent["reference"])
+        self.assertEqual([n["code"] for n in told], ["screened", "update"])
+        self.assertLess(told[-1]["decide_by_ms"], sent["decide_by_ms"])
+        self.assertTrue(day(4) <= told[-1]["decide_by_ms"][:10] <= day(6), told[-1])
 
     def test_days_that_cannot_be_are_refused_by_field_and_gaps_are_asked(self):
         bad = {"urgent_from": day(2)}, {"wanted_from": day(40)}, {"current_until": day(500)}

@@ -193,6 +193,7 @@ bool server_answers(struct server *s, const Triage__V1__Request *request, Triage
     triage__v1__adult_receipt__init(&adult);
     adult.reference = "SC-7K2M-9QX4";
     adult.colour = TRIAGE__V1__COLOUR__COLOUR_AMBER;
+    adult.decide_by_ms = 1773248400000;
     triage__v1__receipt__init(&receipt);
     memcpy(key, request->submit->submissions[0]->key.data, 16);
     receipt.key = (ProtobufCBinaryData){16, key};

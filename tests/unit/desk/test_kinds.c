@@ -1,5 +1,6 @@
 // Other kinds of referral at the desk: recorded, dated, refused where a council has no tables for
 // them.
+#include "plain_policy.h"
 #include "world.h"
 
 #include <stdio.h>
@@ -44,6 +45,22 @@ static void a_log_that_is_not_harmless_waits_as_a_concern(void **state)
     Triage__V1__Receipt *r = sent(w, 1, KIND(LOW_LEVEL_LOG), false);
     assert_true(r->adults[0]->decide_by_ms > 0);
     assert_int_equal(status(w, r->adults[0]->reference)->state, STATE(QUEUED));
+}
+
+static void logs_about_one_place_add_up_to_a_record_for_a_manager(void **state)
+{
+    struct world *w = world_of(state);
+    Triage__V1__Reply *orgs = NULL;
+    plain_policy_counts_services();
+    for (unsigned n = 1; n <= 10; n++) {
+        ASK(orgs, w, MASH_DESK, NULL, 0, ORGS, orgs, Orgs, ORGS, q.reference = TEXT(""));
+        assert_int_equal(orgs->orgs->n_orgs, 0);
+        (void)sent(w, n, KIND(LOW_LEVEL_LOG), true);
+    }
+    ASK(orgs, w, MASH_DESK, NULL, 0, ORGS, orgs, Orgs, ORGS, q.reference = TEXT(""));
+    assert_int_equal(orgs->orgs->n_orgs, 1);
+    assert_string_equal(orgs->orgs->orgs[0]->rule, "low_level_logs");
+    assert_int_equal(orgs->orgs->orgs[0]->n_concerns, 0); // no log waits for anybody
 }
 
 static void a_kind_without_tables_is_refused_by_its_field(void **state)
@@ -91,6 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_harmless_log_is_closed_at_once_and_stays_so_after_a_restart),
         T(a_log_that_is_not_harmless_waits_as_a_concern),
+        T(logs_about_one_place_add_up_to_a_record_for_a_manager),
         T(a_kind_without_tables_is_refused_by_its_field),
         T(a_request_past_its_day_is_red_and_one_alarm_also_after_a_restart),
     };
