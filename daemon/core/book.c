@@ -334,6 +334,12 @@ void book_defer(struct book *b, uint64_t no, int64_t reassess_ms)
     alarm_set(&b->shelf, slot, casefile_due_ms(&seen));
 }
 
+void book_put_off(struct book *b, uint64_t no, int64_t until_ms)
+{
+    uint32_t const slot = shelf_find(&b->shelf, no);
+    if (slot != 0) alarm_set(&b->shelf, slot, until_ms);
+}
+
 // Fingerprints.
 
 uint64_t book_key_find(const struct book *b, uint64_t fingerprint, unsigned nth)

@@ -65,6 +65,9 @@ enum command_kind book_due_command(struct book *b, const struct casefile *f, int
 // Nothing to re-assess before `reassess_ms`, whatever the case itself says: a re-assessment that
 // changed nothing writes nothing.  Forgotten with the next book_put of the case.
 void book_defer(struct book *b, uint64_t no, int64_t reassess_ms);
+// Not due before `until_ms`, whatever stands in it: what time could not do must not keep it from
+// the others.  Forgotten with the next book_put of the case.
+void book_put_off(struct book *b, uint64_t no, int64_t until_ms);
 
 // Deduplication: fingerprint -> record of its first answer.  Several records may share a
 // fingerprint by chance; the caller reads the record and asks for the next one until it is truly

@@ -15,6 +15,7 @@
 #define SWEEP_MAX       4096u // case numbers looked at in one call
 #define SPACE_EVERY_MS  SECOND_MS
 #define REFUSED_WAIT_MS MINUTE_MS
+#define REFUSED_REST_MS 100
 
 // --- Clocks. ---
 
@@ -87,7 +88,8 @@ static bool upkeep_apply(struct desk *d, struct work *w, const struct casefile *
     if (e == OK) return true;
     d->port->log(d->port->ctx, LOG_ERROR, "upkeep_refused", command_word(w->command.kind),
                  (int64_t)no);
-    d->upkeep.hold_until_mono_ms = d->now.mono_ms + REFUSED_WAIT_MS;
+    book_put_off(d->book, no, d->now.utc_ms + REFUSED_WAIT_MS);
+    d->upkeep.hold_until_mono_ms = d->now.mono_ms + REFUSED_REST_MS; // the log is no flood
     return false;
 }
 

@@ -17,7 +17,7 @@ struct reading {
     struct seen_case *c;
     const Triage__V1__TimelineEntry *e, *before;
     char holder[32], proposer[32];
-    char asked_two[32]; // who proposed last, in whatever state
+    char asked_two[32]; // who proposed last while nobody had it
     char decider[32], second[32];
     unsigned claims, decisions, added;
     size_t notices, held_since; // entry of the last claim
@@ -163,7 +163,7 @@ static void read_two(struct reading *r)
     bool const voided = strcmp(event, "voided") == 0;
     if (voided && (r->asked_two[0] == 0 || strcmp(r->asked_two, worker) == 0))
         broken(r, "one person made it void");
-    if (strcmp(event, "proposed") == 0)
+    if (strcmp(event, "proposed") == 0 && r->e->state != 4)
         (void)snprintf(r->asked_two, sizeof r->asked_two, "%s", worker);
     if (strcmp(event, "challenge_decided") != 0) return;
     if (strcmp(worker, r->decider) == 0 || strcmp(worker, r->second) == 0)

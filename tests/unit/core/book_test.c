@@ -238,6 +238,25 @@ static void what_was_put_off_is_not_asked_for_again_until_then(void **state)
     book_defer(book, 777, 1);
 }
 
+static void what_time_could_not_do_does_not_keep_it_from_the_others(void **state)
+{
+    struct casefile a = world_case(1, COLOUR_RED, world_now(WORLD_NOW_MS));
+    struct casefile b = world_case(2, COLOUR_RED, world_now(WORLD_NOW_MS + MINUTE_MS));
+    (void)state;
+    a.paging = b.paging = 0;
+    assert_int_equal(book_put(book, &a), OK);
+    assert_int_equal(book_put(book, &b), OK);
+    assert_int_equal(book_due(book, b.reassess_ms)->no, 1);
+    book_put_off(book, 1, b.reassess_ms + MINUTE_MS);
+    assert_int_equal(book_due(book, b.reassess_ms)->no, 2);
+    book_put_off(book, 2, b.reassess_ms + HOUR_MS);
+    assert_null(book_due(book, b.reassess_ms));
+    assert_int_equal(book_due(book, b.reassess_ms + MINUTE_MS)->no, 1); // asked for again
+    assert_int_equal(book_put(book, &b), OK);
+    assert_int_equal(book_due(book, b.reassess_ms)->no, 2);
+    book_put_off(book, 777, 1);
+}
+
 static void a_million_fingerprints_are_found_and_no_other(void **state)
 {
     uint64_t again = 11;
@@ -451,6 +470,7 @@ int main(void)
         T(a_board_shows_what_a_team_holds_in_one_state),
         T(a_full_book_says_so_and_loses_nothing),
         T(what_was_put_off_is_not_asked_for_again_until_then),
+        T(what_time_could_not_do_does_not_keep_it_from_the_others),
         T(a_million_fingerprints_are_found_and_no_other),
         T(equal_fingerprints_are_told_one_after_the_other),
         T(full_keys_say_so),

@@ -260,7 +260,7 @@ static void time_pass(struct casefile *f)
     for (int i = 0; casefile_due_ms(f) <= now.utc_ms; i++) {
         struct command c = {.kind = command_due(f, now.utc_ms)};
         int64_t const was = casefile_due_ms(f);
-        assert_true(i < 20 && c.kind != COMMAND_NONE);
+        assert_true(i < 3 * ERRANDS_MAX && c.kind != COMMAND_NONE);
         c.colour = (enum colour)roll(4);
         c.score = (int)roll(30);
         if (!step(f, &c))
