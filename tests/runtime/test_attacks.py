@@ -24,6 +24,7 @@ MESSAGES = int(os.environ.get("TRIAGED_ATTACK_MESSAGES", "4000"))
 STEPS = int(os.environ.get("TRIAGED_ATTACK_STEPS", "1000"))
 SAMPLES = area.ROOT / "proto/samples"
 NO_QUOTA = {"quota_per_minute": 100000000, "quota_burst": 100000000}
+QUEUED = int(os.environ.get("TRIAGED_QUEUED", "2000" if os.environ.get("TRIAGED_SANITIZED") else "10000"))
 
 
 def memory_mb(process):
@@ -511,8 +512,7 @@ class Connections(unittest.TestCase):
             desk.send_signal(signal.SIGSTOP)
             try:
                 sent = 1
-                total = 2000 if os.environ.get("TRIAGED_SANITIZED") else 10000
-                while sent < total:
+                while sent < QUEUED:
                     some = [c.submission(area.concern()) for _ in range(200)]
                     receipts = c.request("submit", {"submissions": some}, timeout=30).submit.receipts
                     self.assertTrue(all(r.status == 0 for r in receipts))
@@ -520,6 +520,7 @@ class Connections(unittest.TestCase):
                 started = time.monotonic()
                 self.assertEqual(awake.request("queue", {"team": "mash", "limit": 1}).queue.total, sent)
                 self.assertLess(time.monotonic() - started, 2)
+                print(f"a stopped desk: {sent} queued, {memory_mb(a.process)} MiB", flush=True)
             finally:
                 desk.kill()
                 desk.wait()

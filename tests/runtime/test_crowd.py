@@ -9,6 +9,7 @@ import time
 import unittest
 
 import area
+from test_attacks import cpu_seconds, memory_mb
 
 PEERS = int(os.environ.get("TRIAGED_PEERS", "400" if os.environ.get("TRIAGED_SANITIZED") else "2000"))
 NO_QUOTA = {"quota_per_minute": 100000000, "quota_burst": 100000000}
@@ -42,26 +43,21 @@ class Crowd:
             p.stdout.close()
 
 
-def memory_mb(process):
-    with open(f"/proc/{process.pid}/status") as f:
-        return next(int(line.split()[1]) for line in f if line.startswith("VmRSS")) // 1024
-
-
 class Crowds(unittest.TestCase):
     def test_thousands_of_peers_are_all_receipted_and_again_after_a_restart_that_brings_them_back_at_once(self):
         with area.Area({**NO_QUOTA, "connections_max": PEERS + 200}) as a:
             crowd = Crowd(a, PEERS)
             try:
                 first, first_s = crowd.round()
-                memory = memory_mb(a.process)
+                memory, cpu = memory_mb(a.process), cpu_seconds(a.process)
                 self.assertEqual(a.stop(), 0)
                 a.start()
                 again, again_s = crowd.round()
                 cases = a.metric("triaged_head_seq")
             finally:
                 crowd.close()
-            print(f"{PEERS} peers: {first} receipted in {first_s:.1f} s with {memory} MiB, after a restart {again} in "
-                  f"{again_s:.1f} s", flush=True)
+            print(f"{PEERS} peers: {first} receipted in {first_s:.1f} s with {memory} MiB and {cpu:.1f} s of the daemon's "
+                  f"CPU, after a restart {again} in {again_s:.1f} s", flush=True)
             self.assertEqual((first, again), (PEERS, PEERS))
             self.assertLess(cases, 3 * PEERS)  # once each: what was said again made no second case
             if not os.environ.get("TRIAGED_SANITIZED"):

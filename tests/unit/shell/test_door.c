@@ -284,7 +284,7 @@ static void twenty_thousand_round_trips_with_timers_lose_no_edge(void **state)
     struct client c = client_open(&house, house.intake, &home, NULL, NULL);
     for (int i = 0; i < OUTSTANDING; i++) client_say(&c, "echo ping");
     for (int i = 0; i < TRIPS; i++) {
-        assert_int_equal(client_hear(&house, &c, text, sizeof text, 2000), 9);
+        assert_int_equal(client_hear(&house, &c, text, sizeof text, 5000), 9);
         if (i + OUTSTANDING < TRIPS) client_say(&c, "echo ping");
     }
     client_close(&c);
@@ -423,13 +423,6 @@ static void the_self_test_tries_again_but_not_for_ever(void **state)
     zsock_close(&f.open_door);
 }
 
-static int end_context(void **state)
-{
-    (void)state;
-    test_context_end();
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     if (argc > 1) cmocka_set_test_filter(argv[1]); // a pattern, to run a few alone
@@ -460,6 +453,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_self_test_does_not_take_a_dropped_connection_for_a_refusal),
         cmocka_unit_test(the_self_test_tries_again_but_not_for_ever),
     };
-    int const failed = cmocka_run_group_tests_name("door", inside, open_house, close_house);
-    return failed + cmocka_run_group_tests_name("self-test", outside, NULL, end_context);
+    int failed = cmocka_run_group_tests_name("door", inside, open_house, close_house);
+    failed += cmocka_run_group_tests_name("self-test", outside, NULL, NULL);
+    if (!failed) test_context_end(); // It would wait for ever for a socket that a failed test left.
+    return failed;
 }
