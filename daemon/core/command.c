@@ -261,6 +261,7 @@ static void move_run(const struct ask *a, const struct move *m, struct casefile 
     if (after->state != a->file->state) after->state_since_ms = a->now.utc_ms;
     if (out->changes && out->notice > NOTICE_SCREENED && out->notice_to[0] == '\0')
         after->flags |= CASE_TOLD;
+    if (out->changes) proposals_overtaken(a, after, out);
     if (out->changes) file_night_keep(a, after);
     file_page_keep(a, after);
     if (out->changes)

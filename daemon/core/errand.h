@@ -27,7 +27,8 @@
     X(ERRAND_RAISED, 13, "raised") X(ERRAND_ASSIGNED, 14, "assigned")                              \
     X(ERRAND_UPHELD, 15, "upheld") X(ERRAND_PART_UPHELD, 16, "part_upheld")                        \
     X(ERRAND_NOT_UPHELD, 17, "not_upheld") X(ERRAND_OUT_OF_SCOPE, 18, "out_of_scope")              \
-    X(ERRAND_DONE, 19, "done") X(ERRAND_WAITING, 20, "waiting")
+    X(ERRAND_DONE, 19, "done") X(ERRAND_WAITING, 20, "waiting")                                    \
+    X(ERRAND_OVERTAKEN, 21, "overtaken")
 // clang-format on
 enum errand_kind { ERRAND_KIND_LIST(TERM_ENUM) };
 enum errand_state { ERRAND_STATE_LIST(TERM_ENUM) };

@@ -306,3 +306,30 @@ void errand_propose(const struct ask *a, struct casefile *after, struct command_
     out->event = EVENT_PROPOSED;
     out->notice = NOTICE_NONE;
 }
+
+// Decided, linked or joined, or its referrer told: what is on record stays.  Taken alone, it may
+// come back.
+static bool void_stands(const struct ask *a, const struct casefile *after)
+{
+    bool const undecided = after->state == STATE_QUEUED || after->state == STATE_IN_TRIAGE;
+    return undecided && after->follows == 0 && a->command->kind != COMMAND_JOIN &&
+           ask_followers(a).n == 0 && (after->flags & CASE_TOLD) == 0;
+}
+
+static bool proposal_stands(const struct ask *a, const struct casefile *after,
+                            const struct errand *e)
+{
+    if (e->about == COMMAND_VOID) return void_stands(a, after);
+    const struct errand *report = casefile_errand(after, e->other);
+    return report != NULL && report->state == ERRAND_REPORTED;
+}
+
+void proposals_overtaken(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    for (size_t i = 0; i < after->n_errands; i++) {
+        const struct errand *e = &after->errands[i];
+        if (e->kind != ERRAND_PROPOSAL || e->state != ERRAND_OPEN) continue;
+        if (proposal_stands(a, after, e)) continue;
+        errand_end(a, errand_edit(after, out, e->number), ERRAND_OVERTAKEN);
+    }
+}

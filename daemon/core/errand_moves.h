@@ -52,6 +52,8 @@ void tell_adult_start(const struct ask *a, struct casefile *after, struct comman
 void lead_wanted(const struct ask *a, struct casefile *after, struct command_result *out);
 // The command waits for a second person beside the lease (effect_propose without one).
 void errand_propose(const struct ask *a, struct casefile *after, struct command_result *out);
+// What was proposed beside the lease and can no longer be done waits for nobody.
+void proposals_overtaken(const struct ask *a, struct casefile *after, struct command_result *out);
 
 // Is a question out?  The flag says the same to whoever has no errands at hand.
 void file_asked_refresh(struct casefile *f);

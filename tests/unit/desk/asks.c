@@ -247,3 +247,23 @@ Triage__V1__Request *ask_second(const struct held *h, bool agree, const char *wo
     SET(second, SECOND, &second);
     return &request;
 }
+
+void held_refresh(struct world *w, struct held *h)
+{
+    h->version = world_ask(w, AUDITOR_KEY, ask_status(h->reference))->case_->case_->version;
+}
+
+Triage__V1__CaseState held_state(struct world *w, const struct held *h)
+{
+    return world_ask(w, AUDITOR_KEY, ask_status(h->reference))->case_->case_->state;
+}
+
+Triage__V1__CaseReport *held_look(struct world *w, const struct held *h)
+{
+    static unsigned id = 7000;
+    Triage__V1__Reply *r;
+    ASK(r, w, AUDITOR_KEY, NULL, id++, LOOK, look, Look, LOOK, q.reference = TEXT(h->reference),
+        q.reason = TEXT("a test"), q.timeline = true);
+    assert_int_equal(r->status, STATUS(OK));
+    return r->look;
+}

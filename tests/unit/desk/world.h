@@ -126,6 +126,10 @@ struct held { // a case in hand
     uint32_t version;
     uint64_t token;
 };
+void held_refresh(struct world *w, struct held *h); // its version as it is now
+Triage__V1__CaseState held_state(struct world *w, const struct held *h);
+// Everything that is out, as an auditor's look shows it.
+Triage__V1__CaseReport *held_look(struct world *w, const struct held *h);
 struct held world_claim(struct world *w, enum who who, const char *worker, unsigned id);
 Triage__V1__Request *ask_decide(const struct held *h, Triage__V1__Outcome outcome,
                                 const char *worker, unsigned id);

@@ -1,0 +1,99 @@
+// What becomes of a case between desks: put off, handed over, recorded in error.
+#include "world.h"
+
+#define MET TRIAGE__V1__OUTCOME__OUTCOME_MET
+#define ALL ((uint32_t)1000)
+
+static const char *last_notice(struct world *w, enum who who)
+{
+    const char *code = NULL;
+    for (size_t i = 0; i < w->n_sent; i++) {
+        Triage__V1__Reply const *r = w->sent[i].reply;
+        if (w->sent[i].peer == w->peers[who].id && r->body_case == TRIAGE__V1__REPLY__BODY_NOTICES)
+            code = r->notices->notices[r->notices->n_notices - 1]->code;
+    }
+    assert_non_null(code);
+    return code;
+}
+
+static struct held taken(struct world *w, enum danger danger)
+{
+    (void)world_ask(w, HOME, ask_follow_notices(0, ALL));
+    (void)world_submit(w, HOME, 1, danger);
+    return world_claim(w, MASH_DESK, "ada", 500);
+}
+
+static Triage__V1__Reply *void_it(struct world *w, const struct held *h)
+{
+    Triage__V1__Reply *r;
+    ASK(r, w, MANAGER_KEY, "mo", 61, VOID_, void_, Void, VOID, q.hold = hold_of(h),
+        q.reason = TEXT("a test"), q.no_adult_at_risk = true);
+    return r;
+}
+
+static struct held back_in_the_queue(struct world *w)
+{
+    struct held h = taken(w, DANGER_NO);
+    Triage__V1__Reply *r;
+    ASK(r, w, MASH_DESK, "ada", 60, RETURN_, return_, Return, RETURN, q.hold = hold_of(&h),
+        q.reason = TEXT("a test"));
+    assert_int_equal(r->status, STATUS(OK));
+    held_refresh(w, &h);
+    h.token = 0;
+    return h;
+}
+
+static void what_was_sent_in_error_is_voided_by_two_managers(void **state)
+{
+    struct world *w = world_of(state);
+    struct held h = back_in_the_queue(w);
+    assert_int_equal(void_it(w, &h)->status, STATUS(OK));
+    assert_int_equal(held_state(w, &h), STATE(QUEUED));
+    held_refresh(w, &h);
+    assert_int_equal(world_ask(w, MANAGER_KEY, ask_second(&h, true, "mo", 62))->status,
+                     STATUS(FORBIDDEN));
+    assert_int_equal(world_ask(w, MANAGER_2_KEY, ask_second(&h, true, "max", 63))->status,
+                     STATUS(OK));
+    assert_int_equal(held_state(w, &h), STATE(VOID));
+    assert_string_equal(last_notice(w, HOME), "voided");
+}
+
+static size_t events_of(const Triage__V1__CaseReport *r, const char *word)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_timeline; i++) n += strcmp(r->timeline[i]->event, word) == 0;
+    return n;
+}
+
+// Somebody decided it while the second manager thought about it: what was proposed is over, and
+// nobody is reminded of it.
+static void what_moved_on_meanwhile_is_not_voided_and_the_proposal_is_over(void **state)
+{
+    struct world *w = world_of(state);
+    struct held h = back_in_the_queue(w);
+    assert_int_equal(void_it(w, &h)->status, STATUS(OK));
+    h = world_claim(w, MASH_DESK, "ada", 501);
+    Triage__V1__CaseReport *seen = held_look(w, &h);
+    assert_string_equal(seen->errands[0]->state, "open"); // whoever has it may yet return it
+    assert_int_equal(world_ask(w, MASH_DESK, ask_decide(&h, MET, "ada", 2))->status, STATUS(OK));
+    seen = held_look(w, &h);
+    assert_string_equal(seen->errands[0]->kind, "proposal");
+    assert_string_equal(seen->errands[0]->state, "overtaken");
+    held_refresh(w, &h);
+    h.token = 0;
+    assert_int_equal(world_ask(w, MANAGER_2_KEY, ask_second(&h, true, "max", 63))->status,
+                     STATUS(CONFLICT));
+    world_pass(w, 10 * DAY_MS);
+    assert_int_equal(events_of(held_look(w, &h), "proposal_expired"), 0);
+    assert_int_equal(held_state(w, &h), STATE(DECIDED_MET));
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(what_was_sent_in_error_is_voided_by_two_managers),
+        T(what_moved_on_meanwhile_is_not_voided_and_the_proposal_is_over),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
