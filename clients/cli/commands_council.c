@@ -32,7 +32,8 @@ static const struct option_row options_ledger[] = {
     END,
 };
 static const struct option_row options_report[] = {
-    TEXT("by", NULL, "WORD", "area (the default), team or worker"),
+    TEXT("by", NULL, "WORD",
+         "area (the default), team, worker; provider, rule, decision: no waits"),
     TEXT("from", NULL, "DATE", "the period begins (default: 91 days before its end)"),
     TEXT("to", NULL, "DATE", "and ends before this; figures are as of then (default: now)"),
     FLAG("csv", NULL, "for a spreadsheet: times in minutes"),
@@ -84,12 +85,12 @@ const struct command commands_council[] = {
      NULL, options_ledger, COMMAND_OPERATOR, 1, 2, run_ledger, NULL},
     {"overview", "", "figures by team, no content", "triage overview", "overview", NULL,
      COMMAND_OPERATOR, 0, 0, run_request, show_overview},
-    {"report", "timeliness | backlog | notices | returns | figures",
-     "how long things take, what waits, who was told; the national return; \"figures\" says what "
-     "each "
-     "counts",
+    {"report", "timeliness | backlog | notices | quality | returns | figures",
+     "how long things take, what waits, who was told, what was put right; the national return; "
+     "\"figures\" says what each counts",
      "triage report timeliness --by team\ntriage report backlog --from 2026-04-01 --to 2026-07-01\n"
      "triage report notices --by worker --csv\n"
+     "triage report quality --by provider\n"
      "triage report timeliness --file /backup/ledger --key /safe/master.key\n"
      "triage report returns --year 2026-27\n"
      "triage report returns --year 2026-27 --csv --la-code 999 --la-name Exampleshire > sac.csv\n"

@@ -16,12 +16,14 @@ enum { DEFAULT_DAYS = 91, ARENA_BYTES = 64 << 20 };
 static const struct {
     const char *name;
     void (*show)(const struct run *r, const json_t *report, bool csv);
-} kinds[] = {
-    {"timeliness", report_timeliness}, {"backlog", report_backlog}, {"notices", report_notices}};
+} kinds[] = {{"timeliness", report_timeliness},
+             {"backlog", report_backlog},
+             {"notices", report_notices},
+             {"quality", report_quality}};
 
 // ---- What was asked ----
 
-static const char *const groupings[] = {"area", "team", "worker"};
+static const char *const groupings[] = {"area", "team", "worker", "provider", "rule", "decision"};
 
 static bool ask_by(const struct run *r, enum tally_by *out)
 {
@@ -32,7 +34,7 @@ static bool ask_by(const struct run *r, enum tally_by *out)
         *out = (enum tally_by)i;
         if (strcmp(by, groupings[i]) == 0) return true;
     }
-    say_error("--by: area, team or worker, not \"%.40s\"", by);
+    say_error("--by: area, team, worker, provider, rule or decision, not \"%.40s\"", by);
     return false;
 }
 

@@ -12,6 +12,8 @@ enum { WHOLE_RECORD_MS = 600000 }; // that is read for it, however long
 void report_timeliness(const struct run *r, const json_t *report, bool csv);
 void report_backlog(const struct run *r, const json_t *report, bool csv);
 void report_notices(const struct run *r, const json_t *report, bool csv);
+void report_quality(const struct run *r, const json_t *report, bool csv);
+void report_period(const json_t *report); // its first line
 // `report returns`: the national return; an exit code.
 int report_returns(struct run *r);
 // A time given as an option: the day's beginning where the user is, or the instant written out;

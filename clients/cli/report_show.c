@@ -59,7 +59,7 @@ static const char *percent(long long part, long long whole, char out[SPAN_BYTES]
     return out;
 }
 
-static void period_say(const json_t *report)
+void report_period(const json_t *report)
 {
     char from[20], to[20];
     printf("From %s", say_time(json_object_get(report, "from_ms"), from));
@@ -144,7 +144,7 @@ void report_timeliness(const struct run *r, const json_t *report, bool csv)
               "most_minutes,most_reached,longest_waiting_minutes\r\n",
               stdout);
     } else {
-        period_say(report);
+        report_period(report);
         printf("%-16s%-6s%-11s%6s%6s%7s %10s %10s %10s\n", "", "", "", "begun", "over", "waits",
                "half by", "9/10 by", "longest");
     }
@@ -218,7 +218,7 @@ static void backlog_table(const struct run *r, const json_t *report)
     char oldest[20];
     double const weeks = report_weeks(report);
     json_t *rows = json_object_get(report, "rows");
-    period_say(report);
+    report_period(report);
     puts("Waiting for a decision at the end, by age");
     printf("%-16s%-6s%6s%6s ", "", "", "waits", "late");
     for (i = 0; i < BANDS; i++) printf("%6s", bands[i]);
@@ -297,7 +297,7 @@ void report_notices(const struct run *r, const json_t *report, bool csv)
               "most_reached\r\n",
               stdout);
     } else {
-        period_say(report);
+        report_period(report);
         printf("%-16s%-6s%9s%7s%7s%8s %11s %11s\n", "", "", "decisions", "told", "", "unread",
                "half by", "9/10 by");
     }
@@ -347,6 +347,18 @@ void report_figures(void)
         "  in/wk, out/wk   received, and first decided, a week of the period\n"
         "  to clear    weeks in which those waiting would be decided if nothing new came\n"
         "  no lead     the duty is met and nobody is named; enquiry: under way, with a lead\n\n"
+        "quality: so many of so many; a share from ten on. By provider, rule and decision, too\n"
+        "  re-rated    of those received within the period: a person changed the colour\n"
+        "  risen       of the same: the rules raised it later\n"
+        "  section 42  of the same, without those undecided: an enquiry is a duty, as it stands "
+        "now\n"
+        "  undecided   of all received: still waiting at the end, or again\n"
+        "  reopened, challenged   of those first decided within the period, up to the end\n"
+        "  upheld      of the challenged, in part or whole; unanswered: the answer is awaited\n"
+        "  asked       of section 42 enquiries that ended within the period: the adult was asked\n"
+        "              what they wanted; expressed: of those asked; achieved: of those, in part "
+        "or\n"
+        "              whole\n\n"
         "notices, of decisions within the period that owed their referrer one\n"
         "  told        safe with the referrer, read, or told by telephone, by the end\n"
         "  unread      of those told: no person is known to have read it\n"

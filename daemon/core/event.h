@@ -87,7 +87,8 @@ struct event {
     int64_t at_ms;
     char principal[ID_MAX], worker[ID_MAX];
     uint64_t command; // fingerprint of the command id, 0 for the clock's events
-    uint64_t number;  // EVENT_RECEIPTED: cursor; EVENT_REGISTRY: generation; EVENT_POLICY, _PACK_*:
+    uint64_t number;  // EVENT_CHALLENGE_DECIDED: the verdict, as on the wire;
+                      // EVENT_RECEIPTED: cursor; EVENT_REGISTRY: generation; EVENT_POLICY, _PACK_*:
                       // digest
     size_t n_notices;
     struct event_notice notices[EVENT_NOTICES_MAX];

@@ -1,6 +1,7 @@
 #include "story.h"
 
 #include "check.h"
+#include "command.h"
 #include "now.h"
 
 #define NAMES       ((size_t)STORY_NAMES_MAX + 1)
@@ -62,12 +63,49 @@ void stories_before(const struct stories *s, uint64_t no, struct casefile *f)
     f->state = t->state;
     f->colour = t->colour;
     f->outcome = t->outcome;
+    f->achieved = t->achieved;
     f->received_ms = (int64_t)t->received_s * SECOND_MS;
     f->decide_by_ms = (int64_t)t->decide_by_s * SECOND_MS;
     id_copy(f->team, s->names[t->team]);
     id_copy(f->referrer, s->names[t->referrer]);
     id_copy(f->lead, s->names[t->lead]);
     f->decider[0] = '\0'; // Asked for only where the record itself names them.
+    f->not_met_reason = 0;
+    f->why_table[0] = '\0';
+    f->why_row = 0;
+}
+
+// The row that set its colour when it came; none where no table could.
+static uint16_t rule_name(struct stories *s, const struct casefile *f)
+{
+    char name[ID_MAX];
+    char digits[8];
+    unsigned row = f->why_row > 0 && f->why_row < 1000000 ? (unsigned)f->why_row : 0;
+    size_t n = 0, len = strnlen(f->why_table, ID_MAX - sizeof digits - 1);
+    if (len == 0) return NAME_NONE;
+    memcpy(name, f->why_table, len);
+    if (row) name[len++] = ' ';
+    for (; row; row /= 10) digits[n++] = (char)('0' + row % 10);
+    while (n) name[len++] = digits[--n];
+    name[len] = '\0';
+    return name_of(s, name);
+}
+
+static uint16_t decision_name(struct stories *s, const struct casefile *f)
+{
+    static const char *const outcomes[] = {"settled", "met", "not_met", "other", "forward"};
+    static const char *const reasons[] = {"not_met",
+                                          "not_met_no_care_needs",
+                                          "not_met_no_abuse_or_risk",
+                                          "not_met_can_protect_self",
+                                          "not_met_outside_s42",
+                                          "not_met_under_18",
+                                          "not_met_other_area"};
+    size_t const outcome = (size_t)f->outcome, reason = (size_t)f->not_met_reason;
+    CHECK(outcome < sizeof outcomes / sizeof *outcomes);
+    if (outcome == OUTCOME_NOT_MET && reason < sizeof reasons / sizeof *reasons)
+        return name_of(s, reasons[reason]);
+    return name_of(s, outcomes[outcome]);
 }
 
 static void story_owes(struct stories *s, uint64_t no, const struct event *e)
@@ -92,7 +130,15 @@ static void story_decided(struct stories *s, uint64_t no, const struct event *e,
     t->decided_s = seconds_of(e->at_ms);
     t->decider = name_of(s, f->decider[0] ? f->decider : e->worker);
     if (t->decide_by_s && t->decided_s > t->decide_by_s) t->flags |= STORY_LATE;
+    t->made = decision_name(s, f);
     story_owes(s, no, e);
+}
+
+static void story_rated(struct story *t, enum event_kind kind, int32_t colour)
+{
+    if (kind == EVENT_RERATED && colour > t->colour) t->flags |= STORY_RAISED;
+    if (kind == EVENT_RERATED && colour < t->colour) t->flags |= STORY_LOWERED;
+    if (kind == EVENT_REASSESSED && colour > t->colour) t->flags |= STORY_RISEN;
 }
 
 static void story_told(struct story *t, int64_t at_ms)
@@ -110,6 +156,12 @@ static void story_event(struct stories *s, uint64_t no, const struct event *e,
         if (t->taken_s) break;
         t->taken_s = seconds_of(e->at_ms);
         t->taker = t->holder;
+        break;
+    case EVENT_RECEIVED: t->rule = rule_name(s, f); break;
+    case EVENT_CHALLENGED: t->flags |= STORY_CHALLENGED; break;
+    case EVENT_CHALLENGE_DECIDED:
+        t->verdict = (uint8_t)e->number;
+        t->verdicts++;
         break;
     case EVENT_SETTLED:
     case EVENT_DECIDED: story_decided(s, no, e, f); break;
@@ -129,9 +181,14 @@ void stories_after(struct stories *s, uint64_t no, const struct event *e, const 
     struct story *t = &s->cases[no];
     if (no > s->n) s->n = no;
     t->kind = (uint8_t)f->kind;
+    story_rated(t, e->kind, f->colour);
+    bool const undecided = 1U << f->state & STATES_UNDECIDED;
+    if (t->decided_s && undecided && !(1U << t->state & STATES_UNDECIDED))
+        t->flags |= STORY_REOPENED;
     t->state = (uint8_t)f->state;
     t->colour = (uint8_t)f->colour;
     t->outcome = (uint8_t)f->outcome;
+    t->achieved = (uint8_t)f->achieved;
     t->received_s = seconds_of(f->received_ms);
     story_event(s, no, e, f); // Judged by the date that stood before it.
     t->decide_by_s = seconds_of(f->decide_by_ms);

@@ -1,16 +1,38 @@
 // story.h - each case as its dates: when it came, was taken, decided, told, led and closed, and by
-// whom.  Folded from the headers of all records in one pass, oldest first, in about 60 bytes a
-// case, so that a report can be made of a ledger of any age, and as it stood on any day.
+// whom; and what became of its rating and of its decision.  Folded from the headers of all records
+// in one pass, oldest first, in 64 bytes a case, so that a report can be made of a ledger of any
+// age, and as it stood on any day.
 #ifndef TRIAGED_STORY_H
 #define TRIAGED_STORY_H
 
 #include "event.h"
 
 enum story_flag {
-    STORY_LATE = 1 << 0, // first decided after its date
-    STORY_OWED = 1 << 1, // that decision owed its referrer a notice
-    STORY_READ = 1 << 2, // a person read it, or was told by telephone
+    STORY_LATE = 1 << 0,       // first decided after its date
+    STORY_OWED = 1 << 1,       // that decision owed its referrer a notice
+    STORY_READ = 1 << 2,       // a person read it, or was told by telephone
+    STORY_RAISED = 1 << 3,     // a person thought its colour too low
+    STORY_LOWERED = 1 << 4,    // or too high
+    STORY_RISEN = 1 << 5,      // the rules raised it: by time, or by what came to be known
+    STORY_REOPENED = 1 << 6,   // after its first decision
+    STORY_CHALLENGED = 1 << 7, // a decision on it was
 };
+// As on the wire: how a challenge ends, and what became of the adult's own outcomes.
+enum story_verdict {
+    VERDICT_UPHELD = 1,
+    VERDICT_PART_UPHELD,
+    VERDICT_NOT_UPHELD,
+    VERDICT_OUT_OF_SCOPE
+};
+enum story_achieved {
+    ACHIEVED_FULLY = 1,
+    ACHIEVED_PARTLY,
+    ACHIEVED_NOT,
+    ACHIEVED_NONE_EXPRESSED,
+    ACHIEVED_NOT_ASKED
+};
+#define STATES_UNDECIDED \
+    (1U << STATE_RECEIVED | 1U << STATE_SCREENED | 1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE)
 // A named person leads an enquiry.
 #define STATES_LED (1U << STATE_ENQUIRY | 1U << STATE_ENQUIRY_REVIEW | 1U << STATE_OTHER_ENQUIRY)
 
@@ -19,7 +41,10 @@ struct story {
     uint32_t received_s, decide_by_s, taken_s, decided_s, told_s, led_s, closed_s;
     uint32_t cursor, next; // of the first decision's notice; the next that waits for a receipt
     uint16_t team, referrer, taker, holder, decider, lead; // names
-    uint8_t kind, state, colour, outcome, flags;
+    uint16_t rule; // whose row set its first colour, as "rating 3"; a name, too
+    uint16_t made; // its first decision, as "met", "not_met_no_care_needs"
+    uint8_t kind, state, colour, outcome, flags, achieved;
+    uint8_t verdict, verdicts; // of its last challenge, as on the wire; how many were answered
 };
 
 // Ids as small numbers: 0 is "", 1 stands for all those for which there was no room.

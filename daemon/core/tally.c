@@ -2,6 +2,7 @@
 #include "org.h"
 
 #include "check.h"
+#include "command.h"
 #include "now.h"
 #include "org.h"
 
@@ -9,8 +10,6 @@
 #define STORY_COST     8                        // of a budget's small things
 #define SECONDS_A_DAY  ((uint32_t)86400)
 
-#define STATES_UNDECIDED \
-    (1U << STATE_RECEIVED | 1U << STATE_SCREENED | 1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE)
 #define STATES_UNLED (1U << STATE_DECIDED_MET | 1U << STATE_HANDOVER_OFFERED)
 #define STATES_LED   (1U << STATE_ENQUIRY | 1U << STATE_ENQUIRY_REVIEW | 1U << STATE_OTHER_ENQUIRY)
 
@@ -68,8 +67,22 @@ static bool within(const struct tally *t, uint32_t at_s)
 // Which group a story counts in: of a worker, the one who did it, or has it to do.
 static unsigned group_of(const struct tally *t, const struct story *c, unsigned worker)
 {
-    if (t->ask.by == TALLY_AREA) return 0;
-    return t->ask.by == TALLY_TEAM ? c->team : worker;
+    switch (t->ask.by) {
+    case TALLY_AREA: return 0;
+    case TALLY_TEAM: return c->team;
+    case TALLY_WORKER: return worker;
+    case TALLY_PROVIDER: return c->referrer;
+    case TALLY_RULE: return c->rule;
+    case TALLY_DECISION: return c->made;
+    }
+    CHECK(!"a grouping");
+    return 0;
+}
+
+// Counts alone: who sends and which row fired are too many for a wait each.
+static bool by_waits(const struct tally_ask *ask)
+{
+    return ask->by == TALLY_AREA || ask->by == TALLY_TEAM || ask->by == TALLY_WORKER;
 }
 
 static unsigned waiting_with(const struct story *c)
@@ -89,6 +102,7 @@ static void tally_wait(struct tally *t, const struct story *c, unsigned group, e
                        uint32_t from_s, uint32_t end_s)
 {
     uint32_t const to_s = seconds(t->ask.to_ms);
+    if (!by_waits(&t->ask)) return;
     if (!within(t, from_s)) {
         if (from_s && end_s == 0) CELLS_ADD(t, group, c, before[what]);
         return;
@@ -151,6 +165,61 @@ static void story_decision(struct tally *t, const struct story *c)
     if (c->flags & STORY_LATE) CELLS_ADD(t, group, c, late);
 }
 
+// --- How well it went. ---
+
+// What became of the rating, and of the concern, of those received within the period.
+static void story_rating(struct tally *t, const struct story *c)
+{
+    unsigned const group = group_of(t, c, c->decided_s ? c->decider : waiting_with(c));
+    if (!within(t, c->received_s)) return;
+    CELLS_ADD(t, group, c, quality.received);
+    if (c->flags & STORY_RAISED) CELLS_ADD(t, group, c, quality.raised);
+    if (c->flags & STORY_LOWERED) CELLS_ADD(t, group, c, quality.lowered);
+    if (c->flags & (STORY_RAISED | STORY_LOWERED)) CELLS_ADD(t, group, c, quality.rerated);
+    if (c->flags & STORY_RISEN) CELLS_ADD(t, group, c, quality.risen);
+    if (1U << c->state & STATES_UNDECIDED)
+        CELLS_ADD(t, group, c, quality.undecided);
+    else if (c->outcome == OUTCOME_MET)
+        CELLS_ADD(t, group, c, quality.met);
+    else if (c->outcome == OUTCOME_NOT_MET)
+        CELLS_ADD(t, group, c, quality.not_met);
+    else if (c->outcome == OUTCOME_OTHER)
+        CELLS_ADD(t, group, c, quality.other);
+}
+
+// What became of the decisions that were first taken within the period.
+static void story_doubts(struct tally *t, const struct story *c)
+{
+    unsigned const group = group_of(t, c, c->decider);
+    if (!within(t, c->decided_s)) return;
+    if (c->flags & STORY_REOPENED) CELLS_ADD(t, group, c, quality.reopened);
+    if (!(c->flags & STORY_CHALLENGED)) return;
+    CELLS_ADD(t, group, c, quality.challenged);
+    if (c->verdicts == 0) return; // It waits for its answer.
+    switch (c->verdict) {
+    case VERDICT_UPHELD: CELLS_ADD(t, group, c, quality.upheld); break;
+    case VERDICT_PART_UPHELD: CELLS_ADD(t, group, c, quality.part_upheld); break;
+    case VERDICT_NOT_UPHELD: CELLS_ADD(t, group, c, quality.not_upheld); break;
+    default: CELLS_ADD(t, group, c, quality.out_of_scope); break;
+    }
+}
+
+// What the adult wanted, of section 42 enquiries that ended within the period.
+static void story_wishes(struct tally *t, const struct story *c)
+{
+    unsigned const group = group_of(t, c, c->lead);
+    if (c->outcome != OUTCOME_MET || c->state != STATE_CLOSED || !within(t, c->closed_s)) return;
+    CELLS_ADD(t, group, c, quality.ended);
+    switch (c->achieved) {
+    case ACHIEVED_FULLY: CELLS_ADD(t, group, c, quality.fully); break;
+    case ACHIEVED_PARTLY: CELLS_ADD(t, group, c, quality.partly); break;
+    case ACHIEVED_NOT: CELLS_ADD(t, group, c, quality.not_achieved); break;
+    case ACHIEVED_NONE_EXPRESSED: CELLS_ADD(t, group, c, quality.none_expressed); break;
+    case ACHIEVED_NOT_ASKED: CELLS_ADD(t, group, c, quality.not_asked); break;
+    default: break; // nobody recorded it
+    }
+}
+
 static void story_count(struct tally *t, const struct story *c)
 {
     unsigned const state = 1U << c->state;
@@ -168,6 +237,9 @@ static void story_count(struct tally *t, const struct story *c)
         tally_wait(t, c, group_of(t, c, c->lead), WAIT_LEAD, c->decided_s, c->led_s);
     if (c->led_s) tally_wait(t, c, group_of(t, c, c->lead), WAIT_ENQUIRY, c->led_s, c->closed_s);
     story_stands(t, c);
+    story_rating(t, c);
+    story_doubts(t, c);
+    story_wishes(t, c);
 }
 
 // --- In steps. ---

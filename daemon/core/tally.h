@@ -15,7 +15,14 @@
 enum tally_wait { TALLY_WAITS(TERM_ENUM) WAIT_COUNT };
 const char *tally_wait_word(unsigned wait);
 
-enum tally_by { TALLY_AREA, TALLY_TEAM, TALLY_WORKER };
+enum tally_by {
+    TALLY_AREA,
+    TALLY_TEAM,
+    TALLY_WORKER,
+    TALLY_PROVIDER, // who sent it
+    TALLY_RULE,     // whose row set the first colour
+    TALLY_DECISION  // how it was first decided
+};
 #define TALLY_BANDS 6 // of age: under a day, 1-2, 3-7, 8-28, 29-90 days, more
 
 struct tally_ask {
@@ -26,13 +33,24 @@ struct tally_ask {
     char only[PRINCIPAL_TEAMS_MAX][ID_MAX];
 };
 
+// How well it went: what was put right afterwards, and what adults said of it.
+struct tally_quality {
+    uint32_t received, raised, lowered, rerated, risen; // of those received within the period
+    uint32_t met, not_met, other, undecided;            // the same, as they stand at its end
+    uint32_t reopened, challenged;                      // of those first decided within the period
+    uint32_t upheld, part_upheld, not_upheld, out_of_scope; // of the challenged
+    uint32_t ended; // section 42 enquiries that ended within the period, and of those:
+    uint32_t fully, partly, not_achieved, none_expressed, not_asked;
+};
+
 // Of one group and colour; colour 0 is all of them.
 struct tally_cell {
     uint32_t waiting, bands[TALLY_BANDS], overdue, oldest_s; // for a decision, at the end
     uint32_t unled, led;             // met and without a lead; enquiries under way; at the end
     uint32_t arrived, decided, late; // within the period
     uint32_t owed, told, unread;     // notices of decisions within the period
-    uint32_t before[WAIT_COUNT];     // began before the period, still waiting at its end
+    struct tally_quality quality;
+    uint32_t before[WAIT_COUNT]; // began before the period, still waiting at its end
 };
 
 #define TALLY_ROWS_MAX ((size_t)16384)

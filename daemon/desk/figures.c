@@ -7,13 +7,20 @@
 
 #define STEP_BUDGET ((size_t)16384) // small things in one step
 
-enum err figures_begin(struct figures *g, const struct tally_ask *ask, uint64_t cases_max)
+enum err figures_begin(struct figures *g, int64_t until_ms, uint64_t cases_max)
 {
-    *g = (struct figures){.ask = *ask};
+    *g = (struct figures){.records = 0};
     void *memory = land_take(&g->land, stories_bytes(cases_max));
     if (!memory) return ERR_NO_MEMORY;
-    stories_init(&g->stories, memory, cases_max, ask->to_ms);
+    stories_init(&g->stories, memory, cases_max, until_ms);
     return OK;
+}
+
+void figures_ask(struct figures *g, const struct tally_ask *ask)
+{
+    land_close(&g->counted);
+    g->ask = *ask;
+    g->counting = false;
 }
 
 static enum err figures_case(struct figures *g, const struct ledger_record *r)
@@ -41,7 +48,7 @@ bool figures_step(struct figures *g, enum err *e)
 {
     *e = OK;
     if (!g->counting) {
-        void *memory = land_take(&g->land, tally_bytes(&g->stories));
+        void *memory = land_take(&g->counted, tally_bytes(&g->stories));
         if (!memory) {
             *e = ERR_NO_MEMORY;
             return true;
@@ -56,6 +63,7 @@ bool figures_step(struct figures *g, enum err *e)
 
 void figures_end(struct figures *g)
 {
+    land_close(&g->counted);
     land_close(&g->land);
 }
 
@@ -121,6 +129,33 @@ static bool cell_empty(const struct tally_cell *c)
     return memcmp(c, &none, sizeof none) == 0;
 }
 
+static Triage__V1__ReportQuality *quality_made(struct arena *a, const struct tally_quality *q)
+{
+    Triage__V1__ReportQuality *out = made(a, &triage__v1__report_quality__descriptor);
+    out->received = q->received;
+    out->raised = q->raised;
+    out->lowered = q->lowered;
+    out->rerated = q->rerated;
+    out->risen = q->risen;
+    out->met = q->met;
+    out->not_met = q->not_met;
+    out->other = q->other;
+    out->undecided = q->undecided;
+    out->reopened = q->reopened;
+    out->challenged = q->challenged;
+    out->upheld = q->upheld;
+    out->part_upheld = q->part_upheld;
+    out->not_upheld = q->not_upheld;
+    out->out_of_scope = q->out_of_scope;
+    out->ended = q->ended;
+    out->fully = q->fully;
+    out->partly = q->partly;
+    out->not_achieved = q->not_achieved;
+    out->none_expressed = q->none_expressed;
+    out->not_asked = q->not_asked;
+    return out;
+}
+
 static Triage__V1__ReportRow *row_made(const struct figures *g, struct arena *a, unsigned group,
                                        unsigned colour)
 {
@@ -145,11 +180,14 @@ static Triage__V1__ReportRow *row_made(const struct figures *g, struct arena *a,
     row->waiting_by_age = arena_alloc(a, sizeof c->bands);
     CHECK(row->waiting_by_age);
     memcpy(row->waiting_by_age, c->bands, sizeof c->bands);
+    row->quality = quality_made(a, &c->quality);
     return row;
 }
 
 static bool row_wanted(const struct figures *g, const struct group_rows *at, unsigned colour)
 {
+    // Who sends, and which row fired, are many: all colours together.
+    if (g->ask.by >= TALLY_PROVIDER && colour != COLOUR_UNSET) return false;
     for (size_t i = at->from; i < at->end; i++)
         if (g->tally.rows[i].colour == colour) return true;
     return !cell_empty(&g->tally.cells[at->group][colour]);
@@ -197,13 +235,14 @@ enum err figures_of_ledger(struct ledger *l, const struct tally_ask *ask, struct
     struct figures g;
     uint64_t cases = 0;
     enum err e = ledger_scan_rows(l, false, figures_count_case, &cases);
-    if (!e) e = figures_begin(&g, ask, cases);
+    if (!e) e = figures_begin(&g, ask->to_ms, cases);
     if (e) {
         (void)snprintf(why, size, "%s", err_text(e));
         return e;
     }
     e = ledger_scan_records(l, 1, false, figures_scan_record, &g, why, size);
     enum err counted = e;
+    figures_ask(&g, ask);
     while (!counted && !figures_step(&g, &counted)) {
     }
     if (!counted) figures_reply(&g, a, out);

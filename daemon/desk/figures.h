@@ -1,5 +1,6 @@
 // figures.h - one pass over a ledger's headers, and what is counted of it.  The same for a daemon,
-// which reads its own ledger bit by bit, and for a tool that reads a copy.
+// which reads its own ledger bit by bit and goes on where it stopped, and for a tool that reads a
+// copy.
 #ifndef TRIAGED_FIGURES_H
 #define TRIAGED_FIGURES_H
 
@@ -11,7 +12,7 @@
 #include "triage/v1/report.pb-c.h"
 
 struct figures {
-    struct land land;
+    struct land land, counted; // of the stories; of the tally
     struct tally_ask ask;
     struct stories stories;
     struct tally tally;
@@ -20,10 +21,12 @@ struct figures {
     bool counting;
 };
 
-// Takes its memory for so many cases; ERR_NO_MEMORY.
-enum err figures_begin(struct figures *g, const struct tally_ask *ask, uint64_t cases_max);
+// Takes its memory for so many cases; what happened from `until_ms` on is left out.  ERR_NO_MEMORY.
+enum err figures_begin(struct figures *g, int64_t until_ms, uint64_t cases_max);
 // Each record, oldest first.
 enum err figures_record(struct figures *g, const struct ledger_record *r);
+// What is to be counted of them; may be asked again, of more records, when that is done.
+void figures_ask(struct figures *g, const struct tally_ask *ask);
 // After the last, again and again until it says true: each step takes well under a millisecond.
 // ERR_NO_MEMORY in `e`: there are more groups than an answer may have.
 bool figures_step(struct figures *g, enum err *e);

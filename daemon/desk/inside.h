@@ -209,7 +209,7 @@ struct desk {
     size_t n_lanes;
     struct pending *pending, *pending_free;
     size_t n_pending;
-    struct report *report; // being made, NULL none
+    struct report *report; // NULL: none was asked for yet
     struct replay *replay; // of other rules; NULL: none was asked for yet
     struct yearly *yearly; // a national return being made, NULL none
     struct finds *finds;   // searches under way (find.c)

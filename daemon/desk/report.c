@@ -10,6 +10,9 @@
 #define REPORT_READS ((unsigned)256) // on their way at once
 #define REPORT_STEPS 4               // counted in one turn of the loop
 
+#define REPORT_KEPT_MAX ((uint64_t)1000000) // cases; of more, each report reads the whole record
+
+// What the last report read is kept, and the next one goes on from there.
 struct report {
     struct desk *desk;
     struct pending *slot; // who waits for it; NULL: nobody any more
@@ -17,16 +20,27 @@ struct report {
     struct figures figures;
     uint64_t next, last; // records to ask for
     unsigned reading;
+    bool begun, as_of_now; // `figures` has memory, and leaves out nothing
     bool counted, counts_only;
     enum err err;
 };
 
-static void report_free(struct desk *d)
+static void report_forget(struct report *r)
 {
-    struct report *r = d->report;
-    d->report = NULL;
-    figures_end(&r->figures);
-    free(r);
+    if (r->begun) figures_end(&r->figures);
+    r->begun = false;
+}
+
+bool report_made(const struct desk *d)
+{
+    return d->report && (d->report->slot || d->report->reading);
+}
+
+// Nobody waits any more: what was read so far may serve the next.
+static void report_rest(struct report *r)
+{
+    bool const keep = r->as_of_now && !r->err && r->figures.stories.n <= REPORT_KEPT_MAX;
+    if (!keep) report_forget(r);
 }
 
 // --- Who may. ---
@@ -47,13 +61,13 @@ bool report_open_to(const struct message *m)
 static bool report_refused(struct desk *d, struct message *m, const struct tally_ask *ask)
 {
     bool const by_operator = m->principal->role == ROLE_OPERATOR;
-    if (!report_open_to(m) || (by_operator && ask->by == TALLY_WORKER))
+    if (!report_open_to(m) || (by_operator && ask->by > TALLY_TEAM))
         reply_refuse(d, m, ERR_FORBIDDEN,
                      "Managers and auditors may read reports; operators counts by team.");
     else if (ask->from_ms < 0 || ask->from_ms >= ask->to_ms)
         reply_refuse_field(d, m, ERR_INVALID, "report.from_ms", "order",
                            "The period must begin before it ends, and not in the future.");
-    else if (d->report || d->draining)
+    else if (report_made(d) || d->draining)
         reply_busy(d, m, "Another report is being made; ask again.", 500);
     else
         return false;
@@ -73,8 +87,9 @@ static struct tally_ask ask_of(const struct desk *d, const struct message *m)
 {
     Triage__V1__ReportRequest const *q = m->request->report;
     struct tally_ask ask = {.from_ms = q->from_ms, .to_ms = q->to_ms, .kind = (int)q->kind};
-    if (q->by == TRIAGE__V1__REPORT_BY__REPORT_BY_TEAM) ask.by = TALLY_TEAM;
-    if (q->by == TRIAGE__V1__REPORT_BY__REPORT_BY_WORKER) ask.by = TALLY_WORKER;
+    if (q->by > TRIAGE__V1__REPORT_BY__REPORT_BY_AREA &&
+        q->by <= TRIAGE__V1__REPORT_BY__REPORT_BY_DECISION)
+        ask.by = (enum tally_by)(q->by - 1);
     if (ask.to_ms <= 0 || ask.to_ms > d->now.utc_ms) ask.to_ms = d->now.utc_ms + 1;
     ask_teams(m, &ask);
     return ask;
@@ -88,7 +103,7 @@ static void report_record(void *ctx, enum err e, const struct ledger_record *rec
 {
     struct report *r = ctx;
     r->reading--;
-    if (e == OK && r->slot && r->err == OK) e = figures_record(&r->figures, record);
+    if (e == OK && r->err == OK) e = figures_record(&r->figures, record);
     if (e && r->err == OK) r->err = e;
     report_read(r);
 }
@@ -129,25 +144,47 @@ static void report_answer(struct desk *d, struct message *m)
     reply_say(d, m, &reply, 0);
 }
 
+// Memory for cases yet to come costs nothing until they do.
+static bool report_begin(struct desk *d, struct report *r, const struct tally_ask *ask)
+{
+    uint64_t const cases = book_area(d->book)->cases;
+    bool const as_of_now = ask->to_ms > d->now.utc_ms;
+    bool const goes_on =
+        r->begun && r->as_of_now && as_of_now && !r->err && cases <= r->figures.stories.cases_max;
+    if (!goes_on) {
+        report_forget(r);
+        int64_t const until_ms = as_of_now ? INT64_MAX : ask->to_ms;
+        if (figures_begin(&r->figures, until_ms, cases + cases / 2 + REPORT_READS) != OK)
+            return false;
+        r->begun = true;
+        r->as_of_now = as_of_now;
+        r->next = 1;
+        r->err = OK;
+    }
+    figures_ask(&r->figures, ask);
+    r->counted = false;
+    r->last = d->durable_seq;
+    return true;
+}
+
 void report_ask(struct desk *d, struct message *m)
 {
     struct tally_ask const ask = ask_of(d, m);
-    if (d->report && pending_same(d->report->slot, m)) return; // The answer to the first will do.
+    struct report *r = d->report;
+    if (r && pending_same(r->slot, m)) return; // The answer to the first will do.
     if (report_refused(d, m, &ask)) return;
-    struct report *r = calloc(1, sizeof *r);
-    if (!r || figures_begin(&r->figures, &ask, book_area(d->book)->cases) != OK ||
+    if (!r && !(r = d->report = calloc(1, sizeof *r))) {
+        reply_busy(d, m, NULL, 1000);
+        return;
+    }
+    if (!report_begin(d, r, &ask) ||
         !(r->slot = pending_make(d, &m->from, report_answer, m->raw))) {
-        if (r) figures_end(&r->figures);
-        free(r);
         reply_busy(d, m, NULL, 1000);
         return;
     }
     r->desk = d;
     r->peer = m->from.id;
-    r->next = 1;
-    r->last = d->durable_seq;
     r->counts_only = m->principal->role == ROLE_OPERATOR;
-    d->report = r;
     m->parked = true;
     report_read(r);
 }
@@ -157,9 +194,9 @@ void report_ask(struct desk *d, struct message *m)
 static void report_say(struct desk *d)
 {
     struct pending *slot = d->report->slot;
-    d->report->slot = NULL;
     pending_resume(d, slot);
-    report_free(d);
+    d->report->slot = NULL;
+    report_rest(d->report);
 }
 
 bool report_turn(struct desk *d)
@@ -170,7 +207,7 @@ bool report_turn(struct desk *d)
     report_read(r);
     if (r->reading) return false; // The ledger wakes us.
     if (!r->slot) {
-        report_free(d);
+        report_rest(r);
         return false;
     }
     if (r->err == OK && r->next <= r->last) return true; // Its reader is full: once more.
@@ -192,5 +229,8 @@ void report_stop(struct desk *d)
 
 void report_close(struct desk *d)
 {
-    if (d->report) report_free(d);
+    if (!d->report) return;
+    report_forget(d->report);
+    free(d->report);
+    d->report = NULL;
 }

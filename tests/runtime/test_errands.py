@@ -127,6 +127,7 @@ class Errands(command.Command):
         self.as_("brightwater-homecare", "challenge", ref, "--text", "no", code=6)
         self.as_("rosewood-house", "challenge", ref, "--text", "The second fall was left out.")
         self.as_("rosewood-house", "challenge", ref, "--text", "And again.", code=3)
+        before = self.quality()
         name = ("review-challenge", ref, "--reviewer")
         refused = self.as_("key-heron", *name, "m-heron", *HERON, code=3)
         self.assertIn("--reviewer", refused.stderr)
@@ -137,6 +138,15 @@ class Errands(command.Command):
         self.as_("east-desk", *end, "--worker", "m-alder")
         self.assertEqual(self.state(ref), "CASE_STATE_QUEUED")
         self.assertEqual(self.told("rosewood-house", ref)[-2:], ["challenge_ack", "challenge_result"])
+        after = self.quality()
+        self.assertEqual(after["challenged"], before["challenged"])
+        for changed in "upheld", "reopened":
+            self.assertEqual(after[changed], before.get(changed, 0) + 1)
+
+    def quality(self):
+        """Of the decisions that refused, as the report counts them."""
+        r = self.as_("key-heron", "report", "quality", "--by", "decision", "--json", *HERON)
+        return next(row["quality"] for row in json.loads(r.stdout)["rows"] if row.get("group", "").startswith("not_met_"))
 
     def test_who_leaves_leaves_leases_enquiries_and_questions_behind_and_a_manager_moves_the_rest_at_once(self):
         first, second, held, asked = (self.about(f"Esme Example {n}") for n in "ABCD")

@@ -3,6 +3,7 @@ import csv
 import datetime
 import io
 import json
+import re
 import unittest
 
 import area
@@ -47,6 +48,18 @@ class Report(Command):
         self.assertEqual({g for g, _ in by}, {"", "w-marsh"})
         self.assertEqual(by["w-marsh", ""]["decided"], 1)
 
+    def test_quality_is_so_many_of_so_many_by_any_group(self):
+        first = self.report("quality")["", ""]["quality"]
+        self.assertEqual((first["received"], first["met"], first["undecided"]), (4, 1, 3))
+        self.assertEqual((first["ended"], first["fully"], first.get("raised", 0)), (1, 1, 0))
+        by = {group: row["quality"] for (group, _), row in self.report("quality", "--by", "provider").items()}
+        self.assertEqual(set(by), {"rosewood-house", "brightwater-homecare"})
+        self.assertEqual((by["rosewood-house"]["undecided"], by["brightwater-homecare"]["met"]), (3, 1))
+        rules = self.report("quality", "--by", "rule")
+        self.assertTrue(all(re.fullmatch(r"[a-z_]+ \d+", group) for group, _ in rules), rules)
+        self.assertIn("met", {group for group, _ in self.report("quality", "--by", "decision")})
+        self.assertIn("1 of 1", self.as_("key-heron", "report", "quality").stdout, "no share of one")
+
     def test_an_earlier_day_has_what_that_day_had(self):
         self.assertEqual(self.report("backlog", "--from", "2020-01-01", "--to", "2021-01-01"), {})
 
@@ -58,7 +71,10 @@ class Report(Command):
         self.as_("mash-desk", "report", "backlog", "--worker", "m-heron")
         counted = self.run_triage("report", "backlog", "--json", "--operator", self.a.operator)
         self.assertNotIn("waits", counted.stdout)
-        self.run_triage("report", "backlog", "--by", "worker", "--operator", self.a.operator, code=3)
+        for by in "worker", "provider", "rule", "decision":
+            self.run_triage("report", "backlog", "--by", by, "--operator", self.a.operator, code=3)
+        for provider in "rosewood-house", "brightwater-homecare":
+            self.as_(provider, "report", "quality", "--by", "provider", code=3)
 
     def test_a_community_manager_counts_the_own_teams_alone(self):
         rows = self.report("backlog", "--worker", "m-alder", name="east-desk")
@@ -78,7 +94,7 @@ class Report(Command):
             self.assertIn(said, self.as_("key-heron", "report", *words, code=2).stderr, words)
 
     def test_tables_fit_a_terminal_and_a_spreadsheet(self):
-        for kind in ("timeliness", "backlog", "notices"):
+        for kind in ("timeliness", "backlog", "notices", "quality"):
             text = self.as_("key-heron", "report", kind, "--by", "worker").stdout
             self.assertLessEqual(max(map(len, text.splitlines())), 90, text)
             rows = list(csv.reader(io.StringIO(self.as_("key-heron", "report", kind, "--csv").stdout)))

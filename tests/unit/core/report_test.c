@@ -289,6 +289,107 @@ static void a_receipt_tells_all_that_came_before_it_and_no_more(void **state)
     }
 }
 
+// Of case `no`, by its header: what changed, and in which state it is then.
+static void tell_more(uint64_t no, enum event_kind kind, enum state state, int64_t minute,
+                      enum colour colour, int outcome, int achieved)
+{
+    struct casefile f;
+    struct event e = {.kind = kind, .at_ms = T0 + minute * MINUTE_MS};
+    stories_before(&stories, no, &f);
+    f.state = (int32_t)state;
+    f.colour = colour;
+    f.outcome = outcome;
+    f.achieved = achieved;
+    if (kind == EVENT_RECEIVED) {
+        f.kind = 1;
+        f.received_ms = e.at_ms;
+        id_copy(f.team, "mash");
+        id_copy(f.referrer, no % 2 ? "home-a" : "home-b");
+        id_copy(f.why_table, no % 2 ? "rating" : "");
+        f.why_row = 12;
+    }
+    if (kind == EVENT_DECIDED) id_copy(f.decider, "ana");
+    if (kind == EVENT_DECIDED && outcome == OUTCOME_NOT_MET) f.not_met_reason = 2;
+    if (kind == EVENT_CHALLENGE_DECIDED) e.number = VERDICT_UPHELD;
+    stories_after(&stories, no, &e, &f);
+}
+
+// 1 is raised, refused, challenged with success and met in the end; 2 is lowered and refused, and
+// its challenge waits; 3 is met and ends; 4 is raised by the rules alone and waits.
+static void an_afternoon(void)
+{
+    stories_new(INT64_MAX);
+    for (uint64_t no = 1; no <= 4; no++)
+        tell_more(no, EVENT_RECEIVED, STATE_QUEUED, (int64_t)no, COLOUR_AMBER, 0, 0);
+    tell_more(1, EVENT_RERATED, STATE_IN_TRIAGE, 10, COLOUR_RED, 0, 0);
+    tell_more(2, EVENT_RERATED, STATE_IN_TRIAGE, 10, COLOUR_GREEN, 0, 0);
+    tell_more(4, EVENT_REASSESSED, STATE_QUEUED, 10, COLOUR_RED, 0, 0);
+    tell_more(1, EVENT_DECIDED, STATE_DECIDED_NOT_MET, 20, COLOUR_RED, OUTCOME_NOT_MET, 0);
+    tell_more(2, EVENT_DECIDED, STATE_DECIDED_NOT_MET, 20, COLOUR_GREEN, OUTCOME_NOT_MET, 0);
+    tell_more(3, EVENT_DECIDED, STATE_DECIDED_MET, 20, COLOUR_AMBER, OUTCOME_MET, 0);
+    for (uint64_t no = 1; no <= 2; no++)
+        tell_more(no, EVENT_CHALLENGED, STATE_DECIDED_NOT_MET, 30, COLOUR_RED, OUTCOME_NOT_MET, 0);
+    tell_more(1, EVENT_CHALLENGE_DECIDED, STATE_QUEUED, 40, COLOUR_RED, 0, 0);
+    tell_more(1, EVENT_DECIDED, STATE_DECIDED_MET, 50, COLOUR_RED, OUTCOME_MET, 0);
+    tell_more(3, EVENT_SIGNED_OFF, STATE_CLOSED, 60, COLOUR_AMBER, OUTCOME_MET, ACHIEVED_PARTLY);
+}
+
+static void what_was_put_right_is_counted_beside_what_it_is_of(void **state)
+{
+    (void)state;
+    an_afternoon();
+    count(TALLY_AREA, 0, 120);
+    struct tally_quality const *q = &tally.cells[0][0].quality;
+    assert_int_equal(q->received, 4);
+    assert_int_equal(q->raised, 1);
+    assert_int_equal(q->lowered, 1);
+    assert_int_equal(q->rerated, 2);
+    assert_int_equal(q->risen, 1);
+    assert_int_equal(q->met, 2);
+    assert_int_equal(q->not_met, 1);
+    assert_int_equal(q->undecided, 1);
+    assert_int_equal(q->reopened, 1);
+    assert_int_equal(q->challenged, 2);
+    assert_int_equal(q->upheld, 1);
+    assert_int_equal(q->part_upheld + q->not_upheld + q->out_of_scope, 0);
+    assert_int_equal(q->ended, 1);
+    assert_int_equal(q->partly, 1);
+    assert_int_equal(q->fully + q->not_achieved + q->none_expressed + q->not_asked, 0);
+}
+
+static void quality_is_told_by_who_sent_it_by_rule_and_by_decision(void **state)
+{
+    (void)state;
+    an_afternoon();
+    count(TALLY_PROVIDER, 0, 120);
+    assert_int_equal(tally.cells[name_of("home-a")][0].quality.met, 2);
+    assert_int_equal(tally.cells[name_of("home-b")][0].quality.undecided, 1);
+    assert_int_equal(tally.n_rows, 0); // counts alone
+    count(TALLY_RULE, 0, 120);
+    assert_int_equal(tally.cells[name_of("rating 12")][0].quality.raised, 1);
+    assert_int_equal(tally.cells[0][0].quality.lowered, 1); // no row set its colour
+    count(TALLY_DECISION, 0, 120);
+    unsigned const refused = name_of("not_met_no_abuse_or_risk");
+    assert_int_equal(tally.cells[refused][0].quality.challenged, 2);
+    assert_int_equal(tally.cells[refused][0].quality.upheld, 1);
+    assert_int_equal(tally.cells[name_of("met")][0].quality.ended, 1);
+    count(TALLY_WORKER, 0, 120);
+    assert_int_equal(tally.cells[name_of("ana")][0].quality.challenged, 2);
+}
+
+static void quality_is_of_the_period_in_which_each_began(void **state)
+{
+    (void)state;
+    an_afternoon();
+    count(TALLY_AREA, 15, 120);
+    assert_int_equal(tally.cells[0][0].quality.received, 0);
+    assert_int_equal(tally.cells[0][0].quality.met, 0);
+    assert_int_equal(tally.cells[0][0].quality.challenged, 2);
+    count(TALLY_AREA, 55, 120);
+    assert_int_equal(tally.cells[0][0].quality.challenged, 0);
+    assert_int_equal(tally.cells[0][0].quality.ended, 1);
+}
+
 static int the_end(void **state)
 {
     (void)state;
@@ -309,6 +410,9 @@ int main(void)
         cmocka_unit_test(what_began_before_the_period_is_told_apart),
         cmocka_unit_test(teams_and_people_have_their_own_figures),
         cmocka_unit_test(a_receipt_tells_all_that_came_before_it_and_no_more),
+        cmocka_unit_test(what_was_put_right_is_counted_beside_what_it_is_of),
+        cmocka_unit_test(quality_is_told_by_who_sent_it_by_rule_and_by_decision),
+        cmocka_unit_test(quality_is_of_the_period_in_which_each_began),
     };
     return cmocka_run_group_tests(tests, NULL, the_end);
 }
