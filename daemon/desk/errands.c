@@ -41,6 +41,7 @@ static Triage__V1__Errand *errand_make(struct desk *d, const struct errand *e)
     }
     out->why = pb_text(errand_why(e));
     out->other = (uint32_t)e->other;
+    out->step = (uint32_t)e->step;
     return out;
 }
 
@@ -93,14 +94,20 @@ static void task_add(struct task_list *l, struct task t)
     l->tasks[at] = t;
 }
 
-static void tasks_find(struct desk *d, const char *team, struct task_list *l)
+static bool task_wanted(const struct errand *e, const char *kind)
+{
+    return errand_live(e) &&
+           (!kind[0] || strcmp(errand_kind_word((enum errand_kind)e->kind), kind) == 0);
+}
+
+static void tasks_find(struct desk *d, const char *team, const char *kind, struct task_list *l)
 {
     size_t const slots = book_slots(d->book);
     for (size_t i = 1; i <= slots; i++) {
         struct casefile const *f = book_slot_errands(d->book, i);
         if (!f || strcmp(f->team, team) != 0) continue;
         for (size_t k = 0; k < f->n_errands; k++)
-            if (errand_live(&f->errands[k])) task_add(l, (struct task){f, &f->errands[k]});
+            if (task_wanted(&f->errands[k], kind)) task_add(l, (struct task){f, &f->errands[k]});
     }
 }
 
@@ -117,7 +124,7 @@ void errands_tasks(struct desk *d, struct message *m)
         return;
     }
     l->max = q->limit && q->limit < TASKS_MAX ? q->limit : TASKS_MAX;
-    tasks_find(d, q->team, l);
+    tasks_find(d, q->team, q->kind, l);
     reply_init(m, &r);
     body.team = q->team;
     body.total = (uint32_t)l->total;
@@ -127,6 +134,7 @@ void errands_tasks(struct desk *d, struct message *m)
         Triage__V1__Task *out = pb_new(&d->request, &triage__v1__task__descriptor);
         out->case_ = headline_make(d, t->file);
         out->errand = errand_make(d, t->errand);
+        out->lead = pb_copy(&d->request, t->file->lead);
         body.tasks[body.n_tasks] = out;
     }
     r.body_case = TRIAGE__V1__REPLY__BODY_TASKS;

@@ -98,6 +98,10 @@ class Errands(command.Command):
         self.until(lambda: "delegation_chase" in self.told("st-anselm-hospital", ref))
         errand = self.errand(ref, "delegation")
         self.assertTrue(errand["overdue"])
+        tasks = self.wire("mash-desk").request("tasks", {"team": "mash", "kind": "delegation"}).tasks.tasks
+        self.assertEqual({t.errand.kind for t in tasks}, {"delegation"})
+        mine = next(t for t in tasks if t.case_.reference == ref)
+        self.assertEqual((mine.lead, mine.errand.who, mine.errand.step), ("w-marsh", "st-anselm-hospital", 2))
         number = ("--number", errand["number"])
         self.as_("mash-desk", "check-report", ref, "--extend", *number, "--reason", "asked", "--due", when(days=20), *MARSH)
         self.as_("mash-desk", "finish", ref, "--findings", "f", "--risk", "removed", "--achieved", "fully", *MARSH, code=3)
