@@ -42,6 +42,7 @@ static void row_fill(struct board_row *row, const json_t *h)
         .decide_by_ms = say_time_of(json_object_get(h, "decide_by_ms"))};
     snprintf(row->reference, sizeof row->reference, "%s", say_member(h, "reference"));
     snprintf(row->held_by, sizeof row->held_by, "%s", say_member(h, "held_by"));
+    snprintf(row->kept_for, sizeof row->kept_for, "%s", say_member(h, "put_off_by"));
     snprintf(row->provider, sizeof row->provider, "%s", say_member(h, "provider"));
 }
 
@@ -195,6 +196,13 @@ void board_due_cell(const struct board_row *row, int64_t now_ms, char out[BOARD_
     snprintf(out, BOARD_CELL_BYTES, "%.5s%.40s", late ? "LATE " : "in ", span);
 }
 
+void board_with_cell(const struct board_row *row, char out[BOARD_CELL_BYTES])
+{
+    bool const kept = !*row->held_by && *row->kept_for;
+    const char *who = kept ? row->kept_for : *row->held_by ? row->held_by : "-";
+    snprintf(out, BOARD_CELL_BYTES, "%s%.36s", kept ? "kept for " : "", who);
+}
+
 // ---- Not on a screen ----
 
 static void board_print(const struct run *r, const struct board *b)
@@ -215,7 +223,8 @@ static void board_print(const struct run *r, const struct board *b)
         say_cell(stdout, cell, 10);
         board_due_cell(row, now_ms, cell);
         say_cell(stdout, cell, 14);
-        say_cell(stdout, *row->held_by ? row->held_by : "-", 18);
+        board_with_cell(row, cell);
+        say_cell(stdout, cell, 18);
         say_text(stdout, row->provider, 0);
         putchar('\n');
     }

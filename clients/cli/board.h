@@ -11,8 +11,9 @@ enum { BOARD_ID_BYTES = 40, BOARD_CELL_BYTES = 48 };
 
 struct board_row {
     char reference[BOARD_ID_BYTES], held_by[BOARD_ID_BYTES], provider[BOARD_ID_BYTES];
-    int colour, was; // 1 green, 2 amber, 3 red
-    bool offered;    // by the MASH to this team
+    char kept_for[BOARD_ID_BYTES]; // it is put off, and theirs until then
+    int colour, was;               // 1 green, 2 amber, 3 red
+    bool offered;                  // by the MASH to this team
     long long score;
     int64_t received_ms, decide_by_ms;
 };
@@ -37,6 +38,7 @@ size_t board_new(const struct board *b, const json_t *places);    // that are no
 const char *board_colour(int colour);
 void board_colour_cell(const struct board_row *row, char out[BOARD_CELL_BYTES]);
 void board_span(int64_t ms, char out[BOARD_CELL_BYTES]);
+void board_with_cell(const struct board_row *row, char out[BOARD_CELL_BYTES]);
 void board_due_cell(const struct board_row *row, int64_t now_ms, char out[BOARD_CELL_BYTES]);
 
 // The whole screen, until somebody leaves it; an exit code.  -1: this terminal cannot.

@@ -79,12 +79,13 @@ static void draw_titles(int y)
 static void draw_row(struct screen *s, int y, const struct board_row *row)
 {
     char line[LINE_BYTES], colour[BOARD_CELL_BYTES], waiting[BOARD_CELL_BYTES];
-    char due[BOARD_CELL_BYTES];
+    char due[BOARD_CELL_BYTES], with[BOARD_CELL_BYTES];
     board_colour_cell(row, colour);
     board_span(now_ms() - row->received_ms, waiting);
     board_due_cell(row, now_ms(), due);
+    board_with_cell(row, with);
     snprintf(line, sizeof line, "%-13.13s%-16.16s%-10.10s%-14.14s%-17.17s%s", row->reference,
-             colour, waiting, due, *row->held_by ? row->held_by : "-", row->provider);
+             colour, waiting, due, with, row->provider);
     if (*row->held_by) (void)attrset(A_DIM);
     line_put(y, line);
     if (s->run->colour && row->colour && COLS > 13) { // beside its word, never instead of it

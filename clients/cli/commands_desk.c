@@ -25,6 +25,11 @@ static const struct option_row options_take[] = {
     END,
 };
 static const struct option_row options_reason[] = {REASON, END};
+static const struct option_row options_put_off[] = {
+    {"until", OPTION_TIME, "review_ms", "TIME", "when you look at it again", true},
+    REASON,
+    END,
+};
 static const struct option_row options_rate[] = {
     NEED("to", "colour", "COLOUR", "green, amber or red"), REASON, END};
 static const struct option_row options_decide[] = {
@@ -160,6 +165,9 @@ const struct command commands_desk[] = {
     {"extend", "REF", "keep a case longer",
      "triage extend SC-7K2M-9QX4 --reason \"waiting for the GP to ring back\"", "extend",
      options_reason, HOLD, 1, 1, run_request, show_case_brief},
+    {"put-off", "REF", "put a case back, kept for you until a date: once, and renewed twice",
+     "triage put-off SC-7K2M-9QX4 --until 2026-07-10 --reason \"the GP visits on the 9th\"",
+     "put_off", options_put_off, HOLD, 1, 1, run_request, show_case_brief},
     {"rate", "REF", "change a case's colour, with a reason",
      "triage rate SC-7K2M-9QX4 --to red --reason \"the carer still has access\"", "rate",
      options_rate, HOLD, 1, 1, run_request, show_case_brief},

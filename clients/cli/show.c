@@ -78,6 +78,10 @@ void show_headline(struct run *r, const json_t *h)
         printf(" +%lld linked", (long long)json_integer_value(json_object_get(h, "linked")));
     if (json_is_true(json_object_get(h, "look_again"))) fputs(" LOOK AGAIN", stdout);
     if (*say_member(h, "org")) printf(" part of %s", say_member(h, "org"));
+    if (say_time_of(json_object_get(h, "put_off_ms"))) {
+        printf(" put off until %s by ", say_time(json_object_get(h, "put_off_ms"), when));
+        say_text(stdout, say_member(h, "put_off_by"), 4);
+    }
     if (*say_member(h, "held_by")) {
         fputs(" held by ", stdout);
         say_text(stdout, say_member(h, "held_by"), 4);

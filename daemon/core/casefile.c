@@ -14,6 +14,11 @@ bool casefile_open(const struct casefile *f)
     return f->state != STATE_CLOSED && f->state != STATE_VOID && f->state != STATE_NONE;
 }
 
+bool casefile_put_off(const struct casefile *f, int64_t utc_ms)
+{
+    return f->state == STATE_QUEUED && hold_ms(f->hold) > utc_ms;
+}
+
 bool casefile_follows(const struct casefile *f)
 {
     return f->follows != 0 && f->state != STATE_DECIDED_NOT_MET;

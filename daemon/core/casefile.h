@@ -93,7 +93,9 @@
     X(99, SMALL, settled)       /* enum settlement of what is no concern */ \
     X(110, NUM, told)           /* the referrer: struct told; 0 nobody was */ \
     X(115, SMALL, person)         /* who the adult is, for the national return: returns.h */ \
-    X(116, SMALL, concluded)      /* what a person added for it */
+    X(116, SMALL, concluded)      /* what a person added for it */ \
+    X(120, SMALL, hold)           /* put off: until when, and how often it was */ \
+    X(121, TEXT, hold_by)         /* worker who put it off last */
 // clang-format on
 
 enum case_flag {
@@ -151,6 +153,17 @@ static inline int64_t paging_ms(int32_t paging) // 0 none
 static inline int32_t paging_times(int32_t paging)
 {
     return paging >> PAGING_BITS;
+}
+
+// `hold` is kept in the same way: no minutes where nobody keeps it back.
+#define HOLDS_MAX 3 // put off once and renewed twice: then a manager decides
+static inline int64_t hold_ms(int32_t hold)
+{
+    return paging_ms(hold);
+}
+static inline int32_t hold_times(int32_t hold)
+{
+    return paging_times(hold);
 }
 
 #define ORG_DETACHED (-1) // a person said that it belongs to none: the rules do not ask again
@@ -231,6 +244,8 @@ void told_set(struct casefile *f, const struct told *t);
 bool casefile_open(const struct casefile *f); // not closed, not void
 // Nothing stays by which a person could be known: what was decided and when does.
 void casefile_erase(struct casefile *f);
+// Waiting, and kept back by somebody until its date.
+bool casefile_put_off(const struct casefile *f, int64_t utc_ms);
 // It stands in no list of its own: the case that it follows is worked instead.  Once refused it has
 // a window of its own, and is seen again.
 bool casefile_follows(const struct casefile *f);

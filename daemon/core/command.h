@@ -59,7 +59,7 @@
     X(COMMAND_CONFIRM_SECOND, 88, "confirm_second") \
     X(COMMAND_COMPLETE, 90, "complete") X(COMMAND_SETTLE, 120, "settle") \
     X(COMMAND_MAKE_CONCERN, 121, "make_concern") X(COMMAND_AGENCY, 122, "agency_answered") \
-    X(COMMAND_LAPSE, 123, "lapse")
+    X(COMMAND_LAPSE, 123, "lapse") X(COMMAND_PUT_OFF, 130, "put_off")
 // clang-format on
 enum command_kind { COMMAND_LIST(TERM_ENUM) };
 const char *command_word(enum command_kind v);
@@ -111,8 +111,8 @@ struct command {
         has_evidence, has_risk_now, police_answer, no_adult_at_risk;
     uint64_t cursor;              // read_notice
     struct completion completion; // complete
-    int64_t review_ms;            // of a record about a service: when it is looked at again
-    bool org_acknowledged;        // sign_off: that it is part of one is known
+    int64_t review_ms;     // put_off, and of a record about a service: when it is looked at again
+    bool org_acknowledged; // sign_off: that it is part of one is known
     // org_attach, org_mark: that record.  link, suggest_link: the case that leads, NULL when none
     // by that name may be known of.  join: the one that now follows.  follow: the one that leads,
     // as it has become.

@@ -122,6 +122,8 @@ static void decision_forget(struct casefile *f)
     f->closed_ms = 0;
     f->deadline_ms = 0;
     f->flags &= ~(int32_t)CASE_CHALLENGED;
+    f->hold = 0;
+    id_copy(f->hold_by, "");
     id_copy(f->decider, "");
     id_copy(f->second, "");
     id_copy(f->lead, "");

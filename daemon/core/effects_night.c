@@ -11,7 +11,7 @@ static int64_t morning_after(const struct ask *a)
     return calendar_morning(a->rules->calendar, a->now.utc_ms, MORNING_MINUTE);
 }
 
-static int32_t paging_make(int64_t at_ms, int32_t times)
+int32_t paging_make(int64_t at_ms, int32_t times)
 {
     int64_t const minutes = (at_ms - PAGING_EPOCH_MS + MINUTE_MS - 1) / MINUTE_MS;
     int32_t const most = (1 << PAGING_BITS) - 1;

@@ -65,7 +65,7 @@
     X(EVENT_AGENCY_ANSWERED, 142, "agency_answered") X(EVENT_LAPSED, 143, "lapsed") \
     X(EVENT_PACK_PROPOSED, 110, "pack_proposed") X(EVENT_PACK_WITHDRAWN, 111, "pack_withdrawn") \
     X(EVENT_SEARCHED, 120, "searched") X(EVENT_COMPLETED, 121, "completed") \
-    X(EVENT_EXPORTED, 122, "exported")
+    X(EVENT_EXPORTED, 122, "exported") X(EVENT_PUT_OFF, 150, "put_off")
 // clang-format on
 enum event_kind { EVENT_LIST(TERM_ENUM) };
 const char *event_word(enum event_kind v);

@@ -107,7 +107,8 @@ extern const size_t MOVES_COUNT;
     X(mark_given) X(on_behalf) \
     X(s42_kind) X(a_request) X(assessed_kind) X(settlement) X(granted_until) \
     X(representative) X(accepted_yours) X(bounce_yours) X(a_notification) X(agency) \
-    X(agency_answer) X(panel) X(lapse_due)
+    X(agency_answer) X(panel) X(lapse_due) X(not_put_off) X(hold_colour) X(holds_left) \
+    X(hold_date) X(manager_decides)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
 #undef GUARD_DECLARE
@@ -153,7 +154,7 @@ const char *allocate_team(const struct ask *a);
     X(extend_delegation) X(take_back_delegation) X(delegation_due) X(challenge) \
     X(assign_challenge) X(decide_challenge) X(challenge_due) X(second_errand) X(proposal_due) \
     X(void) X(adult_told) X(tell_due) X(leave) X(reassign) X(take_back) X(mark) X(mark_closed) \
-    X(lapse_kind) X(assess) X(settle) X(make_concern) X(agency)
+    X(lapse_kind) X(assess) X(settle) X(make_concern) X(agency) X(put_off)
 // clang-format on
 EFFECT_NAMES(EFFECT_DECLARE)
 #undef EFFECT_DECLARE
@@ -174,6 +175,9 @@ void decision_reopen(const struct ask *a, struct casefile *f, struct command_res
 void decision_known(const struct ask *a, struct casefile *f, struct command_result *out);
 void file_decide_by_restart(const struct ask *a, struct casefile *f);
 void file_page_keep(const struct ask *a, struct casefile *f);
+// Minutes and a count as in casefile.h.
+int32_t paging_make(int64_t at_ms, int32_t times);
+void file_hold_keep(const struct ask *a, struct casefile *f);
 void file_night_keep(const struct ask *a, struct casefile *f);
 void file_proposal_agree(const struct ask *a, struct casefile *f, struct command_result *out);
 bool file_colour_raise(const struct ask *a, struct casefile *f, int32_t colour);

@@ -192,6 +192,11 @@ Triage__V1__Headline *headline_make(struct desk *d, const struct casefile *f)
     h->overdue = f->decided_ms == 0 && f->decide_by_ms != 0 && !d->clock_suspect &&
                  f->decide_by_ms < d->now.utc_ms;
     h->attempts = (uint32_t)f->claims;
+    if (casefile_put_off(f, d->now.utc_ms)) {
+        h->put_off_ms = hold_ms(f->hold);
+        h->put_off_by = pb_copy(&d->request, f->hold_by);
+    }
+    h->put_off_times = (uint32_t)hold_times(f->hold);
     h->follows = f->follows ? pb_reference(d, &d->request, (uint64_t)f->follows) : pb_text("");
     h->twin =
         f->twin && !f->follows ? pb_reference(d, &d->request, (uint64_t)f->twin) : pb_text("");

@@ -236,6 +236,10 @@ static void claim_next(struct desk *d, struct message *m, Triage__V1__ClaimReply
     struct casefile *f = left ? book_queue_first(d->book, q->team) : NULL;
     uint64_t refused = 0; // one that was owed its turn and is not theirs to take
     while (f && left > 0 && skipped < CLAIM_SKIP_MAX) {
+        if (casefile_put_off(f, d->now.utc_ms)) { // `next` leaves it to whoever put it off
+            f = book_queue_next(d->book, q->team, f);
+            continue;
+        }
         struct casefile *turn = claim_fair(d, q->team, f);
         if (turn->no == refused) turn = f;
         struct casefile *next = book_queue_next(d->book, q->team, f); // Before f leaves the queue.

@@ -57,6 +57,7 @@ static const struct request_kind REQUESTS[] = {
     {BODY(ACCEPT_OFFER), AT(DESK), WORKERS, work_command},
     {BODY(REJECT_OFFER), AT(DESK), WORKERS, work_command},
     {BODY(WITHDRAW_OFFER), AT(DESK), WORKERS, work_command},
+    {BODY(PUT_OFF), AT(DESK), WORKERS, work_command},
     {BODY(FINISH), AT(DESK), WORKERS, work_command},
     {BODY(SIGN_OFF), AT(DESK), WORKERS, work_command},
     {BODY(RETURN_ENQUIRY), AT(DESK), WORKERS, work_command},

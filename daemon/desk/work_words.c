@@ -50,6 +50,13 @@ static void read_return(const Triage__V1__Request *r, struct work *w)
     reason_read(r->return_->reason, w);
 }
 
+static void read_put_off(const Triage__V1__Request *r, struct work *w)
+{
+    hold_read(r->put_off->hold, w);
+    reason_read(r->put_off->reason, w);
+    w->command.review_ms = r->put_off->review_ms;
+}
+
 static void read_rate(const Triage__V1__Request *r, struct work *w)
 {
     hold_read(r->rate->hold, w);
@@ -348,6 +355,7 @@ static const struct {
     {BODY(WITHDRAW), COMMAND_WITHDRAW, "withdraw", read_withdraw},
     {BODY(EXTEND), COMMAND_EXTEND, "extend", read_extend},
     {BODY(RETURN_), COMMAND_RETURN, "return", read_return},
+    {BODY(PUT_OFF), COMMAND_PUT_OFF, "put_off", read_put_off},
     {BODY(RATE), COMMAND_RATE, "rate", read_rate},
     {BODY(DECIDE), COMMAND_DECIDE, "decide", read_decide},
     {BODY(SECOND), COMMAND_SECOND, "second", read_second},

@@ -29,6 +29,7 @@ static const struct step STEPS[] = {
     {"claimed", QUEUED | TRIAGE, TRIAGE, 0, ""},
     {"extended", TRIAGE, SAME, 0, ""},
     {"returned", TRIAGE, QUEUED, 0, ""},
+    {"put_off", TRIAGE, QUEUED, 0, ""},
     {"lease_expired", TRIAGE, QUEUED, CLOCK, ""},
     {"rerated", WAITING | ENQUIRY | OTHER, SAME, RAISES | LOWERS, NULL},
     {"reassessed", WAITING, SAME, CLOCK | RAISES, ""},

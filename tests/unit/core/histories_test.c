@@ -145,6 +145,8 @@ static void place_check(const struct casefile *f)
     assert_int_equal(f->lease_until_ms != 0, leased);
     assert_int_equal(offered, f->state == STATE_HANDOVER_OFFERED);
     assert_int_equal(f->proposal != COMMAND_NONE, f->proposal_until_ms != 0);
+    assert_true(hold_ms(f->hold) == 0 || f->state == STATE_QUEUED);
+    assert_true(hold_times(f->hold) <= HOLDS_MAX);
     if (f->proposal) assert_int_equal(f->state, STATE_IN_TRIAGE);
     if (waiting) assert_true(f->reassess_ms != 0 && f->holding_ms != 0);
     assert_true(id_given(f->team));

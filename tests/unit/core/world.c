@@ -291,7 +291,8 @@ struct command world_command(enum command_kind kind, enum who_asks who, const st
         .police_hold = kind == COMMAND_MARK,
         .no_adult_at_risk = true,
         .completion = {.action_taken = ANSWER_YES},
-        .review_ms = WORLD_NOW_MS + 365 * DAY_MS,
+        .review_ms =
+            kind == COMMAND_PUT_OFF ? f->state_since_ms + DAY_MS : WORLD_NOW_MS + 365 * DAY_MS,
         .agency = 1,
         .has_until = true,
         .until_day = (int32_t)(WORLD_NOW_MS / DAY_MS) + 100,

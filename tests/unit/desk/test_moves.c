@@ -88,12 +88,56 @@ static void what_moved_on_meanwhile_is_not_voided_and_the_proposal_is_over(void 
     assert_int_equal(held_state(w, &h), STATE(DECIDED_MET));
 }
 
+static Triage__V1__Reply *put_off(struct world *w, const struct held *h, int64_t ms, unsigned id)
+{
+    Triage__V1__Reply *r;
+    ASK(r, w, MASH_DESK, "ada", id, PUT_OFF, put_off, PutOff, PUT_OFF, q.hold = hold_of(h),
+        q.reason = TEXT("the GP rings back"), q.review_ms = w->now.utc_ms + ms);
+    return r;
+}
+
+static Triage__V1__Headline *at_the_head(struct world *w)
+{
+    Triage__V1__Reply *r;
+    ASK(r, w, MASH_DESK, "ada", 0, QUEUE, queue, Queue, QUEUE, q.team = TEXT("mash"));
+    return r->queue->headlines[0];
+}
+
+// It stays in sight with its mark, is left out when the next is handed out, and comes back by
+// itself; a start between keeps all that.
+static void what_is_put_off_stays_in_sight_and_is_kept_for_who_put_it_off(void **state)
+{
+    struct world *w = world_of(state);
+    struct held h = taken(w, DANGER_NO);
+    assert_int_equal(put_off(w, &h, 30 * DAY_MS, 70)->status, STATUS(INVALID));
+    assert_int_equal(put_off(w, &h, DAY_MS, 71)->status, STATUS(OK));
+    assert_int_equal(put_off(w, &h, DAY_MS, 71)->status, STATUS(DUPLICATE));
+    world_shut(w);
+    world_reopen(w);
+    (void)world_submit(w, HOME, 2, DANGER_NO);
+    Triage__V1__Headline const *head = at_the_head(w);
+    assert_string_equal(head->reference, h.reference);
+    assert_string_equal(head->put_off_by, "ada");
+    assert_int_equal(head->put_off_times, 1);
+    Triage__V1__Reply *r = world_ask(w, MASH_DESK, ask_claim_next("mash", 1, "ben", 72));
+    assert_string_not_equal(r->claim->claimed[0]->headline->reference, h.reference);
+    r = world_ask(w, MASH_DESK, ask_claim(h.reference, "ben", 73));
+    assert_int_equal(r->claim->claimed[0]->status, STATUS(CONFLICT));
+    world_pass(w, DAY_MS);
+    head = at_the_head(w);
+    assert_string_equal(head->reference, h.reference);
+    assert_int_equal(head->put_off_ms, 0);
+    r = world_ask(w, MASH_DESK, ask_claim_next("mash", 1, "ben", 74));
+    assert_string_equal(r->claim->claimed[0]->headline->reference, h.reference);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(what_was_sent_in_error_is_voided_by_two_managers),
         T(what_moved_on_meanwhile_is_not_voided_and_the_proposal_is_over),
+        T(what_is_put_off_stays_in_sight_and_is_kept_for_who_put_it_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,6 +53,8 @@ export const ACTS: readonly Act[] = [
   { command: 'extend', body: 'extend', title: 'Keep it for longer', fields: [reason()] },
   { command: 'return', body: 'return', title: 'Give it back to the queue',
     lead: 'It keeps its colour and its age.', fields: [reason('The next person reads this.')] },
+  { command: 'put_off', body: 'putOff', title: 'Put it off', lead: 'It keeps its colour and its age, and is kept for you. Once, and renewed twice.',
+    fields: [day('review', 'When do you look at it again?', 'review_ms'), reason('Say what you wait for.')] },
   { command: 'rate', body: 'rate', title: 'Change the colour', fields: [
     pick('colour', 'Which colour?', [['COLOUR_RED', 'Red'], ['COLOUR_AMBER', 'Amber'], ['COLOUR_GREEN', 'Green']]), reason()] },
   { command: 'second', body: 'second', title: 'Answer as the second person', lead: 'Read the case and the proposal first.', fields: [
