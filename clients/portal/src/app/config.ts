@@ -31,6 +31,10 @@ export interface Config {
   /** False only on loopback, to try things out. */
   readonly oneTimeCodes: boolean
   readonly smtp: { host: string; port: number; from: string; secure: boolean } | null
+  /** GOV.UK Notify instead of a mail server: its template holds ((reference)) and ((link)). */
+  readonly notify: { url: string; template: string; apiKey: string } | null
+  /** Between two tries of an e-mail that was not taken. */
+  readonly mailAgainSeconds: number
   readonly oidc: { issuer: string; clientId: string; clientSecret: string } | null
 }
 
@@ -111,9 +115,33 @@ function smtp(s: Section | null): Config['smtp'] {
   return out
 }
 
-function oidc(s: Section | null, at: (path: string) => string): Config['oidc'] {
+/** Its last 73 characters are the service's id and the secret, both UUIDs. */
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+const API_KEY = new RegExp(`^.+-${UUID}-${UUID}$`, 'i')
+const NOTIFY_URL = 'https://api.notifications.service.gov.uk'
+
+function notify(s: Section | null, where: string, at: (path: string) => string): Config['notify'] {
   if (!s) return null
-  const clientSecret = readFileSync(at(s.text('client_secret_file')), 'utf8').trim()
+  const file = at(s.text('api_key_file'))
+  const out = { url: s.text('url', NOTIFY_URL).replace(/\/$/, ''), template: s.text('template'), apiKey: secret(file, where) }
+  if (!API_KEY.test(out.apiKey)) throw new ConfigError(`${file}: expected an API key of GOV.UK Notify`)
+  if (!new RegExp(`^${UUID}$`, 'i').test(out.template))
+    throw new ConfigError(`${where}notify.template: expected the template’s id`)
+  s.end()
+  return out
+}
+
+function secret(path: string, where: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (e) {
+    throw new ConfigError(`${where}${(e as Error).message}`)
+  }
+}
+
+function oidc(s: Section | null, where: string, at: (path: string) => string): Config['oidc'] {
+  if (!s) return null
+  const clientSecret = secret(at(s.text('client_secret_file')), where)
   const out = { issuer: s.text('issuer'), clientId: s.text('client_id'), clientSecret }
   s.end()
   return out
@@ -137,9 +165,12 @@ export function loadConfig(path: string): Config {
     organisations: organisations(top.section('organisations'), at),
     oneTimeCodes: top.flag('one_time_codes', true),
     smtp: smtp(top.section('smtp')),
-    oidc: oidc(top.section('oidc'), at),
+    notify: notify(top.section('notify'), `${path}: `, at),
+    mailAgainSeconds: top.number('mail_again_seconds', 60),
+    oidc: oidc(top.section('oidc'), `${path}: `, at),
   }
   top.end()
+  if (config.smtp && config.notify) throw new ConfigError(`${path}: smtp and notify: only one of them sends the e-mail`)
   if (!config.oneTimeCodes && !['127.0.0.1', '::1', 'localhost'].includes(host))
     throw new ConfigError(`${path}: one_time_codes: may be false only while listen is a loopback address`)
   return config

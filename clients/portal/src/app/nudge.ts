@@ -1,11 +1,12 @@
 // Tells people by e-mail that there is something to read: a reference and a link, never a name or a word of it.
 // Once for each notice: the last cursor that was told is kept, and told again only when the mail was not taken.
-import { createTransport, type Transporter } from 'nodemailer'
 import type { Notice } from '../../gen/triage/v1/intake_pb.js'
 import type { Account } from './accounts.js'
+import type { News, Post } from './mail.js'
 import type { Services } from './services.js'
 
-const AGAIN_MS = 60_000
+/** So often what is refused is tried: an address that takes nothing must not keep the news from everybody else. */
+const REFUSED_MAX = 10
 /** Its reader sees it anyway when they send. */
 const UNTOLD = new Set(['ack', 'screened'])
 
@@ -14,11 +15,11 @@ interface Told {
 }
 
 export class Nudge {
-  private readonly mail: Transporter
   private readonly began = BigInt(Date.now())
+  private readonly again: number
 
-  constructor(private readonly services: Services, private readonly smtp: NonNullable<Services['config']['smtp']>) {
-    this.mail = createTransport({ host: smtp.host, port: smtp.port, secure: smtp.secure })
+  constructor(private readonly services: Services, private readonly post: Post) {
+    this.again = services.config.mailAgainSeconds * 1_000
   }
 
   open(): void {
@@ -29,10 +30,10 @@ export class Nudge {
       if (a.ownProfile && a.privateEmail) this.watch(a.ownProfile, () => [a])
   }
 
-  private watch(profile: string, readers: () => Account[]): void {
+  private watch(profile: string, readers: (reference: string) => Account[]): void {
     let turn: Promise<void> = Promise.resolve()
     this.services.notices(profile).on('notice', (n) => {
-      turn = turn.then(() => this.tell(profile, n, readers()))
+      turn = turn.then(() => this.tell(profile, n, readers(n.reference)))
     })
   }
 
@@ -41,25 +42,20 @@ export class Nudge {
     const isNew = told ? n.cursor > BigInt(told.cursor) : n.atMs >= this.began
     if (!isNew) return
     const to = UNTOLD.has(n.code) ? [] : readers.map((a) => a.email).filter((e) => e !== '')
-    for (const address of to) while (!(await this.send(address, n.reference))) await new Promise((r) => setTimeout(r, AGAIN_MS).unref())
+    const news = { reference: n.reference, link: `${this.services.config.url}/concerns/${n.reference}` }
+    await Promise.all(to.map((address) => this.send(address, news)))
     this.services.vault.write('nudged', profile, { cursor: String(n.cursor) } satisfies Told)
   }
 
-  private async send(to: string, reference: string): Promise<boolean> {
-    try {
-      await this.mail.sendMail({
-        from: this.smtp.from, to, subject: `Something to read about ${reference}`,
-        text: `There is something new for you about ${reference}.\n\nSign in to read it:\n` +
-          `${this.services.config.url}/concerns/${reference}\n\nDo not answer this e-mail: nobody reads what comes back.\n`,
-      })
-      return true
-    } catch (e) {
-      console.error(JSON.stringify({ event: 'mail_failed', reference, error: (e as Error).message }))
-      return false
+  private async send(to: string, news: News): Promise<void> {
+    for (let refused = 0; ; ) {
+      const outcome = await this.post.send(to, news)
+      if (outcome === 'sent' || (outcome === 'refused' && ++refused === REFUSED_MAX)) return
+      await new Promise((r) => setTimeout(r, this.again).unref())
     }
   }
 
   close(): void {
-    this.mail.close()
+    this.post.close()
   }
 }

@@ -1,6 +1,7 @@
 // What every page may use: the council's connections, one a principal, opened once and shared.
 import type { Config } from './config.js'
 import { Accounts } from './accounts.js'
+import { postOf } from './mail.js'
 import { Nudge } from './nudge.js'
 import { Vault } from './vault.js'
 import { Link } from '../wire/link.js'
@@ -33,7 +34,8 @@ export class Services {
     if (this.config.publicProfile) profiles.push(this.config.publicProfile)
     for (const p of profiles) this.notices(p)
     if (this.config.deskProfile) this.desk()
-    if (this.config.smtp) (this.nudge = new Nudge(this, this.config.smtp)).open()
+    const post = postOf(this.config)
+    if (post) (this.nudge = new Nudge(this, post)).open()
     this.outbox.resume()
     this.sweep()
     setInterval(() => this.sweep(), DAY_MS).unref()
