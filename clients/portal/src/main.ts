@@ -1,4 +1,4 @@
-// The portal's program:  node dist/src/main.js --config portal.yaml
+// The portal's program:  node dist/src/main.js --config portal.yaml, or TRIAGED_PORTAL_CONFIG in the environment.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
@@ -8,10 +8,12 @@ import { Services } from './app/services.js'
 import { ProfileError } from './wire/profile.js'
 
 const EXIT_CONFIG = 78
+/** What is being answered when it is told to stop may still be answered; boards that are watched never end. */
+const LEAVE_MS = 3_000
 
 function begin(): void {
-  const { values } = parseArgs({ options: { config: { type: 'string', default: '/etc/triaged-portal/portal.yaml' } } })
-  const config = loadConfig(values.config!)
+  const { values } = parseArgs({ options: { config: { type: 'string', default: process.env['TRIAGED_PORTAL_CONFIG'] ?? '/etc/triaged-portal/portal.yaml' } } })
+  const config = loadConfig(values.config!, process.env)
   const services = new Services(config)
   services.open()
   const server = createServer(portal(services))
@@ -24,7 +26,8 @@ function begin(): void {
       services.close()
       process.exit(0)
     })
-    server.closeAllConnections()
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), LEAVE_MS).unref()
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)

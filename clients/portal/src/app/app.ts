@@ -36,11 +36,13 @@ const failed: ErrorRequestHandler = (e: unknown, req, res, _next) => {
 export function portal(services: Services): Express {
   const app = express()
   app.disable('x-powered-by')
-  app.set('trust proxy', 'loopback')
+  app.set('trust proxy', services.config.trustedProxies)
   views(app)
   app.use(headers(services.config))
   app.use('/assets', express.static(join(ROOT, 'dist/assets'), { immutable: true, maxAge: '365d' }))
   app.get('/healthz', (_req, res) => void res.type('text/plain').send('ok\n'))
+  app.get('/readyz', (_req, res) => void (services.isUp ? res.type('text/plain').send('ok\n') :
+    res.status(503).type('text/plain').send('the council does not answer\n')))
   app.use(express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, parameterLimit: 500 }))
   app.use(sessions(services.config, services.vault))
   app.use(locals(services))

@@ -17,6 +17,8 @@ export interface Config {
   readonly port: number
   /** As browsers write it; https makes cookies secure. */
   readonly url: string
+  /** Proxies whose X-Forwarded-* is believed: Express's "loopback", or addresses and subnets with commas between. */
+  readonly trustedProxies: string
   readonly stateDir: string
   readonly accountsDir: string
   /** Profile of the portal's own key at the desk's port, role portal; empty: providers alone. */
@@ -41,6 +43,17 @@ export interface Config {
 export class ConfigError extends Error {}
 
 type Raw = Record<string, unknown>
+
+/** A setting by the environment: TRIAGED_PORTAL_URL is `url`, and comes before the file. */
+const BY_ENVIRONMENT = /^TRIAGED_PORTAL_([A-Z_]+)$/
+
+function fromEnvironment(environment: NodeJS.ProcessEnv): Raw {
+  return Object.fromEntries(Object.entries(environment).flatMap(([name, text]) => {
+    const setting = BY_ENVIRONMENT.exec(name)?.[1]?.toLowerCase()
+    if (setting === undefined || setting === 'config' || text === undefined) return []
+    return [[setting, /^(?:true|false|\d+(?:\.\d+)?)$/.test(text) ? (JSON.parse(text) as unknown) : text]]
+  }))
+}
 
 class Section {
   private readonly seen = new Set<string>()
@@ -147,15 +160,16 @@ function oidc(s: Section | null, where: string, at: (path: string) => string): C
   return out
 }
 
-export function loadConfig(path: string): Config {
+export function loadConfig(path: string, environment: NodeJS.ProcessEnv = {}): Config {
   const at = (p: string): string => (p === '' ? '' : resolve(dirname(resolve(path)), p))
-  const top = new Section(parse(path), `${path}: `)
+  const top = new Section({ ...parse(path), ...fromEnvironment(environment) }, `${path}: `)
   const listen = /^(.+):(\d{1,5})$/.exec(top.text('listen', '127.0.0.1:3000'))
   if (!listen) throw new ConfigError(`${path}: listen: expected HOST:PORT`)
   const host = listen[1]!
   const config: Config = {
     path, host, port: Number(listen[2]),
     url: top.text('url', `http://${host}:${listen[2]}`).replace(/\/$/, ''),
+    trustedProxies: top.text('trusted_proxies', 'loopback'),
     stateDir: at(top.text('state_dir')),
     accountsDir: at(top.text('accounts_dir')),
     deskProfile: at(top.text('desk_profile', '')),

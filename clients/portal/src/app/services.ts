@@ -53,6 +53,11 @@ export class Services {
     return link
   }
 
+  /** Whether the council answers each key that is in use. */
+  get isUp(): boolean {
+    return [...this.links.values()].every((link) => link.isUp)
+  }
+
   notices(profile: string): Notices {
     let heard = this.heard.get(profile)
     if (!heard) this.heard.set(profile, (heard = new Notices(this.link(profile))))
