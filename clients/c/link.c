@@ -34,8 +34,7 @@ static bool link_set_options(void *s)
            link_set(s, ZMQ_CONNECT_TIMEOUT, CONNECT_MS) &&
            link_set(s, ZMQ_HANDSHAKE_IVL, CONNECT_MS) &&
            link_set(s, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS) &&
-           link_set(s, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS) &&
-           link_set(s, ZMQ_HEARTBEAT_TTL, HEARTBEAT_TIMEOUT_MS) && link_set(s, ZMQ_SNDHWM, 0) &&
+           link_set(s, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS) && link_set(s, ZMQ_SNDHWM, 0) &&
            link_set(s, ZMQ_RCVHWM, 0) && link_set(s, ZMQ_IPV6, 1) &&
            zmq_setsockopt(s, ZMQ_MAXMSGSIZE, &bytes_max, sizeof bytes_max) == 0;
 }

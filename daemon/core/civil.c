@@ -23,6 +23,11 @@ int32_t civil_day(int year, int month, int day)
     return (int32_t)(era * 146097 + day_of_era - 719468);
 }
 
+static int civil_weekday(int32_t days)
+{
+    return (int)(((int64_t)days % 7 + 10) % 7); // 1970-01-01 was a Thursday
+}
+
 static struct civil civil_of_day(int32_t days)
 {
     int64_t const z = (int64_t)days + 719468;
@@ -36,7 +41,7 @@ static struct civil civil_of_day(int32_t days)
         .year = (int)(yoe + era * 400 + (month <= 2 ? 1 : 0)),
         .month = (int)month,
         .day = (int)(doy - (153 * mp + 2) / 5 + 1),
-        .weekday = (int)(((int64_t)days % 7 + 10) % 7), // 1970-01-01 was a Thursday
+        .weekday = civil_weekday(days),
     };
 }
 
@@ -48,26 +53,35 @@ bool civil_valid(int year, int month, int day)
     return day <= lengths[month - 1] + (leap && month == 2 ? 1 : 0);
 }
 
+// The clocks change on the last Sunday of March and of October, at one o'clock UTC.
 static int64_t summer_edge_ms(int year, int month)
 {
     int32_t const last = civil_day(year, month, 31);
-    int32_t const sunday = last - (civil_of_day(last).weekday + 1) % 7;
+    int32_t const sunday = last - (civil_weekday(last) + 1) % 7;
     return (int64_t)sunday * DAY_MS + HOUR_MS;
+}
+
+// `of` is the day in UTC.
+static bool summer_on(struct civil of, int64_t utc_ms)
+{
+    if (of.month != MONTH_MARCH && of.month != MONTH_OCTOBER)
+        return of.month > MONTH_MARCH && of.month < MONTH_OCTOBER;
+    return (utc_ms >= summer_edge_ms(of.year, of.month)) == (of.month == MONTH_MARCH);
 }
 
 static bool summer_time(int64_t utc_ms)
 {
-    int const year = civil_of_day((int32_t)floor_div(utc_ms, DAY_MS)).year;
-    return utc_ms >= summer_edge_ms(year, MONTH_MARCH) &&
-           utc_ms < summer_edge_ms(year, MONTH_OCTOBER);
+    return summer_on(civil_of_day((int32_t)floor_div(utc_ms, DAY_MS)), utc_ms);
 }
 
 struct civil civil_local(int64_t utc_ms)
 {
-    int64_t const local_ms = utc_ms + (summer_time(utc_ms) ? HOUR_MS : 0);
+    int64_t const utc_day = floor_div(utc_ms, DAY_MS);
+    struct civil c = civil_of_day((int32_t)utc_day);
+    int64_t const local_ms = utc_ms + (summer_on(c, utc_ms) ? HOUR_MS : 0);
     int64_t const day = floor_div(local_ms, DAY_MS);
     int64_t const of_day = local_ms - day * DAY_MS;
-    struct civil c = civil_of_day((int32_t)day);
+    if (day != utc_day) c = civil_of_day((int32_t)day);
     c.hour = (int)(of_day / HOUR_MS);
     c.minute = (int)(of_day % HOUR_MS / MINUTE_MS);
     c.second = (int)(of_day % MINUTE_MS / SECOND_MS);

@@ -182,10 +182,20 @@ void facts_keep(const struct facts *f, struct facts_kept *out)
     for (unsigned i = 0; i < FACT_COUNT; i++) CHECK(fact_keep(out, (enum fact)i, f->value[i]));
 }
 
+#define FACT_RECALL_NARROW(id)      f.value[FACT_##id] = k->id == INT8_MIN ? FACT_UNKNOWN : k->id;
+#define FACT_RECALL_WIDE(id)        f.value[FACT_##id] = k->id;
+#define FACT_RECALL_FACT_BOOL(id)   FACT_RECALL_NARROW(id)
+#define FACT_RECALL_FACT_CODE(id)   FACT_RECALL_NARROW(id)
+#define FACT_RECALL_FACT_NUMBER(id) FACT_RECALL_WIDE(id)
+#define FACT_RECALL_FACT_CODES(id)  FACT_RECALL_WIDE(id)
+#define FACT_RECALL(id, name, type, whose, correctable, codes, unit, question) \
+    FACT_RECALL_##type(id)
+
+// Every record and every row asks for all of them.
 struct facts facts_recall(const struct facts_kept *k)
 {
     struct facts f;
-    for (unsigned i = 0; i < FACT_COUNT; i++) f.value[i] = fact_kept(k, (enum fact)i);
+    FACT_LIST(FACT_RECALL)
     return f;
 }
 

@@ -123,6 +123,7 @@ struct batch {
     uint16_t *hash; // entity -> index of its touch + 1
     struct lane_touch *lanes;
     struct waiting *waits;
+    size_t close_at; // as many records and it takes no more, 0 no such limit: there is a red in it
     int64_t oldest_mono_ms; // when it began to gather
 };
 

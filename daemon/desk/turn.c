@@ -10,6 +10,10 @@
 #define BATCH_SPARE     ((size_t)64 * 1024 * 1024)
 #define RECORD_OVERHEAD ((size_t)8 * 1024) // header, row and replies of one record, generously
 
+// A red that came in waits for so many records behind it at most.  Not for none: a storm of reds
+// would be a commit each.
+#define RED_COMPANY 16
+
 static bool batch_init(struct desk *d, struct batch *b)
 {
     size_t const bytes = (size_t)d->settings.limits.turn_bytes_max + BATCH_SPARE;
@@ -131,7 +135,7 @@ bool turn_full(const struct desk *d)
     struct batch const *b = d->gathering;
     return b->n_entries >= (size_t)d->settings.limits.turn_records_max ||
            b->arena.used >= (size_t)d->settings.limits.turn_bytes_max ||
-           b->n_waits >= BATCH_WAITS_MAX / 2;
+           (b->close_at && b->n_entries >= b->close_at) || b->n_waits >= BATCH_WAITS_MAX / 2;
 }
 
 static void batch_lane(struct desk *d, const struct casefile *f, bool held)
@@ -207,6 +211,9 @@ uint64_t turn_add(struct desk *d, struct draft *draft)
                                .fingerprint = draft->fingerprint,
                                .erase = draft->erase};
     CHECK(!b->arena.exhausted && e->body.len <= LEDGER_BODY_MAX);
+    bool const came = draft->event.kind == EVENT_RECEIVED;
+    if (came && draft->after->colour == COLOUR_RED && !b->close_at)
+        b->close_at = b->n_entries + RED_COMPANY;
     if (draft->after) turn_book_case(d, draft->after);
     turn_area(d, &draft->event, seq);
     if (draft->fingerprint) {
@@ -351,6 +358,7 @@ static void batch_clear(struct batch *b)
         }
     }
     b->n_entries = b->n_rows = b->n_touches = b->n_lanes = b->n_waits = b->n_closed = 0;
+    b->close_at = 0;
 }
 
 // Everything the batch kept may now be told: boards and outboxes first, then replies in order.

@@ -52,9 +52,9 @@
     X(receive_queue_max, 1000, 1, 100000, "messages of one connection waiting to be read")         \
     X(send_queue_max, 1000, 1, 100000, "messages to one connection waiting to be sent")            \
     X(handshake_ms, 5000, 500, 60000, "longest handshake")                                         \
-    X(heartbeat_ms, 10000, 500, 600000, "a silent connection is asked so often")                   \
-    X(heartbeat_timeout_ms, 30000, 1000, 3600000, "a connection silent so long is closed")         \
-    X(turn_messages_max, 256, 1, 4096, "messages read from one listener in one turn")              \
+    X(probe_seconds, 10, 1, 3600, "the host of a silent connection is asked so often")             \
+    X(silence_seconds, 30, 2, 86400, "a connection whose host is silent so long is closed")        \
+    X(turn_messages_max, 32, 1, 4096, "messages read from one listener in one turn")               \
     X(checkpoint_minutes, 60, 0, 10080,                                                            \
       "a checkpoint is written so often, and at the end; 0 for none")                              \
     X(policy_by_reload, 0, 0, 1,                                                                   \

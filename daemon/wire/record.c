@@ -87,9 +87,16 @@ static void field_write(struct writer *w, const struct case_field *field, const 
 static void facts_write(struct writer *w, const struct casefile *before,
                         const struct casefile *after)
 {
+    if (before && memcmp(&before->facts, &after->facts, sizeof after->facts) == 0) return;
+    struct facts const now = facts_recall(&after->facts);
+    struct facts was;
+    if (before)
+        was = facts_recall(&before->facts);
+    else
+        facts_clear(&was);
     for (uint32_t i = 0; i < FACT_COUNT; i++) {
-        int32_t const v = fact_kept(&after->facts, (enum fact)i);
-        if (v == (before ? fact_kept(&before->facts, (enum fact)i) : FACT_UNKNOWN)) continue;
+        int32_t const v = now.value[i];
+        if (v == was.value[i]) continue;
         size_t const at = writer_open(w, CASE_FACTS);
         writer_uint(w, FACT_VALUE_FACT, i);
         if (v != FACT_UNKNOWN) writer_sint_always(w, FACT_VALUE_VALUE, v);

@@ -2,7 +2,7 @@
 //   bench floor DIR
 //   bench drive DIR ENDPOINT_INTAKE ENDPOINT_DESK SERVER_KEY PROVIDER_PUB PROVIDER_SEC DESK_PUB
 //   DESK_SEC WORKER TEAM CONCERNS
-//   bench pace ... (see measure_pace)
+//   bench pace ..., bench crowd ..., bench hold ... (see below)
 // One JSON line a figure on stdout.  DIR is where the ledger's disk is probed.
 #include "drive.h"
 #include "floor.h"
@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
+
+#define SOCKETS_MAX 12000
 
 static void figure(const char *name, double value, const char *unit)
 {
@@ -99,10 +101,42 @@ static void measure_pace(void *context, char **argv)
     link_close(&desk);
 }
 
+// bench hold ENDPOINT SERVER_KEY PUB SEC N: says hello on so many connections, and keeps them until
+// stdin ends.
+static void hold(void *context, char **argv)
+{
+    struct link_keys const keys = {argv[2], argv[3], argv[4], argv[5]};
+    size_t const n = (size_t)strtoul(argv[6], NULL, 10);
+    struct link first, *all = calloc(n, sizeof *all);
+    if (!all) bench_die("no memory");
+    link_open(&first, context, &keys, NULL);
+    for (size_t i = 1; i < n; i++) link_open_beside(&all[i], &first, context, &keys);
+    figure("held", (double)n, "connections");
+    while (getchar() != EOF) continue;
+    for (size_t i = 1; i < n; i++) zmq_close(all[i].socket);
+    free(all);
+    link_close(&first);
+}
+
+// bench crowd DIR ENDPOINT SERVER_KEY PUB SEC SECONDS: one who sends among others who are there.
+static void measure_crowd(void *context, char **argv)
+{
+    struct link_keys const keys = {argv[3], argv[4], argv[5], argv[6]};
+    double const seconds = strtod(argv[7], NULL);
+    static struct link provider;
+    link_open(&provider, context, &keys, NULL);
+    double const capacity = drive_intake(&provider, 20000, 1000);
+    figure("intake", capacity, "concerns/s");
+    double const rate = capacity / 2;
+    figure_pace("at_50", "receipt", pace_intake(&provider, rate, (size_t)(rate * seconds)));
+    link_close(&provider);
+}
+
 int main(int argc, char **argv)
 {
     if (sodium_init() < 0) bench_die("no libsodium");
     void *context = zmq_ctx_new();
+    zmq_ctx_set(context, ZMQ_MAX_SOCKETS, SOCKETS_MAX);
     if (argc == 3 && strcmp(argv[1], "floor") == 0) {
         measure_floor(context, argv[2]);
     } else if (argc == 13 && strcmp(argv[1], "drive") == 0) {
@@ -111,9 +145,15 @@ int main(int argc, char **argv)
     } else if (argc == 16 && strcmp(argv[1], "pace") == 0) {
         measure_floor(context, argv[2]);
         measure_pace(context, argv);
+    } else if (argc == 7 && strcmp(argv[1], "hold") == 0) {
+        hold(context, argv);
+    } else if (argc == 8 && strcmp(argv[1], "crowd") == 0) {
+        measure_floor(context, argv[2]);
+        measure_crowd(context, argv);
     } else {
         fprintf(stderr,
-                "usage: bench floor DIR | bench drive|pace DIR ... (see tests/bench/run)\n");
+                "usage: bench floor DIR | bench drive|pace|crowd DIR ... | bench hold ... (see "
+                "tests/bench/run, growth.py)\n");
         return 2;
     }
     zmq_ctx_term(context);

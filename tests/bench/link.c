@@ -1,5 +1,6 @@
 #include "link.h"
 
+#include <poll.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 #include <zmq.h>
 
 #define LINK_FRAME_MAX  ((size_t)9 * 1024 * 1024)
+#define LINK_WAIT_MAX   ((size_t)4)
 #define LINK_ARENA_SIZE ((size_t)64 * 1024 * 1024)
 
 int64_t bench_now_ns(void)
@@ -48,22 +50,36 @@ static void link_curve(struct link *l, const struct link_keys *keys)
     zmq_setsockopt(l->socket, ZMQ_CURVE_SECRETKEY, keys->own_secret, 40);
 }
 
-void link_open(struct link *l, void *zmq_context, const struct link_keys *keys, const char *worker)
+static void link_connect(struct link *l, void *zmq_context, const struct link_keys *keys)
 {
     int const unlimited = 0;
-    *l = (struct link){.worker = worker, .next_id = 1};
+    l->next_id = 1;
     l->socket = zmq_socket(zmq_context, ZMQ_DEALER);
-    l->in = malloc(LINK_FRAME_MAX);
-    l->plain = malloc(LINK_FRAME_MAX);
-    l->arena_memory = malloc(LINK_ARENA_SIZE);
-    if (!l->socket || !l->in || !l->plain || !l->arena_memory) bench_die("no memory");
-    arena_init(&l->arena, l->arena_memory, LINK_ARENA_SIZE);
+    if (!l->socket) bench_die("no more sockets");
     zmq_setsockopt(l->socket, ZMQ_SNDHWM, &unlimited, sizeof unlimited);
     zmq_setsockopt(l->socket, ZMQ_RCVHWM, &unlimited, sizeof unlimited);
     zmq_setsockopt(l->socket, ZMQ_LINGER, &unlimited, sizeof unlimited);
     link_curve(l, keys);
     if (zmq_connect(l->socket, keys->endpoint)) bench_die("cannot connect");
     link_hello(l);
+}
+
+void link_open(struct link *l, void *zmq_context, const struct link_keys *keys, const char *worker)
+{
+    *l = (struct link){.worker = worker};
+    l->in = malloc(LINK_FRAME_MAX);
+    l->plain = malloc(LINK_FRAME_MAX);
+    l->arena_memory = malloc(LINK_ARENA_SIZE);
+    if (!l->in || !l->plain || !l->arena_memory) bench_die("no memory");
+    arena_init(&l->arena, l->arena_memory, LINK_ARENA_SIZE);
+    link_connect(l, zmq_context, keys);
+}
+
+void link_open_beside(struct link *l, const struct link *first, void *zmq_context,
+                      const struct link_keys *keys)
+{
+    *l = *first;
+    link_connect(l, zmq_context, keys);
 }
 
 void link_close(struct link *l)
@@ -110,4 +126,22 @@ Triage__V1__Reply *link_receive(struct link *l, long timeout_ms)
     if (wire_reply(bytes_of(l->plain, len), &limits, &l->arena, &reply, &place))
         bench_die("a reply that is malformed");
     return reply;
+}
+
+// zmq_poll counts in milliseconds, which is longer than a receipt takes.
+void link_wait(struct link *const *links, size_t n, int64_t wait_ns)
+{
+    struct pollfd fds[LINK_WAIT_MAX];
+    struct timespec const wait = {wait_ns / 1000000000, wait_ns % 1000000000};
+    if (n > LINK_WAIT_MAX || wait_ns <= 0) return;
+    for (size_t i = 0; i < n; i++) {
+        size_t size = sizeof fds[i].fd;
+        int events = 0;
+        size_t events_size = sizeof events;
+        zmq_getsockopt(links[i]->socket, ZMQ_EVENTS, &events, &events_size);
+        if (events & ZMQ_POLLIN) return;
+        zmq_getsockopt(links[i]->socket, ZMQ_FD, &fds[i].fd, &size);
+        fds[i].events = POLLIN;
+    }
+    (void)ppoll(fds, n, &wait, NULL);
 }

@@ -12,6 +12,7 @@
 #define OUTSTANDING 1000
 #define CREDIT      1024u
 #define PATIENCE_NS (30 * INT64_C(1000000000))
+#define WAIT_NS     INT64_C(1000000)
 
 static struct pace pace_of(int64_t *ns, size_t n)
 {
@@ -56,10 +57,10 @@ static int64_t paced_due_ns(const struct paced *p, size_t i)
     return p->began_ns + (int64_t)((double)i * p->step_ns);
 }
 
-static void paced_receive(struct paced *p, struct link *l, long wait_ms)
+static void paced_receive(struct paced *p, struct link *l)
 {
-    Triage__V1__Reply *reply = link_receive(l, wait_ms);
-    for (; reply; reply = link_receive(l, 0)) {
+    Triage__V1__Reply *reply;
+    while ((reply = link_receive(l, 0))) {
         if (!pace_receipt(reply)) continue;
         size_t const i = (size_t)(reply->id - p->first_id);
         p->ns[i] = bench_now_ns() - paced_due_ns(p, i);
@@ -83,9 +84,9 @@ struct pace pace_intake(struct link *provider, double per_second, size_t concern
             (void)pace_submit(provider, &t, false);
             p.sent++;
         }
-        int64_t const next_ns = p.sent < concerns ? paced_due_ns(&p, p.sent) - now : 1000000;
-        // Below a millisecond it looks again at once, as a poll cannot wait for less.
-        paced_receive(&p, provider, next_ns >= 1000000 ? (long)(next_ns / 1000000) : 0);
+        paced_receive(&p, provider);
+        bool const more = p.sent < concerns;
+        link_wait(&provider, 1, more ? paced_due_ns(&p, p.sent) - bench_now_ns() : WAIT_NS);
         if (now - p.began_ns > (int64_t)((double)concerns * p.step_ns) + PATIENCE_NS)
             bench_die("receipts stopped coming");
     }
@@ -202,9 +203,9 @@ static void flood_greens(struct flood *f)
 {
     Triage__V1__Reply *reply;
     if (!f->greens) return;
+    while ((reply = link_receive(f->greens, 0))) f->greens_out -= pace_receipt(reply) != NULL;
     for (; f->greens_out < OUTSTANDING; f->greens_out++)
         (void)pace_submit(f->greens, &f->green_sample, false);
-    while ((reply = link_receive(f->greens, 0))) f->greens_out -= pace_receipt(reply) != NULL;
 }
 
 static void flood_run(struct flood *f, int64_t every_ms)
@@ -225,9 +226,9 @@ static void flood_run(struct flood *f, int64_t every_ms)
         flood_match(f, &early);
         if (now > began + (int64_t)f->reds * every_ms * 1000000 + PATIENCE_NS)
             bench_die("a red's receipt or headline did not come");
-        zmq_pollitem_t items[] = {{f->red->socket, 0, ZMQ_POLLIN, 0},
-                                  {f->desk->socket, 0, ZMQ_POLLIN, 0}};
-        if (!f->greens) (void)zmq_poll(items, 2, 1);
+        struct link *const all[] = {f->red, f->desk, f->greens};
+        int64_t const next_ns = f->sent < f->reds ? due - bench_now_ns() : WAIT_NS;
+        link_wait(all, f->greens ? 3 : 2, next_ns < WAIT_NS ? next_ns : WAIT_NS);
     }
     while (f->greens_out && f->greens) {
         Triage__V1__Reply *reply = link_receive(f->greens, 20000);

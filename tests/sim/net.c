@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GONE_AFTER (30 * SECOND) // the heartbeat's patience
+#define GONE_AFTER (30 * SECOND) // the patience of TCP's probes
 
 struct packet {
     struct line *line;

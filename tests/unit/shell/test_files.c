@@ -122,7 +122,7 @@ static void settings_out_of_their_limits_are_refused_with_file_line_and_column(v
         {"area: x\nintake_endpoint: ipc://x\n", 0, 0},
         {"area: x\ndesk_endpoint: pgm://x\n", 0, 0},
         {"area: x\noperator_endpoint: tcp://127.0.0.1:1\n", 0, 0},
-        {"area: x\nheartbeat_timeout_ms: 5000\n", 0, 0},
+        {"area: x\nsilence_seconds: 5\n", 0, 0},
     };
     assert_int_equal(config_of("area: x\n", &c), OK);
     assert_int_equal(c.drain_seconds, 30);
