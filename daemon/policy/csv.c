@@ -103,12 +103,10 @@ const char *csv_read(struct pool *pool, const char *path, struct csv *out, int *
 {
     const char *cells[CSV_COLUMNS_MAX];
     size_t len;
-    char *const text = file_read(path, CSV_BYTES_MAX, &len);
+    const char *const kept = file_kept(pool, path, CSV_BYTES_MAX, &len);
     *out = (struct csv){0};
     *line = 0;
-    if (!text) return "the file is missing, cannot be read, or is larger than 8 MiB";
-    const char *const kept = pool_text(pool, text, len);
-    free(text);
+    if (!kept) return "the file is missing, cannot be read, or is larger than 8 MiB";
     struct csv_reader r = {pool, kept, kept + len, 1, NULL};
     if (len >= 3 && memcmp(kept, "\xef\xbb\xbf", 3) == 0) r.at += 3; // a byte order mark
     if (r.at >= r.end) return "the file is empty";

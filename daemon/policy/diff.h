@@ -2,6 +2,7 @@
 #ifndef TRIAGED_DIFF_H
 #define TRIAGED_DIFF_H
 
+#include "files.h"
 #include "tools.h"
 
 struct differing {
@@ -10,6 +11,7 @@ struct differing {
     size_t n;         // differences told
     const char *part; // "threshold", "pack.yaml": where they are
     struct pool pool;
+    struct file_names names[2]; // of the folder that is compared
 };
 
 // One difference; NULL and 0 for what does not apply.
@@ -52,6 +54,7 @@ void diff_row_words(const struct table *t, unsigned row, char *text, size_t size
 void diff_models(struct differing *d, const struct model *a, const struct model *b);
 // diff_pack.c
 void diff_packs(struct differing *d, const struct policy *a, const struct policy *b);
-bool diff_files(struct differing *d, const char *a, const char *b); // those without a meaning here
+// Those without a meaning here; false when one of them cannot be read.
+bool diff_files(struct differing *d, const char *a, const char *b);
 
 #endif

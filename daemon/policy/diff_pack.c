@@ -320,12 +320,13 @@ void diff_packs(struct differing *d, const struct policy *a, const struct policy
     notices_tell(d, a, b);
 }
 
-static void file_tell(struct differing *d, const char *a, const char *b, const char *name)
+static bool file_tell(struct differing *d, const char *a, const char *b, const char *name)
 {
-    size_t n_a = 0, n_b = 0;
-    char *const was = file_path(a, name), *const is = file_path(b, name);
-    char *const x = was ? file_read(was, PACK_FILE_BYTES_MAX, &n_a) : NULL;
-    char *const y = is ? file_read(is, PACK_FILE_BYTES_MAX, &n_b) : NULL;
+    size_t n_a, n_b;
+    const char *const was = path_kept(&d->pool, a, name), *const is = path_kept(&d->pool, b, name);
+    char *const x = file_kept(&d->pool, was, PACK_FILE_BYTES_MAX, &n_a);
+    char *const y = file_kept(&d->pool, is, PACK_FILE_BYTES_MAX, &n_b);
+    if ((!x && file_is_read(was)) || (!y && file_is_read(is))) return false;
     d->part = name;
     struct difference at = {.kind = x ? "removed" : "added"};
     if (!x != !y) {
@@ -333,38 +334,34 @@ static void file_tell(struct differing *d, const char *a, const char *b, const c
     } else if (x && (n_a != n_b || memcmp(x, y, n_a) != 0)) {
         lines_tell(d, x, y);
     }
-    free(x);
-    free(y);
-    free(was);
-    free(is);
+    return true;
+}
+
+// There may be no such folder.
+static bool csv_names(const char *folder, struct file_names *names)
+{
+    return file_names(folder, ".csv", PACK_FILES_MAX, names) || !folder_is_read(folder);
 }
 
 static bool folder_tell(struct differing *d, const char *a, const char *b, const char *folder)
 {
-    struct file_names names[2] = {{0, NULL}, {0, NULL}};
-    char *const was = file_path(a, folder), *const is = file_path(b, folder);
-    bool const ok = was && is;
-    if (ok) (void)file_names(was, ".csv", PACK_FILES_MAX, &names[0]); // there may be none
-    if (ok) (void)file_names(is, ".csv", PACK_FILES_MAX, &names[1]);
-    for (int side = 0; side < 2; side++) {
+    struct file_names *const names = d->names;
+    bool ok = csv_names(path_kept(&d->pool, a, folder), &names[0]) &&
+              csv_names(path_kept(&d->pool, b, folder), &names[1]);
+    for (int side = 0; side < 2 && ok; side++) {
         for (size_t i = 0; i < names[side].n; i++) {
             const char *const name = pool_format(&d->pool, "%s/%s", folder, names[side].at[i]);
             bool both = false;
             for (size_t k = 0; k < names[0].n && side == 1; k++) {
                 both = both || strcmp(names[0].at[k], names[1].at[i]) == 0;
             }
-            if (!both) file_tell(d, a, b, name);
+            ok = (both || file_tell(d, a, b, name)) && ok;
         }
     }
-    file_names_free(&names[0]);
-    file_names_free(&names[1]);
-    free(was);
-    free(is);
     return ok;
 }
 
 bool diff_files(struct differing *d, const char *a, const char *b)
 {
-    file_tell(d, a, b, "score.csv");
-    return folder_tell(d, a, b, "tests");
+    return file_tell(d, a, b, "score.csv") && folder_tell(d, a, b, "tests");
 }

@@ -18,20 +18,39 @@ static FILE *file_open(const char *path, struct stat *st)
     return f;
 }
 
-char *file_read(const char *path, size_t bytes_max, size_t *len)
+static bool file_size(const char *path, size_t bytes_max, size_t *len)
 {
     struct stat st;
     FILE *const f = file_open(path, &st);
-    if (!f) return NULL;
-    char *text = (size_t)st.st_size <= bytes_max ? malloc((size_t)st.st_size + 1) : NULL;
-    *len = text ? fread(text, 1, (size_t)st.st_size, f) : 0;
-    if (text && (*len != (size_t)st.st_size || ferror(f))) {
-        free(text);
-        text = NULL;
-    }
-    if (text) text[*len] = 0;
-    fclose(f);
-    return text;
+    if (f) fclose(f);
+    *len = f ? (size_t)st.st_size : 0;
+    return f && *len <= bytes_max;
+}
+
+// false when it has become shorter since its size was asked for.
+static bool file_fill(const char *path, char *text, size_t len)
+{
+    struct stat st;
+    FILE *const f = file_open(path, &st);
+    bool const whole = f && fread(text, 1, len, f) == len;
+    if (f) fclose(f);
+    text[len] = 0;
+    return whole;
+}
+
+char *file_read(const char *path, size_t bytes_max, size_t *len)
+{
+    char *const text = file_size(path, bytes_max, len) ? malloc(*len + 1) : NULL;
+    if (text && file_fill(path, text, *len)) return text;
+    free(text);
+    return NULL;
+}
+
+char *file_kept(struct pool *pool, const char *path, size_t bytes_max, size_t *len)
+{
+    if (!file_size(path, bytes_max, len)) return NULL;
+    char *const text = pool_alloc(pool, *len + 1);
+    return file_fill(path, text, *len) ? text : NULL;
 }
 
 bool folder_is_read(const char *dir)
@@ -86,6 +105,14 @@ void file_names_free(struct file_names *names)
     for (size_t i = 0; i < names->n; i++) free(names->at[i]);
     free(names->at);
     *names = (struct file_names){0, NULL};
+}
+
+char *path_kept(struct pool *pool, const char *dir, const char *name)
+{
+    size_t const n = strlen(dir) + strlen(name) + 2;
+    char *const path = pool_alloc(pool, n);
+    snprintf(path, n, "%s/%s", dir, name);
+    return path;
 }
 
 char *file_path(const char *dir, const char *name)

@@ -235,9 +235,11 @@ static void test_file(struct testing *t, const char *folder, const char *file)
 {
     struct pool pool = {0};
     int line = 0;
-    char *const path = file_path(folder, file);
     t->file = file;
-    if (path && setjmp(pool.exit) == 0) {
+    if (setjmp(pool.exit) != 0) {
+        test_broken(t, 0, "needs more memory than there is", file);
+    } else {
+        const char *const path = path_kept(&pool, folder, file);
         const char *const error = csv_read(&pool, path, &t->csv, &line);
         if (error) test_broken(t, line, error, file);
         if (!error && test_columns(t)) {
@@ -245,16 +247,18 @@ static void test_file(struct testing *t, const char *folder, const char *file)
         }
     }
     pool_close(&pool);
-    free(path);
 }
 
 static void test_files(struct testing *t, const char *path)
 {
     struct file_names names;
     char *const folder = file_path(path, "tests");
+    t->file = "";
     if (folder && file_names(folder, ".csv", PACK_FILES_MAX, &names)) {
         for (size_t i = 0; i < names.n; i++) test_file(t, folder, names.at[i]);
         file_names_free(&names);
+    } else if (!folder || folder_is_read(folder)) {
+        test_broken(t, 0, "the folder cannot be read, or holds too many files", path);
     }
     free(folder);
 }

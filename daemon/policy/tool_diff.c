@@ -89,7 +89,10 @@ static int diff_run(struct differing *d, const struct tool_source *a, const stru
     if (d->json) fputs("{\"differences\": [", d->out);
     if (a->pack) {
         diff_packs(d, a->pack, b->pack);
-        (void)diff_files(d, old_path, new_path);
+        if (!diff_files(d, old_path, new_path)) {
+            fprintf(err, "%s and %s: their tests cannot be read\n", old_path, new_path);
+            return TOOL_FAILED;
+        }
     } else {
         d->part = b->single.model->name;
         diff_models(d, a->single.model, b->single.model);
@@ -114,6 +117,8 @@ int policy_diff(const char *old_path, const char *new_path, bool json, FILE *out
     } else if (old_ok && new_ok) {
         answer = diff_run(&d, &a, &b, old_path, new_path, err);
     }
+    file_names_free(&d.names[0]);
+    file_names_free(&d.names[1]);
     pool_close(&d.pool);
     tool_source_close(&a);
     tool_source_close(&b);

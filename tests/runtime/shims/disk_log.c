@@ -1,6 +1,7 @@
 // Loaded before a program's libraries (LD_PRELOAD): every change to a file of one folder, and every
 // sync that came back, is also told in a log, in its order.  test_fragile.py makes of it what a
 // disk may hold after a power cut: all that was synced, and of the rest whatever chance leaves.
+//
 //   DISK_LOG_FOLDER   absolute, ends in no slash; what is above or beside it is not told
 //   DISK_LOG          the log, which is appended to
 //   DISK_LOG_SLOW_US  a sync takes so many microseconds longer, so that more is caught within one
