@@ -33,8 +33,8 @@ static enum err decode(const ProtobufCMessageDescriptor *d, struct bytes b,
     enum err const e = scan_message(d, b, limits, rigour, place);
     if (e) return e;
     ProtobufCMessage *const m = unpack(d, b, a);
-    if (!m) return place_flaw(place, NULL, a->exhausted ? FLAW_MEMORY : FLAW_TAG);
-    memcpy(out, &m, sizeof m); // every message starts with its base
+    if (!m) return place_flaw(place, NULL, FLAW_MEMORY); // the scan leaves nothing else to refuse
+    memcpy(out, &m, sizeof m);                           // every message starts with its base
     return OK;
 }
 

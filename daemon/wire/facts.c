@@ -278,7 +278,7 @@ struct said {
 
 static bool given(const char *text)
 {
-    return text && *text;
+    return *text; // protobuf-c has "" for what was not said
 }
 
 static int32_t subject_derive(const struct said *s)

@@ -28,7 +28,7 @@ uint64_t mac64(const uint8_t key[32], struct bytes name, struct bytes content)
     put64(both, shorthash(key, name.data, name.len));
     put64(both + 8, shorthash(key, content.data, content.len));
     uint64_t const v = shorthash(key + crypto_shorthash_KEYBYTES, both, sizeof both);
-    return v ? v : 1; // 0 means "none" wherever these are kept
+    return v + !v; // 0 means "none" wherever these are kept
 }
 
 uint64_t mac64_round(const uint8_t key[32], unsigned round, uint64_t value)

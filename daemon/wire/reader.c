@@ -61,7 +61,7 @@ bool reader_skip(struct reader *r, enum wire_type type)
     case WIRE_VARINT: return reader_varint(r, 10, &v);
     case WIRE_FIXED64: return reader_fixed(r, 8, &v);
     case WIRE_LENGTH: return reader_bytes(r, &b);
-    case WIRE_FIXED32: return reader_fixed(r, 4, &v);
+    case WIRE_FIXED32: break;
     }
-    return false;
+    return reader_fixed(r, 4, &v);
 }

@@ -157,7 +157,7 @@ static void case_write(struct writer *w, uint32_t number, const struct casefile 
 {
     size_t const at = writer_open(w, number);
     size_t i = 0;
-    for (; i < CASE_FIELD_COUNT && CASE_FIELD_LIST[i].number < CASE_FACTS; i++) {
+    for (; CASE_FIELD_LIST[i].number < CASE_FACTS; i++) { // the last has a greater one
         field_write(w, &CASE_FIELD_LIST[i], before, after);
     }
     facts_write(w, before, after);

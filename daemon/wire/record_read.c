@@ -21,7 +21,7 @@ static bool token_next(struct reader *r, struct token *t)
     case WIRE_VARINT: return reader_varint(r, 10, &t->value);
     case WIRE_FIXED64: return reader_fixed64(r, &t->value);
     case WIRE_LENGTH: return reader_bytes(r, &t->bytes);
-    case WIRE_FIXED32: return false; // none is kept
+    case WIRE_FIXED32: break; // none is kept
     }
     return false;
 }
@@ -66,9 +66,9 @@ static enum err slot_set(const struct slot *s, const struct token *t, void *out,
     case SLOT_FIXED64: memcpy(at, &t->value, sizeof t->value); return OK;
     case SLOT_BOOL: *(bool *)at = t->value != 0; return OK;
     case SLOT_TEXT: return text_set(at, t->bytes);
-    case SLOT_INNER: return s->inner(t->bytes, out, also);
+    case SLOT_INNER: break;
     }
-    return ERR_CORRUPT;
+    return s->inner(t->bytes, out, also);
 }
 
 static enum err slots_read(struct bytes b, const struct slot *slots, size_t n, void *out,

@@ -153,12 +153,12 @@ static enum err length_scan(struct scan *s, const ProtobufCFieldDescriptor *f, s
     return OK;
 }
 
-// Another member of the same oneof that was met already?
+// Another member of the same oneof that was met already?  This one was not: it stands alone.
 static bool oneof_taken(const struct level *l, const ProtobufCFieldDescriptor *f)
 {
     for (unsigned i = 0; i < l->d->n_fields; i++) {
         const ProtobufCFieldDescriptor *const other = &l->d->fields[i];
-        if (l->seen[i] && other != f && (other->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
+        if (l->seen[i] && (other->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
             other->quantifier_offset == f->quantifier_offset) {
             return true;
         }

@@ -135,6 +135,19 @@ static void a_row_brings_them_back(void **state)
     }
 }
 
+static void more_of_them_than_there_is_room_for_are_damage(void **state)
+{
+    struct roomy f, got;
+    uint8_t out[CAP];
+    (void)state;
+    roomy_make(&f);
+    roomy_make(&got);
+    while (f.file.n_errands < 2) errands_roll(&f.file, 2);
+    size_t const n = wire_case_row_encode(&f.file, out, sizeof out);
+    got.file.errands_max = f.file.n_errands - 1;
+    assert_int_equal(wire_case_row_decode(bytes_of(out, n), &got.file), ERR_CORRUPT);
+}
+
 static void whoever_has_no_room_gets_past_them(void **state)
 {
     struct roomy f;
@@ -230,11 +243,9 @@ static void the_schema_says_the_same_as_the_list(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(what_differs_applied_to_before_is_after),
-        T(a_row_brings_them_back),
-        T(whoever_has_no_room_gets_past_them),
-        T(the_most_that_a_case_may_have_fits_its_record),
-        T(damage_is_an_error_and_nothing_worse),
+        T(what_differs_applied_to_before_is_after),        T(a_row_brings_them_back),
+        T(more_of_them_than_there_is_room_for_are_damage), T(whoever_has_no_room_gets_past_them),
+        T(the_most_that_a_case_may_have_fits_its_record),  T(damage_is_an_error_and_nothing_worse),
         T(the_schema_says_the_same_as_the_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
