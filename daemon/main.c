@@ -263,7 +263,7 @@ static int run_init(const struct arguments *a)
     faults_print(&faults);
     if (e) return EXIT_CONFIG_BAD;
     printf("%s\n", zmq_z85_encode(text, server_public, 32));
-    fprintf(stderr, "made %s; above is the daemon's public key, which clients need\n", a->dir);
+    fprintf(stderr, "%s is whole; above is the daemon's public key, which clients need\n", a->dir);
     return 0;
 }
 

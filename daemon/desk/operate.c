@@ -170,7 +170,8 @@ void operate_checkpoint(struct desk *d, struct message *m)
                                            : ERR_UNAVAILABLE;
     if (e) {
         reply_refuse(d, m, ERR_UNAVAILABLE,
-                     "This daemon has no key to sign with: see checkpoint_key_file.");
+                     "This area has no key to sign with: run triaged --init DIR, which makes it, "
+                     "and start the daemon again.");
         return;
     }
     reply_init(m, &r);

@@ -79,6 +79,8 @@ static enum err init_config(const char *dir, const char *const *assignments, siz
 {
     struct config config;
     char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/triaged.yaml", dir);
+    if (access(path, F_OK) == 0) return OK; // An area that is there stays as it is.
     config_defaults(&config);
     for (size_t i = 0; i < n; i++)
         if (config_set(&config, assignments[i], p)) return ERR_CONFIG;
@@ -86,11 +88,10 @@ static enum err init_config(const char *dir, const char *const *assignments, siz
         faults_add(p, "--set", 0, 0, "area=ID must be given: small letters, digits and hyphens");
         return ERR_CONFIG;
     }
-    snprintf(path, sizeof path, "%s/triaged.yaml", dir);
     int const fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) {
         faults_add(p, path, 0, 0, "cannot be made: %s", strerror(errno));
-        return errno == EEXIST ? ERR_CONFLICT : ERR_IO;
+        return ERR_IO;
     }
     FILE *out = fdopen(fd, "w");
     if (!out) {
@@ -110,7 +111,5 @@ enum err init_area(const char *dir, const char *const *assignments, size_t n,
     if ((e = init_keys(dir, server_public, checkpoint_pub, p))) return e;
     if ((e = init_public(dir, "checkpoint.pub", checkpoint_pub, p))) return e;
     if ((e = init_public(dir, "server.pub", server_public, p))) return e;
-    // Last: for an area that is there already, a key that a later release wants is made all the
-    // same.
     return init_config(dir, assignments, n, p);
 }

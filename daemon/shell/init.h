@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 // Makes what is missing in `dir`; a key that exists stays.  `assignments` are "name=value" settings
-// for the new file, which is not overwritten either (ERR_CONFLICT).  `server_public` gets the
+// for a new file; one that exists stays.  `server_public` gets the
 // daemon's key.
 enum err init_area(const char *dir, const char *const *assignments, size_t n,
                    uint8_t server_public[32], struct faults *p);

@@ -53,8 +53,13 @@ static enum err secret_parse(uint8_t out[SECRET_BYTES], int fd)
 
 bool secret_there(const char *path)
 {
-    char credential[PATH_MAX];
-    return secret_credential(path, credential, sizeof credential) || access(path, F_OK) == 0;
+    char credential[PATH_MAX], word[5] = "";
+    if (!secret_credential(path, credential, sizeof credential)) return access(path, F_OK) == 0;
+    // The unit gives this word to an area that has none: systemd takes nothing shorter.
+    int const fd = open(credential, O_RDONLY | O_CLOEXEC);
+    bool const none = fd >= 0 && read(fd, word, sizeof word - 1) == 4 && !strcmp(word, "none");
+    if (fd >= 0) close(fd);
+    return !none;
 }
 
 enum err secret_read(uint8_t out[SECRET_BYTES], const char *path, struct faults *p)

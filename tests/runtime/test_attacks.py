@@ -554,6 +554,46 @@ class Operators(unittest.TestCase):
         a.start()
         a.__exit__()
 
+    def test_an_area_without_a_key_for_checkpoints_works_and_says_what_to_run(self):
+        """As an earlier release left it, started by the unit: systemd gives its word for what is missing."""
+        given = ("server.key", "master.key", "area.key")
+        unit = (area.ROOT / "deploy/systemd/triaged@.service").read_text()
+        for name in given:
+            self.assertIn(f"LoadCredential={name}:", unit)
+        self.assertIn("\nSetCredential=checkpoint.key:none\n", unit)
+        a = area.Area()
+        a.make()
+        credentials = a.folder / "credentials"
+        credentials.mkdir()
+        for name in given:
+            (a.folder / "keys" / name).rename(credentials / name)
+        (a.folder / "keys/checkpoint.key").unlink()
+        (a.folder / "keys/checkpoint.pub").unlink()
+        (credentials / "checkpoint.key").write_text("none")
+        (credentials / "checkpoint.key").chmod(0o400)
+        a.environment = {**os.environ, "CREDENTIALS_DIRECTORY": str(credentials)}
+        a.start()
+        try:
+            with a.client("rosewood-house") as c:
+                self.assertEqual(c.submit(area.concern()).status, 0)
+            self.assertIn("no_checkpoint_key", a.log_text())
+            with a.operator_client() as operator:
+                refused = operator.request("checkpoint", {})
+                self.assertEqual(STATUS(refused.status), "STATUS_UNAVAILABLE")
+                self.assertIn("triaged --init", refused.text)
+            self.assertEqual(a.stop(), 0)
+            for name in given:
+                (credentials / name).rename(a.folder / "keys" / name)
+            kept = (a.folder / "keys/master.key").read_bytes(), (a.folder / "triaged.yaml").read_bytes()
+            subprocess.run([area.BIN / "triaged", "--init", a.folder], check=True, capture_output=True)
+            self.assertEqual(kept, ((a.folder / "keys/master.key").read_bytes(), (a.folder / "triaged.yaml").read_bytes()))
+            a.environment = dict(os.environ)
+            a.start()
+            with a.operator_client() as operator:
+                self.assertEqual(STATUS(operator.request("checkpoint", {}).status), "STATUS_OK")
+        finally:
+            a.__exit__()
+
     def test_deleted_and_corrupted_files_of_a_running_daemon_change_nothing_and_are_told(self):
         with area.Area(NO_QUOTA) as a, a.client("rosewood-house") as c, a.operator_client() as operator:
             for path in ("principals", "workers", "policy", "triaged.yaml"):

@@ -158,7 +158,7 @@ static void the_tools_do_all_of_it_or_say_that_they_could_not(void **state)
                 {"test", act_test},      {"diff", act_diff},   {"eval", act_eval},
                 {"explain", act_explain}};
     for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
-        act_torture(acts[i].name, acts[i].run, 150);
+        act_torture(acts[i].name, acts[i].run, 60);
 }
 
 static uint8_t scratch[POLICY_SCRATCH_BYTES];
