@@ -68,13 +68,12 @@ class Portal:
         settings = {  # JSON is YAML
             "listen": f"127.0.0.1:{self.port}", "state_dir": "state", "accounts_dir": "accounts", "one_time_codes": False,
             "desk_profile": str(profiles / "portal-desk.yaml"), "public_profile": str(profiles / "public-portal.yaml"),
-            "telephone_profile": str(profiles / "telephone.yaml"), "policy_page": "policy.html",
+            "telephone_profile": str(profiles / "telephone.yaml"), "policy": {
+                "command": str(ROOT / "build/release/bin/triage"), "first": str(self.council.area / "policy"),
+                "packs": str(self.council.area / "packs")},
             "organisations": organisations,
         }
         (self.folder / "portal.yaml").write_text(json.dumps(settings, indent=2))
-        with open(self.folder / "policy.html", "wb") as page:
-            subprocess.run([ROOT / "build/release/bin/triage", "policy", "show", self.council.area / "policy", "--html"],
-                           stdout=page, check=True)
 
     def start(self):
         self.folder.mkdir()

@@ -129,7 +129,6 @@ export class Council {
 
   private async configure(settings: object, more: Record<string, object>): Promise<void> {
     mkdirSync(this.at('accounts'))
-    writeFileSync(this.at('tables.html'), execFileSync(join(BIN, 'triage'), ['policy', 'show', this.at('area/policy'), '--html']))
     const password = await hashPassword(PASSWORD)
     for (const [id, person] of Object.entries(PEOPLE))
       writeFileSync(this.at(`accounts/${id}.yaml`), 
@@ -137,7 +136,7 @@ export class Council {
     writeFileSync(this.at('portal.yaml'), stringify({
       listen: '127.0.0.1:0', state_dir: 'state', accounts_dir: 'accounts', one_time_codes: false,
       desk_profile: 'profiles/portal-desk.yaml', public_profile: 'profiles/public-portal.yaml',
-      telephone_profile: 'profiles/telephone.yaml', policy_page: 'tables.html',
+      telephone_profile: 'profiles/telephone.yaml', policy: { command: join(BIN, 'triage'), first: 'area/policy', packs: 'area/packs' },
       organisations: {
         'rosewood-house': { name: 'Rosewood House', location: '1-999000001', profile: 'profiles/rosewood-house.yaml' },
         'brightwater-homecare': { name: 'Brightwater Homecare', location: '1-999000002',
@@ -188,6 +187,14 @@ export class Council {
     this.services.close()
   }
 
+  /** Another pack, installed beside the one in force: that one with its files changed. */
+  install(name: string, change: (file: string, text: string) => string): void {
+    const folder = this.at('area/packs', name)
+    cpSync(this.at('area/policy'), folder, { recursive: true })
+    for (const file of ['pack.yaml', 'rating.dmn'])
+      writeFileSync(join(folder, file), change(file, readFileSync(join(folder, file), 'utf8')))
+  }
+
   /** A worker's command on a case as it is now, over the wire. */
   async act(worker: string, reference: string, name: string, value: object, token = 0n): Promise<void> {
     const desk = this.services.desk()
@@ -205,12 +212,18 @@ export class Council {
     return fate.receipt.adults[0]!.reference
   }
 
-  /** Taken and decided by the MASH: by two people where it takes two. */
-  async decide(reference: string, met: boolean): Promise<void> {
+  /** Taken by Nell Marsh of the MASH; the token of her lease. */
+  async take(reference: string): Promise<bigint> {
     const claims = await this.services.desk().fetch('claim', { case: 'claim', value: {
       team: 'mash', next: 0, cases: [{ reference, expectedVersion: 0 }] } as never }, { worker: 'w-marsh', commandId: randomBytes(16) })
     const { token, status } = claims.claimed[0]!
     if (token === 0n) throw new Error(`not claimed: ${status}`)
+    return token
+  }
+
+  /** Taken and decided by the MASH: by two people where it takes two. */
+  async decide(reference: string, met: boolean): Promise<void> {
+    const token = await this.take(reference)
     await this.act('w-marsh', reference, 'decide', {
       outcome: met ? 1 : 2, notMetReason: met ? 0 : 2,
       questions: {

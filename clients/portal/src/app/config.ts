@@ -29,6 +29,8 @@ export interface Config {
   readonly telephoneProfile: string
   /** Page that `triage policy show --html` wrote of the pack in force; empty: managers see its name alone. */
   readonly policyPage: string
+  /** The council's packs as files, and the command that reads them; null: managers see `policyPage`. */
+  readonly policy: { command: string; first: string; packs: string } | null
   readonly organisations: ReadonlyMap<string, Organisation>
   /** False only on loopback, to try things out. */
   readonly oneTimeCodes: boolean
@@ -128,6 +130,14 @@ function smtp(s: Section | null): Config['smtp'] {
   return out
 }
 
+function policy(s: Section | null, at: (path: string) => string): Config['policy'] {
+  if (!s) return null
+  const command = s.text('command', 'triage')
+  const out = { command: command.includes('/') ? at(command) : command, first: at(s.text('first')), packs: at(s.text('packs')) }
+  s.end()
+  return out
+}
+
 /** Its last 73 characters are the service's id and the secret, both UUIDs. */
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 const API_KEY = new RegExp(`^.+-${UUID}-${UUID}$`, 'i')
@@ -176,6 +186,7 @@ export function loadConfig(path: string, environment: NodeJS.ProcessEnv = {}): C
     publicProfile: at(top.text('public_profile', '')),
     telephoneProfile: at(top.text('telephone_profile', '')),
     policyPage: at(top.text('policy_page', '')),
+    policy: policy(top.section('policy'), at),
     organisations: organisations(top.section('organisations'), at),
     oneTimeCodes: top.flag('one_time_codes', true),
     smtp: smtp(top.section('smtp')),

@@ -9,6 +9,7 @@ import { Decisions } from './decide.js'
 import { Finder } from './find.js'
 import { Holds } from './holds.js'
 import { Managers } from './manager.js'
+import { Policies } from './policies.js'
 import { Names } from './words.js'
 
 export function staffPages(services: Services): Router {
@@ -19,7 +20,8 @@ export function staffPages(services: Services): Router {
   router.use(['/board', '/case', '/find'], signedIn((person) => person.worker !== ''))
   router.use('/manager', signedIn((person) => person.worker !== '' && person.manager))
   router.use(new Boards(services, names).router, new Decisions(services, holds).router, new Cases(services, names, holds).router,
-    new Finder(services, names).router, new Managers(services, names).router)
+    new Finder(services, names).router, new Managers(services, names).router,
+    new Policies(services, names).router)
   if (services.config.telephoneProfile !== '') {
     router.use('/call', signedIn((person) => person.worker !== ''))
     router.use(new Calls(services).router)
