@@ -158,8 +158,10 @@ static enum err material_teams(struct material *m)
 
 static void desk_settings_fill(struct desk_settings *out, struct material *m)
 {
-    *out = (struct desk_settings){
-        .limits = m->config.limits, .area = m->config.area, .server = "triaged " TRIAGED_VERSION};
+    *out = (struct desk_settings){.limits = m->config.limits,
+                                  .area = m->config.area,
+                                  .server = "triaged " TRIAGED_VERSION,
+                                  .scanner = m->config.clamd[0] != 0};
     if (!m->config.policy_by_reload) {
         out->policy_find = material_find;
         out->policy_find_ctx = m;

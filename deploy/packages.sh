@@ -13,7 +13,7 @@ RUN="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler ca-c
   libcmocka-dev"
 TEST="$RUN git patch valgrind faketime clang clang-format clang-tidy cppcheck gcovr systemd
   libclang-rt-14-dev binutils
-  python3-zmq python3-protobuf python3-nacl python3-pyte chromium fonts-liberation"
+  clamav-daemon python3-zmq python3-protobuf python3-nacl python3-pyte chromium fonts-liberation"
 BENCH="$RUN libhiredis-dev libnats-dev librabbitmq-dev libpq-dev
   redis-server nats-server rabbitmq-server postgresql-15"
 

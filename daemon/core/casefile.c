@@ -19,6 +19,12 @@ bool casefile_put_off(const struct casefile *f, int64_t utc_ms)
     return f->state == STATE_QUEUED && hold_ms(f->hold) > utc_ms;
 }
 
+uint64_t casefile_kept_seq(const struct casefile *f)
+{
+    uint64_t const files = (uint64_t)f->files_seq;
+    return files > f->last_seq ? files : f->last_seq;
+}
+
 bool casefile_follows(const struct casefile *f)
 {
     return f->follows != 0 && f->state != STATE_DECIDED_NOT_MET;
@@ -148,5 +154,7 @@ void casefile_erase(struct casefile *f)
     f->source_hash = 0;
     f->place_hash = 0;
     f->marks = 0;
+    f->files_seq = 0;
+    f->files_open = 0;
     facts_kept_clear(&f->facts);
 }

@@ -95,7 +95,9 @@
     X(115, SMALL, person)         /* who the adult is, for the national return: returns.h */ \
     X(116, SMALL, concluded)      /* what a person added for it */ \
     X(120, SMALL, hold)           /* put off: until when, and how often it was */ \
-    X(121, TEXT, hold_by)         /* worker who put it off last */
+    X(121, TEXT, hold_by)         /* worker who put it off last */ \
+    X(130, NUM, files_seq)      /* last record that says how its files are; 0 it has none */ \
+    X(131, SMALL, files_open)   /* files that wait for their digest or the scanner */
 // clang-format on
 
 enum case_flag {
@@ -199,7 +201,7 @@ struct casefile {
     // out.
     uint16_t n_errands, errands_max;
     struct errand *errands;
-    uint64_t last_seq; // of its last record
+    uint64_t last_seq; // of its last record, but for the parts of its files
     // clang-format off
     CASE_FIELDS(CASE_NUMS)
     // Marks of the adult's name and NHS number for searches (wire_adult_marks), of the row alone
@@ -242,6 +244,8 @@ void told_set(struct casefile *f, const struct told *t);
     (1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE | 1U << STATE_ENQUIRY | 1U << STATE_ENQUIRY_REVIEW)
 
 bool casefile_open(const struct casefile *f); // not closed, not void
+// Of its last record of all, parts of files among them.
+uint64_t casefile_kept_seq(const struct casefile *f);
 // Nothing stays by which a person could be known: what was decided and when does.
 void casefile_erase(struct casefile *f);
 // Waiting, and kept back by somebody until its date.

@@ -3,6 +3,7 @@
 #include "intake.h"
 
 #include "assess.h"
+#include "attach.h"
 #include "council_facts.h"
 #include "find.h"
 #include "links.h"
@@ -169,6 +170,7 @@ static uint64_t admit_keep(struct desk *d, const struct consideration *c, struct
     id_copy(draft.event.principal, c->m->principal->id);
     if (c->m->actor.worker) id_copy(draft.event.worker, c->m->actor.worker->id); // took it down
     draft.body.concern = c->sub->concern;
+    draft.body.files = attach_name(d, c->concern, &draft.body.n_files);
     draft.body.assessment = assess_record(d, &a->assessed.council, &a->assessed.facts, &d->scratch);
     if (receipt) { // The first case of the submission answers for all.
         draft.body.receipt = receipt_kept(&d->scratch, receipt);

@@ -18,7 +18,9 @@ enum body_part {
     BODY_TEXT = 1 << 6,
     BODY_RECEIPT = 1 << 7,
     BODY_KEY = 1 << 8,
-    BODY_DIGEST = 1 << 9
+    BODY_DIGEST = 1 << 9,
+    BODY_FILES = 1 << 10,
+    BODY_PART = 1 << 11
 };
 // ERR_CORRUPT, ERR_NO_MEMORY.
 enum err body_read(struct bytes packed, unsigned parts, struct arena *a,

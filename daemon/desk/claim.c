@@ -2,6 +2,7 @@
 
 #include "alarms.h"
 #include "assess.h"
+#include "attach.h"
 #include "board.h"
 #include "body.h"
 #include "pending.h"
@@ -88,6 +89,8 @@ static void claimed_fill(struct desk *d, struct message *m, Triage__V1__Claimed 
         c->n_problems = 1;
         return;
     }
+    struct casefile const *f = book_case(d->book, no);
+    if (f) (void)attach_list(d, m, f, &(struct attach_list){&c->files, &c->n_files}, &e);
     c->concern = body->concern;
     c->assessment = body->assessment;
     if (c->assessment) assess_missing_ask(c->assessment->missing, c->assessment->n_missing);

@@ -1,4 +1,5 @@
 // The desk's door: opening, what comes in, and the turn of the loop.
+#include "attach.h"
 #include "board.h"
 #include "claim.h"
 #include "find.h"
@@ -109,6 +110,7 @@ int64_t desk_turn(struct desk *d, struct now now)
     more = replay_turn(d) || more;
     more = yearly_turn(d) || more;
     more = find_turn(d) || more;
+    more = attach_turn(d) || more;
     arena_reset(&d->request);
     arena_reset(&d->scratch);
     return more ? now.mono_ms : again_ms;
@@ -276,6 +278,7 @@ static enum err desk_tables(struct desk *d)
     if (!e) e = claim_init(d);
     if (!e) e = mine_init(d);
     if (!e) e = find_init(d);
+    if (!e) e = attach_init(d);
     return e;
 }
 

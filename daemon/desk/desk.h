@@ -31,6 +31,9 @@ struct desk;
     X(quota_per_minute, 600, 1, 100000000, "submissions a principal may send a minute")          \
     X(quota_burst, 2000, 1, 100000000, "submissions a principal may send at once")               \
     X(danger_per_minute, 60, 1, 100000000, "of those beyond the quota, admitted when in danger") \
+    X(file_bytes_max, 10485760, 0, 67108864, "largest file beside a concern; 0: none taken")     \
+    X(files_max, 20, 1, 64, "files of one case")                                                 \
+    X(parts_per_minute, 3000, 1, 1000000, "parts of files, 48 KiB, a principal may send")        \
     X(clock_gap_hours, 72, 1, 8760, "a restart after more hours than this asks an operator")     \
     X(red_share_percent, 40, 1, 100, "more reds than this among what waits is an alarm")         \
     X(green_share_percent, 20, 0, 50, "of what is handed out beside reds, while greens wait")    \
@@ -47,6 +50,7 @@ struct desk_settings {
     const char *area;                      // id of the council's area
     uint8_t area_secret[LEDGER_KEY_BYTES]; // keys references, fingerprints and identity hashes
     const char *server;                    // name and version for the hello
+    bool scanner;                          // files are shown to a virus scanner
     // At the start, when the ledger names other rules than those given: the pack whose digest
     // begins so, owned by the caller; NULL when no files have it.  Without this function the rules
     // given come into force.
@@ -73,6 +77,13 @@ void desk_peer_writable(struct desk *d, uint64_t peer_id);
 int64_t desk_turn(struct desk *d, struct now now);
 // The ledger woke: runs ledger_reap, releases replies, starts the next commit.
 void desk_ledger(struct desk *d, struct now now);
+
+// The scanner that port.scan_begin asked for takes the next part of its file.
+void desk_scan_wants(struct desk *d, struct now now);
+// What it says of the file; FAILED: nothing, ask again later.  `what` is its name for what it
+// found, or why it did not look.
+enum scan { SCAN_CLEAN, SCAN_INFECTED, SCAN_NOT_DONE, SCAN_FAILED };
+void desk_scanned(struct desk *d, enum scan verdict, const char *what, struct now now);
 
 // May more intake be read?  False while the turn that gathers is full: the shell then stops
 // reading, so that the wait is the sender's and nothing is dropped.

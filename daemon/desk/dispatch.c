@@ -1,4 +1,5 @@
 // One message: who speaks, what may be asked, where and by whom, and who answers it.
+#include "attach.h"
 #include "board.h"
 #include "claim.h"
 #include "errands.h"
@@ -43,6 +44,9 @@ static const struct request_kind REQUESTS[] = {
     {BODY(RECEIPT_NOTICES), AT(INTAKE), SENDERS, outbox_receipt},
     {BODY(READ_NOTICE), AT(INTAKE), SENDERS, work_read_notice},
     {BODY(STATUS), AT(INTAKE) | AT(DESK), SENDERS | READERS, inspect_status},
+    {BODY(ATTACH), AT(INTAKE), SENDERS, attach_part},
+    {BODY(FILES), AT(INTAKE), SENDERS, attach_files},
+    {BODY(FETCH), AT(DESK), READERS, attach_fetch},
     {BODY(FOLLOW_QUEUE), AT(DESK), READERS, board_follow},
     {BODY(CREDIT), AT(DESK), READERS, board_credit},
     {BODY(QUEUE), AT(DESK), READERS, board_queue},

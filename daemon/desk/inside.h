@@ -47,6 +47,8 @@ struct caller {
     uint64_t receipt_seq;     // record of its last receipt
     struct bucket quota, danger;
     int64_t filled_mono_ms;
+    struct bucket parts; // of files
+    int64_t parts_filled_mono_ms;
 };
 
 // --- Connections. ---
@@ -84,6 +86,12 @@ struct session {
     struct hoarded *backlog, *backlog_last;
     size_t backlog_bytes;
     struct notice_follow notices;
+    struct { // the file that it was allowed to read, and until when without another event
+        uint64_t no;
+        uint32_t number;
+        char worker[ID_MAX];
+        int64_t until_mono_ms;
+    } fetching;
     struct queue_follow follows[FOLLOWS_MAX];
 };
 
@@ -212,6 +220,7 @@ struct desk {
     size_t n_pending;
     struct report *report; // NULL: none was asked for yet
     struct replay *replay; // of other rules; NULL: none was asked for yet
+    struct attach *attach; // files that are looked at (attach_jobs.c)
     struct yearly *yearly; // a national return being made, NULL none
     struct finds *finds;   // searches under way (find.c)
     uint32_t *marks;       // case number -> what a search for its adult may need

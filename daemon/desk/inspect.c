@@ -1,6 +1,7 @@
 #include "inspect.h"
 
 #include "assess.h"
+#include "attach.h"
 #include "board.h"
 #include "body.h"
 #include "brief.h"
@@ -16,8 +17,7 @@
 #define MINE_STEP 100000u // cases looked at in one answer
 #define VERSION   1u
 
-// The case of a reference, if this actor may know of it; NULL: answered or parked.
-static const struct casefile *inspect_case(struct desk *d, struct message *m, const char *reference)
+const struct casefile *inspect_case(struct desk *d, struct message *m, const char *reference)
 {
     enum err e = OK;
     uint64_t const no = wire_reference_no(&d->keys, bytes_text(reference));
@@ -190,7 +190,10 @@ static bool look_gather(struct desk *d, struct message *m, const struct casefile
     bool const content = look_content(d, m, f, report, &e);
     bool const timeline =
         !m->request->look->timeline || (e == OK && timeline_read(d, m, f, report, &e));
-    if (content && timeline) {
+    bool const files =
+        e == OK &&
+        attach_list(d, m, f, &(struct attach_list){&report->files, &report->n_files}, &e);
+    if (content && timeline && files) {
         if (!work_proposed(d, m, f, &report->proposed)) return false;
         if (report->proposed) report->proposed->hold = NULL; // the token is the proposer's alone
         return true;
@@ -254,6 +257,9 @@ static Triage__V1__Limits *hello_limits(struct desk *d)
     out->claims_max = (uint32_t)l->claims_max;
     out->credit_max = (uint32_t)l->credit_max;
     out->text_bytes_max = (uint32_t)l->text_bytes_max;
+    out->file_bytes_max = (uint64_t)l->file_bytes_max;
+    out->files_max = (uint32_t)l->files_max;
+    out->part_bytes = (uint32_t)ATTACHMENT_PART_BYTES;
     return out;
 }
 

@@ -11,6 +11,8 @@ void inspect_actions(struct desk *d, struct message *m);
 void inspect_look(struct desk *d, struct message *m);
 void inspect_hello(struct desk *d, struct message *m);
 
+// The case of a reference, if this actor may know of it; NULL: answered or parked.
+const struct casefile *inspect_case(struct desk *d, struct message *m, const char *reference);
 // The case's records, oldest first; false: parked or unreadable (`e`).
 bool timeline_read(struct desk *d, struct message *m, const struct casefile *f,
                    Triage__V1__CaseReport *out, enum err *e);

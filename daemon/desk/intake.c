@@ -3,6 +3,7 @@
 #include "intake.h"
 
 #include "assess.h"
+#include "attach.h"
 #include "explain.h"
 #include "quota.h"
 #include "receipt.h"
@@ -68,6 +69,7 @@ static bool consider_content(struct desk *d, struct consideration *c)
     CHECK(view);
     wire_concern_view(c->concern, (enum kind)c->sub->kind, view);
     concern_validate(view, c->sender, (size_t)d->settings.limits.adults_max, d->now, &c->problems);
+    attach_judge(d, c->concern, &c->problems);
     if (!problems_refused(&c->problems)) return true;
     return consider_refuse(c, ERR_INVALID, NULL, NULL, NULL);
 }

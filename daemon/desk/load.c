@@ -1,5 +1,6 @@
 #include "load.h"
 
+#include "attach.h"
 #include "claim.h"
 #include "council_facts.h"
 #include "find.h"
@@ -22,6 +23,7 @@ static enum err load_case(struct desk *d, const struct ledger_row *row)
     if (!row->open && !e) e = book_child_closed(d->book, &f);
     if (e) return e;
     find_note(d, &f);
+    if (f.files_open) attach_wants(d, f.no);
     e = council_facts_sight(d, &f);
     if (e || !row->open) return e;
     claim_remember_case(d, &f);

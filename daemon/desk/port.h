@@ -36,6 +36,7 @@ struct peer {
     X(METRIC_SESSIONS, "triaged_sessions", "connections that said hello")                    \
     X(METRIC_RED_SHARE, "triaged_red_share_percent", "reds among what waits, by team")       \
     X(METRIC_ALERTS, "triaged_alerts_total", "what a manager must look at, by kind")         \
+    X(METRIC_FILES, "triaged_files_total", "files that are whole, by what was made of them") \
     X(METRIC_ORGS_OPENED, "triaged_orgs_opened_total", "records about a service, by rule")
 #define METRIC_ENUM(id, name, help) id,
 enum metric { METRIC_LIST(METRIC_ENUM) METRIC_COUNT };
@@ -63,6 +64,11 @@ struct port {
     // Rings whoever is on call: the n-th attempt about this case.  Nothing about a person goes with
     // it.  OK: it was begun; how it ends is the machine's to log.  NULL: there is nobody to ring.
     enum err (*page)(void *ctx, const char *reference, const char *colour, int attempt);
+    // The virus scanner, one file at a time: it says desk_scan_wants once it is there, and after
+    // each part; no bytes are the end, after which it says desk_scanned, as it does when it fails.
+    // NULL: there is none.
+    enum err (*scan_begin)(void *ctx);
+    void (*scan_part)(void *ctx, struct bytes part);
 };
 
 // Exit codes of the daemon: what the operator must do is in deploy/README.md under the same number.

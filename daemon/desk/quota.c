@@ -32,3 +32,16 @@ uint32_t quota_take(struct desk *d, struct caller *c, bool danger)
     int64_t const wait_ms = (ONE - b->units) / per_minute + 1;
     return (uint32_t)(wait_ms < HOUR_MS ? wait_ms : HOUR_MS);
 }
+
+uint32_t quota_take_part(struct desk *d, struct caller *c)
+{
+    int64_t const per_minute = d->settings.limits.parts_per_minute;
+    int64_t const elapsed_ms = d->now.mono_ms - c->parts_filled_mono_ms;
+    if (elapsed_ms > 0) {
+        bucket_fill(&c->parts, per_minute, per_minute, elapsed_ms);
+        c->parts_filled_mono_ms = d->now.mono_ms;
+    }
+    if (c->parts.units < ONE) return (uint32_t)((ONE - c->parts.units) / per_minute + 1);
+    c->parts.units -= ONE;
+    return 0;
+}

@@ -8,5 +8,7 @@
 // Takes one submission out of the caller's bucket.  0: admitted; else milliseconds until it may be
 // sent again.
 uint32_t quota_take(struct desk *d, struct caller *c, bool danger);
+// The same for one part of a file.
+uint32_t quota_take_part(struct desk *d, struct caller *c);
 
 #endif

@@ -1,5 +1,6 @@
 #include "turn.h"
 
+#include "attach.h"
 #include "board.h"
 #include "outbox.h"
 #include "pending.h"
@@ -161,6 +162,12 @@ static void turn_add_case(struct desk *d, struct draft *draft, uint64_t seq)
     struct casefile *f = draft->after;
     struct event *e = &draft->event;
     e->entity = ENTITY_CASE(f->no);
+    if (draft->body.n_files) f->files_seq = (int64_t)seq;
+    e->version = f->version;
+    if (e->kind == EVENT_FILE_PART) { // beside the story: no board shows it, no timeline reads it
+        e->prev_seq = (uint64_t)draft->before->files_seq;
+        return;
+    }
     e->prev_seq = draft->before ? draft->before->last_seq : 0;
     f->last_seq = seq;
     if (f->first_seq == 0) f->first_seq = (int64_t)seq;
@@ -168,15 +175,14 @@ static void turn_add_case(struct desk *d, struct draft *draft, uint64_t seq)
     for (size_t i = 0; i < f->n_errands; i++)
         if (f->errands[i].seq == 0) f->errands[i].seq = (int64_t)seq; // new with this record
     if (e->command) casefile_command_keep(f, e->command, seq);
-    e->version = f->version;
     batch_lanes(d, draft->before);
 }
 
-static void turn_book_case(struct desk *d, const struct casefile *f)
+static void turn_book_case(struct desk *d, const struct casefile *f, enum event_kind kind)
 {
     batch_touch_case(d->gathering, f); // before the book forgets the errands of one that closed
     CHECK(book_put(d->book, f) == OK);
-    batch_lanes(d, f);
+    if (kind != EVENT_FILE_PART) batch_lanes(d, f);
 }
 
 static void turn_area(struct desk *d, const struct event *e, uint64_t seq)
@@ -214,7 +220,7 @@ uint64_t turn_add(struct desk *d, struct draft *draft)
     bool const came = draft->event.kind == EVENT_RECEIVED;
     if (came && draft->after->colour == COLOUR_RED && !b->close_at)
         b->close_at = b->n_entries + RED_COMPANY;
-    if (draft->after) turn_book_case(d, draft->after);
+    if (draft->after) turn_book_case(d, draft->after, draft->event.kind);
     turn_area(d, &draft->event, seq);
     if (draft->fingerprint) {
         CHECK(book_key_add(d->book, draft->fingerprint, seq) == OK);
@@ -324,7 +330,7 @@ static struct ledger_row touch_row(struct desk *d, const struct touch *t, uint8_
         struct casefile const *f =
             t->closed ? t->closed : book_case(d->book, ENTITY_CASE_NO(t->entity));
         CHECK(f);
-        row.last_seq = f->last_seq;
+        row.last_seq = casefile_kept_seq(f);
         row.open = casefile_open(f);
         len = wire_case_row_encode(f, blob, cap);
     }
@@ -370,7 +376,9 @@ static void batch_release(struct desk *d, struct batch *b)
     board_wake(d);
     for (size_t i = 0; i < b->n_touches; i++) {
         if (b->touches[i].recipient) outbox_durable(d, b->touches[i].recipient);
-        if (b->touches[i].closed) pending_stale(d, b->touches[i].entity);
+        if (!b->touches[i].closed) continue;
+        pending_stale(d, b->touches[i].entity);
+        attach_stale(d, ENTITY_CASE_NO(b->touches[i].entity));
     }
     for (size_t i = 0; i < b->n_waits && !d->halted; i++) {
         struct waiting const *w = &b->waits[i];

@@ -83,7 +83,7 @@ static enum err fold_case(struct verify *v, const struct ledger_record *r, struc
     uint64_t const no = ENTITY_CASE_NO(r->entity);
     struct casefile *f =
         no >= v->from_no && no < v->from_no + PASS_CASES ? &v->cases[no - v->from_no] : NULL;
-    uint64_t const before = f ? f->last_seq : 0;
+    uint64_t const before = f ? f->last_seq : 0, files = f ? (uint64_t)f->files_seq : 0;
     if (f) {
         f->no = no;
         f->errands = &v->errands[(no - v->from_no) * ERRANDS_MAX];
@@ -91,9 +91,10 @@ static enum err fold_case(struct verify *v, const struct ledger_record *r, struc
     }
     enum err const err = wire_header_decode(r->header, e, f);
     if (err) return verify_wrong(v, "a header cannot be read", r->entity, err_word(err));
-    if (f && e->prev_seq != before)
+    bool const part = e->kind == EVENT_FILE_PART; // beside the story: it names the one before it
+    if (f && e->prev_seq != (part ? files : before))
         return verify_wrong(v, "a record is missing", r->entity, "prev_seq");
-    if (f) f->last_seq = r->seq;
+    if (f && !part) f->last_seq = r->seq;
     return OK;
 }
 
@@ -128,7 +129,7 @@ static enum err verify_case_row(struct verify *v, const struct ledger_row *row)
     f.no = no;
     char const *field = casefile_difference(&v->cases[no - v->from_no], &f);
     if (field) return verify_wrong(v, "a row is not what its records say", row->entity, field);
-    if (row->open != casefile_open(&f) || row->last_seq != f.last_seq)
+    if (row->open != casefile_open(&f) || row->last_seq != casefile_kept_seq(&f))
         return verify_wrong(v, "a row is not what its records say", row->entity, "open");
     v->rows_seen[no - v->from_no] = true;
     v->report->cases++;

@@ -1,6 +1,7 @@
 #include "work.h"
 
 #include "assess.h"
+#include "attach.h"
 #include "body.h"
 #include "brief.h"
 #include "council_facts.h"
@@ -226,6 +227,8 @@ static void work_actor(const struct actor *a, struct event *e)
 static void work_body(struct desk *d, struct work *w, struct casefile *after, struct draft *draft)
 {
     draft->body.text = pb_text(w->text);
+    draft->body.files = w->files;
+    draft->body.n_files = w->n_files;
     if (w->m) {
         draft->body.request = pb_bytes(w->m->raw);
         draft->body.reply = pb_bytes(work_reply_kept(d, w, after));
@@ -291,7 +294,7 @@ uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
 {
     *e = command_apply(&d->rules, f, &w->command, d->now, after, result);
     if (*e) return 0;
-    bool const quiet = result->event == EVENT_LOOKED || result->event == EVENT_ORG_ATTACHED;
+    bool const quiet = work_quiet(w, result);
     if (!result->changes && !quiet) return 0;
     if (!book_errands_room(d->book, f->n_errands, after)) {
         result->refusal = "So much is out on cases that there is room for no more just now.";
@@ -350,8 +353,7 @@ static void work_content(struct desk *d, struct work *w)
 {
     Triage__V1__Request const *r = w->m->request;
     if (!w->key.len) return;
-    ProtobufCMessage const *body = &r->supplement->base; // whichever it is, it begins so
-    w->content = wire_pack(body, &d->request);
+    w->content = wire_pack(&r->supplement->base, &d->request); // whichever it is, it begins so
 }
 
 // The record that first answered this command on this case; 0 for none.  Old ones of a referrer are
@@ -381,13 +383,11 @@ static void work_say_again(struct desk *d, struct work *w, const struct casefile
     reply_say(d, w->m, r, seq);
 }
 
-static bool work_key_reused(struct desk *d, const struct work *w,
-                            const Triage__Ledger__V1__Body *body)
+static bool work_key_reused(const struct work *w, const Triage__Ledger__V1__Body *body)
 {
     uint8_t digest[DIGEST_BYTES];
     if (!w->key.len || !body) return false;
     wire_digest(w->content, digest);
-    (void)d;
     return !bytes_equal(bytes_pb(body->digest), bytes_of(digest, sizeof digest));
 }
 
@@ -409,7 +409,7 @@ static bool work_again(struct desk *d, struct work *w, const struct casefile *f)
             body = NULL;
         bool const ours = !w->key.len || !body || bytes_equal(bytes_pb(body->key), w->key);
         if (!ours) continue; // Another key with the same fingerprint, by chance.
-        if (work_key_reused(d, w, body))
+        if (work_key_reused(w, body))
             reply_refuse(d, w->m, ERR_KEY_REUSED, NULL);
         else
             work_say_again(d, w, f, body, seq);
@@ -440,13 +440,13 @@ bool work_proposed(struct desk *d, struct message *m, const struct casefile *f,
     return true;
 }
 
-// Who agrees to a decision sends the words of whoever proposed it.
-static bool work_proposal(struct desk *d, struct work *w, const struct casefile *f)
+// Who agrees sends the words of whoever proposed it; who names files, all files of the case.
+static bool work_needs(struct desk *d, struct work *w, const struct casefile *f)
 {
     Triage__V1__DecideRequest *proposed = NULL;
     bool const seconds =
         w->command.kind == COMMAND_SECOND || w->command.kind == COMMAND_SECOND_BY_PHONE;
-    if (!seconds) return true;
+    if (!seconds) return attach_name_more(d, w, f);
     if (!work_proposed(d, w->m, f, &proposed)) return false;
     if (proposed) work_read_decision(proposed, &w->say);
     return true;
@@ -482,7 +482,7 @@ void work_command(struct desk *d, struct message *m)
     if (!work_identified(d, &w) || !work_bounded(d, &w)) return;
     work_content(d, &w);
     struct casefile const *f = work_case(d, &w);
-    if (!f || work_again(d, &w, f) || !work_proposal(d, &w, f) || !links_other(d, &w)) return;
+    if (!f || work_again(d, &w, f) || !work_needs(d, &w, f) || !links_other(d, &w)) return;
     bool const answered = w.command.kind == COMMAND_ANSWER || w.command.kind == COMMAND_CHALLENGE;
     char const *whom = w.command.who ? w.command.who : "";
     if (!work_room(d, f, m->raw.len) || (whom[0] && !outbox_room(d, whom, 1))) {

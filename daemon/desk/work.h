@@ -12,13 +12,24 @@ struct work {                     // one command on its way
     struct command command;
     const struct actor *by; // who caused it, where time itself carries it on; NULL: who asks
     struct notice_words say;
-    const char *to;                           // whom the notice is for; NULL or "": the referrer
-    struct arena *arena;                      // for what its reader makes of the words
-    const char *text;                         // what the timeline shows
-    struct bytes key;                         // a referrer's own key, in place of a command id
-    struct bytes content;                     // what the key stands for
+    const char *to;                       // whom the notice is for; NULL or "": the referrer
+    struct arena *arena;                  // for what its reader makes of the words
+    const char *text;                     // what the timeline shows
+    struct bytes key;                     // a referrer's own key, in place of a command id
+    struct bytes content;                 // what the key stands for
+    enum event_kind event;                // of a look: what it is called; EVENT_NONE: a look
+    Triage__Ledger__V1__KeptFile **files; // as they are from here on, where it names some
+    size_t n_files;
     Triage__V1__SafeguardingConcern *concern; // of a supplement
 };
+
+// Is it kept although it changes nothing?  A look gets the name that `w` has for it.
+static inline bool work_quiet(const struct work *w, struct command_result *result)
+{
+    bool const look = result->event == EVENT_LOOKED;
+    if (look && w->event) result->event = w->event;
+    return look || result->event == EVENT_ORG_ATTACHED;
+}
 
 void work_command(struct desk *d, struct message *m); // any of the commands in work_words.c
 // Fills `w` from the request; false when this request is no command on a case.

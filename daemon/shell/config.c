@@ -219,6 +219,7 @@ enum err config_finish(struct config *c, struct faults *p)
         {"checkpoints_dir", c->checkpoints_dir},
         {"backups_dir", c->backups_dir},
         {"ballast_file", c->ballast_file},
+        {"clamd", c->clamd},
     };
     enum err e = OK;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)

@@ -35,6 +35,7 @@
     X(paging_command, "",                                                                       \
       "program run out of hours for a red that nobody took: REFERENCE COLOUR ATTEMPT; empty: "  \
       "none")                                                                                   \
+    X(clamd, "", "socket of the virus scanner (clamd) that files are shown to; empty: none")    \
     X(user, "", "account to become when started by root; empty: stay")                          \
     X(log_level, "info", "debug, info, warning or error")
 

@@ -206,6 +206,16 @@ static enum err shell_page(void *ctx, const char *reference, const char *colour,
     return pager_ring(&((struct shell *)ctx)->pager, reference, colour, attempt);
 }
 
+static enum err shell_scan_begin(void *ctx)
+{
+    return clamd_begin(&((struct shell *)ctx)->clamd);
+}
+
+static void shell_scan_part(void *ctx, struct bytes part)
+{
+    clamd_part(&((struct shell *)ctx)->clamd, part);
+}
+
 enum err shell_open(struct shell *s, const struct config *config,
                     const uint8_t server_secret[KEY_BYTES], char *why, size_t size)
 {
@@ -215,8 +225,9 @@ enum err shell_open(struct shell *s, const struct config *config,
     log_init(&s->log, STDERR_FILENO, (enum log_level)log_level_from(config->log_level));
     s->log.now = s->now;
     metrics_init(&s->metrics);
-    s->port = (struct port){s,         shell_send,   shell_cut,  shell_count, shell_gauge,
-                            shell_log, shell_random, shell_halt, shell_page};
+    s->port = (struct port){s,           shell_send,       shell_cut,      shell_count,
+                            shell_gauge, shell_log,        shell_random,   shell_halt,
+                            shell_page,  shell_scan_begin, shell_scan_part};
     s->door.config = &s->config;
     s->door.log = &s->log;
     s->door.metrics = &s->metrics;
@@ -229,6 +240,7 @@ enum err shell_open(struct shell *s, const struct config *config,
     zmq_ctx_set(s->door.context, ZMQ_IO_THREADS, (int)s->config.io_threads);
     loop_handles(s);
     pager_init(&s->pager, &s->uv, &s->log, s->config.paging_command);
+    clamd_init(&s->clamd, &s->uv, &s->log, s->config.clamd, &s->desk, shell_clock);
     service_open(&s->service);
     return OK;
 }

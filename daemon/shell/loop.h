@@ -3,6 +3,7 @@
 #ifndef TRIAGED_LOOP_H
 #define TRIAGED_LOOP_H
 
+#include "clamd.h"
 #include "config.h"
 #include "door.h"
 #include "log.h"
@@ -27,6 +28,7 @@ struct shell {
     struct ops ops;
     struct watch watch;
     struct pager pager;
+    struct clamd clamd;
     struct service service;
     struct witness witness; // opened by the caller before shell_run
     struct desk *desk;

@@ -144,3 +144,27 @@ void wire_digest(struct bytes content, uint8_t out[DIGEST_BYTES])
                              NULL, 0) == 0);
     memcpy(out, whole, DIGEST_BYTES);
 }
+
+_Static_assert(sizeof(struct wire_digesting) == sizeof(crypto_generichash_state), "one state");
+
+static crypto_generichash_state *digest_state(struct wire_digesting *s)
+{
+    return (crypto_generichash_state *)(void *)s->state;
+}
+
+void wire_digest_begin(struct wire_digesting *s)
+{
+    CHECK(crypto_generichash_init(digest_state(s), NULL, 0, 64) == 0);
+}
+
+void wire_digest_add(struct wire_digesting *s, struct bytes b)
+{
+    if (b.len) CHECK(crypto_generichash_update(digest_state(s), b.data, b.len) == 0);
+}
+
+void wire_digest_end(struct wire_digesting *s, uint8_t out[DIGEST_BYTES])
+{
+    uint8_t whole[64];
+    CHECK(crypto_generichash_final(digest_state(s), whole, sizeof whole) == 0);
+    memcpy(out, whole, DIGEST_BYTES);
+}

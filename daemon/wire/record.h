@@ -56,7 +56,7 @@ enum case_field_place { CASE_FIELDS(CASE_FIELD_PLACE) CASE_FIELD_COUNT };
 #define CASE_FACTS      64
 #define CASE_COMMANDS   65
 #define CASE_ERRANDS    66
-#define CASE_NUMBER_MAX 127
+#define CASE_NUMBER_MAX 160
 enum case_field_type { CASE_NUM, CASE_SMALL, CASE_TEXT };
 struct case_field {
     uint32_t number;

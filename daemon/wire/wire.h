@@ -113,6 +113,14 @@ uint32_t wire_adult_marks(const struct wire_keys *k, const Triage__V1__Adult *a)
 #define DIGEST_BYTES 32
 void wire_digest(struct bytes content, uint8_t out[DIGEST_BYTES]); // first half of BLAKE2b-512
 
+// The same over bytes that come one after the other.
+struct wire_digesting {
+    _Alignas(64) uint8_t state[384]; // libsodium's
+};
+void wire_digest_begin(struct wire_digesting *s);
+void wire_digest_add(struct wire_digesting *s, struct bytes b);
+void wire_digest_end(struct wire_digesting *s, uint8_t out[DIGEST_BYTES]);
+
 // Boxes: what the daemon sends is sealed to the recipient's own CURVE key, so that a misrouted
 // frame is noise.  Frame = 24-byte nonce, then crypto_box_easy.  Costs 1-2 us with the precomputed
 // key.

@@ -316,6 +316,31 @@ static void space_below_the_low_water_mark_is_low(void **state)
     assert_true(ledger_space(f->ledger).low);
 }
 
+// Parts of a file: as many and as large as join one turn, of one entity with one row.
+static void large_bodies_come_back_whole_and_go_with_their_entity(void **state)
+{
+    enum { PARTS = 16, PART = 48 * 1024 };
+    static uint8_t bytes[PARTS * PART];
+    struct fixture *f = *state;
+    struct ledger_entry entries[PARTS];
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 2654435761u >> 13);
+    for (size_t i = 0; i < PARTS; i++) {
+        entries[i] = (struct ledger_entry){.entity = ENTITY_CASE(9), .header = bytes_text("part")};
+        entries[i].body = bytes_of(bytes + i * PART, PART);
+    }
+    struct ledger_row const row = fixture_row(ENTITY_CASE(9), PARTS, "row");
+    struct ledger_turn const t = {1, PARTS, 1, entries, &row};
+    assert_int_equal(fixture_keep(f, &t), KEPT);
+    fixture_reopen(f);
+    for (size_t i = 0; i < PARTS; i++) {
+        struct copy const c = fixture_read(f, i + 1, true);
+        assert_int_equal(c.body_len, PART);
+        assert_memory_equal(c.body, bytes + i * PART, sizeof c.body - 1);
+    }
+    fixture_erase(f, ENTITY_CASE(9));
+    for (size_t i = 0; i < PARTS; i++) assert_true(fixture_read(f, i + 1, true).erased);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -335,6 +360,7 @@ int main(void)
         CONTRACT(an_open_ledger_is_locked),
         CONTRACT(another_master_key_is_told_in_words),
         CONTRACT(closing_keeps_the_turn_in_flight),
+        CONTRACT(large_bodies_come_back_whole_and_go_with_their_entity),
         CONTRACT(space_below_the_low_water_mark_is_low),
     };
     return contract_run(tests, sizeof tests / sizeof tests[0]);

@@ -123,8 +123,8 @@ struct house *house_build(const struct house_port *port, const char *const packs
     rolling = h;
     CHECK(randombytes_set_implementation(&ROLL) == 0);
     ledger_memory_forget(NULL);
-    h->port = (struct port){h,        port_send,   port_cut,  port_number, port_number,
-                            port_log, port_random, port_halt, NULL};
+    h->port = (struct port){h,           port_send, port_cut, port_number, port_number, port_log,
+                            port_random, port_halt, NULL,     NULL,        NULL};
     h->settings = (struct desk_settings){.limits = defaults, .area = "exampleshire", .server = "s"};
     h->settings.limits.cases_open_max = LIMIT_OPEN;
     h->settings.limits.cases_total_max = LIMIT_TOTAL;

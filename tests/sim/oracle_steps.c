@@ -117,6 +117,11 @@ static const struct step STEPS[] = {
     {"marked", OPEN, SAME, 0, ""},
     {"marked", CLOSED, SAME, 0, NULL},
     {"voided", QUEUED, VOID, 0, "voided"},
+    // Files beside a concern move no case.
+    {"file_part", ANY, SAME, 0, ""},
+    {"file_came", ANY, SAME, 0, ""},
+    {"file_scanned", ANY, SAME, CLOCK, NULL},
+    {"file_read", ANY, SAME, 0, ""},
 };
 
 bool step_known(const char *event)

@@ -75,6 +75,25 @@ static void port_halt(void *ctx, int exit_code, const char *event)
     w->exit_code = exit_code;
 }
 
+static enum err port_scan_begin(void *ctx)
+{
+    struct world *w = ctx;
+    w->scan_len = 0;
+    w->scans++;
+    w->scan_wants = true;
+    return OK;
+}
+
+static void port_scan_part(void *ctx, struct bytes part)
+{
+    struct world *w = ctx;
+    CHECK(w->scan_len + part.len <= sizeof w->scan);
+    if (part.len) memcpy(w->scan + w->scan_len, part.data, part.len);
+    w->scan_len += part.len;
+    w->scan_wants = part.len > 0;
+    w->scan_ended = part.len == 0;
+}
+
 static enum err port_page(void *ctx, const char *reference, const char *colour, int attempt)
 {
     struct world *w = ctx;
@@ -188,8 +207,9 @@ int world_setup(void **state)
     w->settings.limits.notices_owed_max = 40000;
     w->settings.limits.errands_max = 40000;
     memset(w->settings.area_secret, 5, sizeof w->settings.area_secret);
-    w->port = (struct port){w,        port_send,   port_cut,  port_count, port_gauge,
-                            port_log, port_random, port_halt, port_page};
+    w->port =
+        (struct port){w,           port_send, port_cut,  port_count,      port_gauge,    port_log,
+                      port_random, port_halt, port_page, port_scan_begin, port_scan_part};
     world_people(w);
     world_open(w);
     *state = w;
@@ -247,6 +267,10 @@ void world_run(struct world *w)
         size_t const sent = w->n_sent;
         (void)desk_turn(w->desk, w->now);
         desk_ledger(w->desk, w->now);
+        bool const wants = w->scan_wants;
+        w->scan_wants = false;
+        if (wants) desk_scan_wants(w->desk, w->now);
+        if (wants) quiet = -1;
         quiet = sent == w->n_sent ? quiet + 1 : 0;
     }
 }

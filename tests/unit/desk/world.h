@@ -55,6 +55,10 @@ struct world {
     char paged[16];          // the case that somebody was rung about last
     int page_attempt;
     unsigned n_paged;
+    uint8_t scan[1 << 20]; // what the virus scanner was given of the file it looks at
+    size_t scan_len;
+    unsigned scans;
+    bool scan_wants, scan_ended;
     const char *gauge_team; // the team whose gauges are kept, where there is one for each
     int64_t counts[METRIC_COUNT];
     bool broken; // the ledger failed: nothing to verify at the end

@@ -144,6 +144,16 @@ void desk_set_hooks(struct desk *d, const struct desk_hooks *hooks)
     (void)d, (void)hooks;
 }
 
+void desk_scan_wants(struct desk *d, struct now now)
+{
+    (void)d, (void)now;
+}
+
+void desk_scanned(struct desk *d, enum scan verdict, const char *what, struct now now)
+{
+    (void)d, (void)verdict, (void)what, (void)now;
+}
+
 void desk_drain(struct desk *d)
 {
     d->draining = true;
