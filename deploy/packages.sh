@@ -15,7 +15,7 @@ TEST="$RUN git patch valgrind faketime clang clang-format clang-tidy cppcheck gc
   libclang-rt-14-dev binutils
   clamav-daemon python3-zmq python3-protobuf python3-nacl python3-pyte chromium fonts-liberation"
 BENCH="$RUN libhiredis-dev libnats-dev librabbitmq-dev libpq-dev
-  redis-server nats-server rabbitmq-server postgresql-15"
+  redis-server nats-server rabbitmq-server postgresql-15 linux-perf"
 
 case "${1:-run}" in
 run) want=$RUN ;;
