@@ -93,7 +93,8 @@ enum triage_status client_ask(struct triage_client *c, Triage__V1__Request *requ
 static const char *const reads[] = {
     "hello",           "submit",       "dry_run",  "status",     "mine",    "follow_notices",
     "receipt_notices", "follow_queue", "credit",   "queue",      "actions", "overview",
-    "verify",          "supplement",   "withdraw", "checkpoint", "backup",  "tasks"};
+    "verify",          "supplement",   "withdraw", "checkpoint", "backup",  "tasks",
+    "attach",          "files",        "fetch"};
 
 static bool request_is_read(const char *name)
 {

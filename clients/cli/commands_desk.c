@@ -1,4 +1,5 @@
 // commands_desk.c - the commands of teams and managers.
+#include "attach.h"
 #include "option_rows.h"
 #include "say.h"
 
@@ -143,6 +144,13 @@ static const struct option_row options_case[] = {
     END,
 };
 
+static const struct option_row options_attachment[] = {
+    NEED("out", NULL, "FILE", "where it is written; never over one that is there"),
+    NEED("reason", NULL, "WORDS", "why you read it: it is recorded"),
+    FLAG("before-scan", NULL, "although the virus scanner has not seen it yet"),
+    END,
+};
+
 const struct command commands_desk[] = {
     {"queue", "[TEAM]", "a team's queue, most urgent first",
      "triage queue mash\ntriage queue mash --follow", "queue", options_queue, 0, 0, 1, run_queue,
@@ -225,5 +233,8 @@ const struct command commands_desk[] = {
      "triage case SC-7K2M-9QX4 --reason \"handover\" --timeline\n"
      "triage case actions SC-7K2M-9QX4",
      "look", options_case, 0, 1, 2, run_case, show_look},
+    {"attachment", "REF N", "read file N of a case, as `triage case` numbers them",
+     "triage attachment SC-7K2M-9QX4 1 --out body-map.pdf --reason \"compare the marks\"", NULL,
+     options_attachment, 0, 2, 2, run_attachment, NULL},
     COMMANDS_END,
 };

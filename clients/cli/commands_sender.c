@@ -1,4 +1,5 @@
 // commands_sender.c - the commands of who reports concerns and hears what became of them.
+#include "attach.h"
 #include "errands.h"
 #include "option_rows.h"
 #include "say.h"
@@ -17,6 +18,7 @@ static const struct option_row options_submit[] = {
     TEXT("outbox", NULL, "DIR", "keep every concern encrypted there until its receipt"),
     TEXT("key", NULL, "UUID", "the sender's own key (one concern only)"),
     TEXT("on-behalf-of", NULL, "ID", "a principal that this key may act for"),
+    LIST("attach", NULL, "FILE", "a file that goes with it (one concern only); may be repeated"),
     TEXT("kind", NULL, "KIND",
          "what they all are, unless safeguarding concerns: dols_request, ..."),
     END,
@@ -93,6 +95,10 @@ const struct command commands_sender[] = {
     {"supplement", "REF", "add what is new to a concern of yours",
      "triage supplement SC-7K2M-9QX4 --text \"She has been moved to her daughter's.\"",
      "supplement", options_supplement, 0, 1, 1, run_supplement, show_case_brief},
+    {"attach", "REF FILE...", "send files to a concern of yours; goes on where it was cut off",
+     "triage attach SC-7K2M-9QX4 body-map.pdf stairs.jpg", NULL, NULL, 0, 2, 64, run_attach, NULL},
+    {"files", "REF", "the files of a concern of yours, and what was made of them",
+     "triage files SC-7K2M-9QX4", "files", NULL, 0, 1, 1, run_request, show_files},
     {"withdraw", "REF", "ask for a concern of yours to be withdrawn; the council may go on",
      "triage withdraw SC-7K2M-9QX4 --why sent_in_error", "withdraw", options_withdraw, 0, 1, 1,
      run_request, show_case_brief},

@@ -72,9 +72,9 @@ static enum triage_status ask(struct run *r, const char *request, json_t *body, 
 // What was asked for, without its envelope; the whole reply when it is a refusal or has no body.
 static json_t *answer_body(json_t *reply)
 {
-    static const char *const bodies[] = {"case",   "mine",    "queue",    "claim",
-                                         "look",   "actions", "overview", "reload",
-                                         "verify", "find",    "tasks",    "reassign"};
+    static const char *const bodies[] = {"case",    "mine",     "queue",  "claim",  "look",
+                                         "actions", "overview", "reload", "verify", "find",
+                                         "tasks",   "reassign", "files"};
     json_t *body = NULL;
     for (size_t i = 0; !body && i < sizeof bodies / sizeof *bodies; i++) {
         body = json_object_get(reply, bodies[i]);

@@ -1,4 +1,5 @@
 // show.c - answers as people read them: most urgent first, the colour always with its word.
+#include "attach.h"
 #include "errands.h"
 #include "say.h"
 
@@ -288,6 +289,7 @@ void show_look(struct run *r, json_t *reply)
     if (*say_member(look, "told"))
         printf("  the referrer and the decision: %s\n", say_member(look, "told"));
     show_errands(json_object_get(look, "errands"));
+    show_file_list(json_object_get(look, "files"));
     show_timeline(r, json_object_get(look, "timeline"));
     show_action_list(json_object_get(look, "actions"));
 }

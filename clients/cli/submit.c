@@ -1,4 +1,5 @@
 // submit.c - concerns from files to receipts.
+#include "attach.h"
 #include "safefile.h"
 #include "say.h"
 
@@ -141,6 +142,45 @@ static int batch_read_file(struct batch *b, const char *path)
     return code;
 }
 
+// Files are named before the concern is sent, so that it says what is to come.
+static int batch_attach(struct batch *b)
+{
+    size_t i;
+    json_t *path;
+    char why[512];
+    json_t *files = run_list(b->run, "attach");
+    if (files && b->len != 1) {
+        say_error("--attach: for one concern");
+        return EXIT_USAGE;
+    }
+    json_array_foreach(files, i, path)
+    {
+        if (triage_concern_attach(b->concerns[0], json_string_value(path), why, sizeof why) ==
+            TRIAGE_OK)
+            continue;
+        say_error("%s", why);
+        return EXIT_USAGE;
+    }
+    return EXIT_DONE;
+}
+
+// To each adult's case: each keeps its own.
+static int batch_send_files(struct batch *b)
+{
+    size_t i;
+    json_t *path, *unused;
+    const char *reference;
+    json_object_foreach(b->references, reference, unused)
+    {
+        json_array_foreach(run_list(b->run, "attach"), i, path)
+        {
+            int const code = attach_one(b->run, reference, json_string_value(path));
+            if (code != EXIT_DONE) return code;
+        }
+    }
+    return EXIT_DONE;
+}
+
 static int batch_read(struct batch *b)
 {
     struct run *r = b->run;
@@ -161,6 +201,7 @@ static int batch_read(struct batch *b)
         say_error("--key: expected a UUID, for one concern");
         return EXIT_USAGE;
     }
+    if (code == EXIT_DONE) code = batch_attach(b);
     for (size_t i = 0; i < b->len && run_text(r, "on-behalf-of"); i++) {
         triage_concern_on_behalf_of(b->concerns[i], run_text(r, "on-behalf-of"));
     }
@@ -392,7 +433,7 @@ static int batch_send(struct batch *b)
     }
     size_t const fresh = b->len - triage_waiting_count(r->client);
     b->progress = b->len >= PROGRESS_MIN && isatty(STDERR_FILENO);
-    if (run_flag(r, "wait")) b->references = json_object();
+    if (run_flag(r, "wait") || run_list(r, "attach")) b->references = json_object();
     enum triage_status const s = triage_submit_all(r->client, b->concerns, fresh, receipt_take, b);
     if (s == TRIAGE_E_INTERRUPTED) {
         fprintf(stderr, "\ninterrupted: %zu of %zu received. %s\n", b->received, b->len,
@@ -405,7 +446,8 @@ static int batch_send(struct batch *b)
         say_text(stderr, b->advice, 0);
         fputc('\n', stderr);
     }
-    if (b->references && b->worst == EXIT_DONE) b->worst = batch_wait_decided(b);
+    if (b->references && b->worst == EXIT_DONE) b->worst = batch_send_files(b);
+    if (run_flag(r, "wait") && b->worst == EXIT_DONE) b->worst = batch_wait_decided(b);
     return b->worst;
 }
 

@@ -186,6 +186,38 @@ class Files(Command):
         self.assertGreater(proof["records"], 5)
         self.a.start()
 
+    def test_the_command_sends_lists_and_reads_files(self):
+        folder = pathlib.Path(self.folder.name)
+        report, more, nonsense = folder / "Body map.PDF", folder / "later.txt", folder / "setup.exe"
+        report.write_bytes(document(120_000))
+        more.write_text("Seen again at noon.\n")
+        nonsense.write_bytes(b"MZ" + bytes(100))
+        for bad in (nonsense, folder / "absent.pdf", folder):
+            self.as_(HOME, "submit", "--attach", bad, given=json.dumps(area.concern()), code=2)
+        r = self.as_(HOME, "submit", "--json", "--attach", report, given=json.dumps(area.concern()))
+        reference = json.loads(r.stdout.splitlines()[0])["adults"][0]["reference"]
+        self.assertEqual(json.loads(r.stdout.splitlines()[1])["state"], "FILE_STATE_NOT_SCANNED")
+        self.assertIn("nobody scanned it", self.as_(HOME, "attach", reference, report, more).stdout)  # again, and one more
+        liar = folder / "picture.png"
+        liar.write_bytes(nonsense.read_bytes())
+        self.assertIn("not what its media type says", self.as_(HOME, "attach", reference, liar, code=3).stderr)
+        empty = folder / "empty.txt"
+        empty.write_text("")
+        self.assertIn("empty", self.as_(HOME, "attach", reference, empty, code=2).stderr)
+        self.as_(OTHER, "attach", reference, more, code=6)
+        listed = self.as_(HOME, "files", reference).stdout
+        self.assertIn("Body map.PDF", listed)
+        self.assertIn("later.txt", listed)
+        worker = ("--worker", "w-marsh", "--reason", "To compare.")
+        self.assertIn("Body map.PDF", self.as_("mash-desk", "case", reference, *worker).stdout)
+        out = folder / "read.pdf"
+        self.as_("mash-desk", "attachment", reference, "1", "--out", out, *worker)
+        self.assertEqual(out.read_bytes(), report.read_bytes())
+        self.assertEqual(out.stat().st_mode & 0o777, 0o600)
+        self.as_("mash-desk", "attachment", reference, "1", "--out", out, *worker, code=2)  # not over it
+        self.as_("mash-desk", "attachment", reference, "9", "--out", folder / "none", *worker, code=6)
+        self.assertFalse((folder / "none").exists())
+
     def test_a_concern_waits_for_no_file(self):
         data = document(8_000_000)
         reference = self.report(data)

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #if defined(__GNUC__)
 #define TRIAGE_API __attribute__((visibility("default")))
@@ -188,6 +189,27 @@ TRIAGE_API int64_t triage_receipt_received_ms(const struct triage_receipt *r);
 // What to do if someone is in danger: show it.  "" when there is none.
 TRIAGE_API const char *triage_receipt_advice(const struct triage_receipt *r);
 TRIAGE_API char *triage_receipt_json(const struct triage_receipt *r); // triage_free it
+
+// ---- Files ------------------------------------------------------------------------------------
+
+// Names a file of this machine in the concern, by what is in it.  ARGUMENT with words in why: it
+// cannot be read, is empty, or its ending is none that councils take.  Its bytes are sent by
+// triage_attach once there is a reference.
+TRIAGE_API enum triage_status triage_concern_attach(struct triage_concern *n, const char *path,
+                                                    char *why, size_t why_size);
+typedef void triage_progress_fn(void *user, uint64_t done_bytes, uint64_t of_bytes);
+// Sends a file to a case of this sender, where an earlier call broke off; what the concern did not
+// name is added to it first.  *json (may be NULL): a CaseFile; triage_free it.  progress may be
+// NULL.
+TRIAGE_API enum triage_status triage_attach(struct triage_client *c, const char *reference,
+                                            const char *path, triage_progress_fn *progress,
+                                            void *user, char **json);
+// A desk reads file `number` of a case into `out`, which is open for reading and writing; the
+// reason is kept.  before_scan: although the virus scanner has not seen it.  The digest is checked.
+TRIAGE_API enum triage_status triage_fetch(struct triage_client *c, const char *reference,
+                                           uint32_t number, const char *reason, bool before_scan,
+                                           FILE *out, triage_progress_fn *progress, void *user,
+                                           char **json);
 
 // ---- Notices ----------------------------------------------------------------------------------
 
