@@ -14,7 +14,7 @@ from test_crash import NO_QUOTA
 from triage_client import STATUS, NoAnswer
 from working import NOT_MET, Working
 
-SECONDS = int(os.environ.get("TRIAGED_SOAK_SECONDS", "60"))
+SECONDS = int(os.environ.get("TRIAGED_SOAK_SECONDS", "15" if os.environ.get("TRIAGED_SANITIZED") else "60"))
 # SQLite's caches are 40 MiB of pages, and each concern fills one and a bit: until they are full, memory grows by them.
 WARM = 1000 if os.environ.get("TRIAGED_SANITIZED") else 8000
 # Of each record: a case of 1,292 bytes while it is open (tests/bench/README.md), its notices, what the allocator wastes.
