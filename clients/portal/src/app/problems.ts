@@ -30,13 +30,18 @@ const IN_FORMS: Record<string, string> = {
   format: 'This must be a real date like 28 5 1941, or a year alone',
 }
 
+/** The council's words, without the command of its command line that they end on. */
+export function inPages(text: string): string {
+  return text.replace(/[:.;] triage [a-z]+(?: REF)?[^.]*(?=\.)/g, '')
+}
+
 /** The council's refusals, moved to the form's fields by `fieldOf`; those without one go to `otherwise`. */
 export function wrongOf(
   problems: readonly Problem[], fieldOf: (wireField: string) => string | undefined, otherwise: string | null,
 ): Wrong[] {
   return problems.filter((p) => p.refused || MISTYPED.has(p.code)).flatMap((p) => {
     const field = fieldOf(p.field) ?? otherwise
-    return field === null ? [] : [{ field, text: IN_FORMS[p.code] ?? p.text }]
+    return field === null ? [] : [{ field, text: IN_FORMS[p.code] ?? inPages(p.text) }]
   })
 }
 
@@ -45,5 +50,5 @@ export function refusal(e: unknown, fieldOf: (f: string) => string | undefined, 
   if (e instanceof NoAnswer) return [{ field: otherwise, text: `${e.message} Nothing was changed. Try again.` }]
   if (!(e instanceof Refused)) throw e
   const found = wrongOf(e.problems, fieldOf, otherwise)
-  return found.length > 0 ? found : [{ field: otherwise, text: e.reply.text || Status[e.status]! }]
+  return found.length > 0 ? found : [{ field: otherwise, text: inPages(e.reply.text) || Status[e.status]! }]
 }

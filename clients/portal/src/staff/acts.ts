@@ -1,6 +1,6 @@
 // What may be done to a case, as a table: the council's word for it, what the form asks, and the request it becomes.
 // Who may do what and when is the council's to say ("case actions"); here is only how it is asked.
-import { choice, type Choice, type Field, text, yesNo } from '../provider/fields.js'
+import { choice, type Choice, type Field, text, ticks, yesNo } from '../provider/fields.js'
 
 export interface ActField extends Field {
   /** How the form's text becomes the request's value; none: as it is. */
@@ -38,6 +38,14 @@ const flag = (name: string, label: string, sentence: string): ActField =>
   ({ name, kind: 'ticks', label, wire: name, as: 'flag', choices: [{ value: 'true', text: sentence }] })
 const reason = (hint = 'It is kept with the case.'): ActField => long('reason', 'Why?', hint)
 const pick = (name: string, label: string, choices: [string, string, string?][]): ActField => choice(name, label, name, choices)
+
+/** Codes that read as words, of the national return. */
+const words = (list: string, codes: string[]): [string, string][] =>
+  codes.map((c) => [`${list}_${c}`, c.charAt(0) + c.slice(1).replace(/_/g, ' ').toLowerCase()])
+const HARMS = words('HARM_TYPE', ['PHYSICAL', 'SEXUAL', 'PSYCHOLOGICAL', 'FINANCIAL', 'DISCRIMINATORY', 'ORGANISATIONAL', 'NEGLECT',
+  'DOMESTIC_ABUSE', 'SEXUAL_EXPLOITATION', 'MODERN_SLAVERY', 'SELF_NEGLECT'])
+const PLACES = words('AREA_OF_ABUSE', ['OWN_HOME', 'IN_THE_COMMUNITY', 'COMMUNITY_SERVICE', 'CARE_HOME_NURSING', 'CARE_HOME_RESIDENTIAL',
+  'HOSPITAL_ACUTE', 'HOSPITAL_MENTAL_HEALTH', 'HOSPITAL_COMMUNITY', 'OTHER'])
 
 const TELL = 'Whoever reported it reads this. Use plain words and no names of others.'
 const ADULT = 'By a way that is safe for them, never through whoever may be the source.'
@@ -168,6 +176,18 @@ export const ACTS: readonly Act[] = [
   { command: 'restrict', body: 'night', title: 'Who may read it', fields: [
     pick('act', 'Who may read it?', [['NIGHT_ACT_RESTRICT', 'Managers, its lead and who has it'], ['NIGHT_ACT_UNRESTRICT', 'The teams that work it']]),
     reason()] },
+  { command: 'complete', body: 'complete', title: 'Add what the national return asks',
+    lead: 'What the record does not say and the yearly count of all councils needs. Leave the rest empty.', fields: [
+      yesNo('action_taken', 'Was something done about the risk?', 'action_taken'),
+      yesNo('supported', 'If they could not decide: did an advocate, family or a friend support them?', 'supported'),
+      ticks('types', 'Kinds of harm', 'types', HARMS),
+      ticks('sources', 'Where did the risk come from?', 'sources', [['RISK_SOURCE_SERVICE_PROVIDER', 'Social care that is paid for'],
+        ['RISK_SOURCE_OTHER_KNOWN', 'Somebody else whom the adult knows'], ['RISK_SOURCE_OTHER_UNKNOWN', 'Somebody whom they do not know']]),
+      ticks('locations', 'Where did it happen?', 'locations', PLACES),
+      pick('gender', 'Gender', words('GENDER', ['MALE', 'FEMALE', 'OTHER', 'NOT_KNOWN'])),
+      pick('ethnicity', 'Ethnic group', words('ETHNICITY', ['WHITE', 'MIXED', 'ASIAN', 'BLACK', 'OTHER', 'REFUSED', 'NOT_KNOWN'])),
+      pick('support_reason', 'Main reason for support', words('SUPPORT_REASON', ['PHYSICAL', 'SENSORY', 'MEMORY_AND_COGNITION',
+        'LEARNING_DISABILITY', 'MENTAL_HEALTH', 'SOCIAL', 'NONE', 'NOT_KNOWN']))] },
 ]
 
 const BY_COMMAND = new Map(ACTS.map((a) => [a.command, a]))

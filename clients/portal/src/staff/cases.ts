@@ -2,7 +2,7 @@
 import { type Request, type Response, Router } from 'express'
 import { Colour, Status } from '../../gen/triage/v1/common_pb.js'
 import type { CaseReport, LinksReply, TimelineEntry } from '../../gen/triage/v1/desk_pb.js'
-import { errorsOf, type Wrong } from '../app/problems.js'
+import { errorsOf, inPages, type Wrong } from '../app/problems.js'
 import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
 import { type Choice, readForm } from '../provider/fields.js'
@@ -91,7 +91,7 @@ export class Cases {
       teamName: this.names.team(h.team), yours: h.heldBy === worker, mayTake: may.some((a) => a.command === 'take'),
       lead: report.lead && this.names.worker(report.lead), doors, explanation,
       closed: report.actions.filter((a) => !a.open && known(a.command) && a.whyNot)
-        .map((a) => ({ title: actOf(a.command)?.title ?? ELSEWHERE[a.command]!, whyNot: a.whyNot })),
+        .map((a) => ({ title: actOf(a.command)?.title ?? ELSEWHERE[a.command]!, whyNot: inPages(a.whyNot) })),
       proposal: report.proposal.replace(/by (\S+)$/, (_, id: string) => `by ${this.names.worker(id)}`),
       proposed: report.proposed ? inFull(report.proposed) : [],
       sections: report.erased || report.concern.length === 0 ? [] : said(report.concern, report.adult),
@@ -161,7 +161,7 @@ export class Cases {
     const action = now.actions.find((a) => a.command === act.command)
     if (wrong.length === 0 && action && !action.open)
       return void res.status(409).render('message',
-        { title: 'That cannot be done now', text: action.whyNot, again: `/case/${reference}` })
+        { title: 'That cannot be done now', text: inPages(action.whyNot), again: `/case/${reference}` })
     const posted = req.method === 'POST' ? (req.body as Record<string, unknown>) : keptBody(req)
     const fields = await this.fields(req, act)
     res.status(wrong.length > 0 ? 422 : 200).render('staff/act', {
