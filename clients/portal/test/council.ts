@@ -30,6 +30,7 @@ const PEOPLE: Record<string, Record<string, unknown>> = {
   'jo.bright': { name: 'Jo Bright', job: 'Senior carer', telephone: '01632 960001', email: 'jo@rosewood.example',
     organisation: 'rosewood-house', own_profile: '../profiles/rosewood-jo.yaml' },
   'sam.field': { name: 'Sam Field', job: 'Deputy manager', email: 'sam@rosewood.example', organisation: 'rosewood-house' },
+  'di.moss': { name: 'Di Moss', job: 'Night carer', email: '', organisation: 'rosewood-house' },
   'nell.marsh': { name: 'Nell Marsh', worker: 'w-marsh', teams: ['mash'] },
   'ivo.reed': { name: 'Ivo Reed', worker: 'w-reed', teams: ['mash'] },
   'cara.heron': { name: 'Cara Heron', worker: 'm-heron', teams: ['mash'], manager: true },

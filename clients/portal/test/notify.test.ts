@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { loadConfig } from '../src/app/config.js'
+import { Circles } from '../src/provider/circles.js'
 import { Council } from './council.js'
 
 interface Asked {
@@ -64,7 +65,8 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'triaged-notify-'))
   writeFileSync(join(folder, 'key'), `outcome_nudge-${SERVICE}-${SECRET}\n`)
   council = await Council.start({ mail_again_seconds: 0.05,
-    notify: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, template: TEMPLATE, api_key_file: join(folder, 'key') } })
+    notify: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, template: TEMPLATE, api_key_file: join(folder, 'key') } },
+  {}, 0, { 'jo.bright': { private_email: true }, 'di.moss': { email: 'di@rosewood.example', private_email: true } })
 })
 after(async () => {
   await council?.stop()
@@ -73,24 +75,43 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** What was taken about that thread, to whom. */
+function taken(reference: string, to = ''): Asked[] {
+  return asked.filter((a) => a.status === 201 && a.body['reference'] === reference && (to === '' || a.to === to))
+}
+
 async function until(holds: () => boolean): Promise<void> {
   for (let i = 0; i < 300 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 50))
   assert.ok(holds(), JSON.stringify(asked))
 }
 
 test('an e-mail by Notify holds a reference and a link; what failed is tried again, and a bad address keeps nobody waiting', async () => {
-  const taken = (reference: string): Asked[] => asked.filter((a) => a.status === 201 && a.body['reference'] === reference)
   const first = await council.report('rosewood-house')
   await council.decide(first, false)
-  await until(() => taken(first).length === 1)
+  await until(() => taken(first, 'jo@rosewood.example').length === 1)
   const jo = asked.filter((a) => a.to === 'jo@rosewood.example')
-  assert.deepEqual(jo.map((a) => a.status), [500, 429, 403, 201])
+  assert.equal(jo.at(-1)!.status, 201)
+  assert.deepEqual(asked.filter((a) => a.status >= 403).map((a) => a.status), [500, 429, 403])
   assert.deepEqual(jo.at(-1)!.body, { email_address: 'jo@rosewood.example', template_id: TEMPLATE, reference: first,
     personalisation: { reference: first, link: `${council.services.config.url}/concerns/${first}` } })
   await until(() => asked.filter((a) => a.to === BAD_ADDRESS).length === 10)
   const second = await council.report('rosewood-house')
   await council.decide(second, false)
   await until(() => taken(second).length >= 1)
+})
+
+test('news of a thread that colleagues do not see goes to its author and to whom the author named, and no further', async () => {
+  const circles = new Circles(council.services)
+  const alone = await council.report('rosewood-jo')
+  await council.decide(alone, false)
+  await until(() => taken(alone).length === 1)
+  const named = await council.report('rosewood-jo')
+  circles.name({ kind: 'thread', id: named, author: 'jo.bright' }, ['di.moss', 'sam.field', 'bo.birch'])
+  await council.decide(named, false)
+  await until(() => taken(named).length === 2)
+  // Sam was named, but others read his mailbox.
+  assert.deepEqual(asked.filter((a) => a.body['reference'] === named).map((a) => a.to).sort(), ['di@rosewood.example', 'jo@rosewood.example'])
+  assert.deepEqual(taken(alone).map((a) => a.to), ['jo@rosewood.example'])
 })
 
 test('settings that cannot work are said so when the portal starts', () => {

@@ -151,6 +151,64 @@ test('a thread that a manager may be in is its author’s alone, draft and all',
   await sam.leave()
 })
 
+test('its author names a colleague who reads along, draft and thread, and nobody else does, until the name is taken back', async () => {
+  const jo = await Visitor.signedIn(browser, council, 'jo.bright', {})
+  const sam = await Visitor.signedIn(browser, council, 'sam.field')
+  const di = await Visitor.signedIn(browser, council, 'di.moss')
+  const unseen = async (v: Visitor, path: string): Promise<void> => {
+    await v.go(path)
+    assert.equal(await v.heading(), 'Page not found', path)
+  }
+  await draft(jo, { 'Could someone who manages this service be involved?': [
+    ['Could someone who manages this service be involved?', 'Yes']] })
+  const id = /draft\/(\w+)\//.exec(jo.page.url())![1]!
+  await unseen(sam, `/concerns/shown/${id}`)
+  await jo.follow('Choose who else may see this')
+  await jo.sound()
+  await jo.tick('Colleagues', 'Sam Field')
+  await jo.press('Save')
+  assert.match(await jo.text(), /Only you and Sam Field will see this concern here/)
+  await sam.go('/concerns')
+  assert.match(await sam.text(), /Ada Fernsby, written by Jo Bright/)
+  await sam.sound()
+  await sam.follow('Ada Fernsby')
+  assert.match(await sam.text(), /Jo Bright shows you this here[\s\S]*lifted by two carers/)
+  await sam.sound()
+  await di.go('/concerns')
+  assert.doesNotMatch(await di.text(), /shown to you/)
+  await unseen(di, `/concerns/shown/${id}`)
+  await unseen(sam, `/concerns/draft/${id}/people`)
+
+  // Sent, it is a thread that the same people see: Sam reads, and says nothing in Jo's name.
+  const reference = await send(jo)
+  await unseen(sam, `/concerns/shown/${id}`)
+  await sam.go('/concerns')
+  assert.match(await sam.text(), new RegExp(`${reference}\\s+Jo Bright shows you this`))
+  await sam.go(`/concerns/${reference}`)
+  await sam.until('We have your concern')
+  assert.match(await sam.text(), /Jo Bright shows you this here/)
+  assert.equal(await sam.page.getByRole('link', { name: 'Add information' }).count(), 0)
+  await sam.sound()
+  for (const path of ['add', 'challenge', 'withdraw', 'people']) await unseen(sam, `/concerns/${reference}/${path}`)
+  for (const path of ['', '/sent', '/people', '/add']) await unseen(di, `/concerns/${reference}${path}`)
+  await di.go('/concerns')
+  assert.ok(!(await di.text()).includes(reference))
+
+  await jo.go(`/concerns/${reference}`)
+  assert.match(await jo.text(), /You and Sam Field see this here/)
+  await jo.follow('Choose who else may see this')
+  await jo.page.getByLabel('Sam Field').uncheck()
+  await jo.page.getByLabel('Di Moss').check()
+  await jo.press('Save')
+  await unseen(sam, `/concerns/${reference}`)
+  await di.go(`/concerns/${reference}`)
+  assert.equal(await di.heading(), `Concern ${reference}`)
+  // What all colleagues see is nobody's to show.
+  const shared = await council.report('rosewood-house')
+  await unseen(jo, `/concerns/${shared}/people`)
+  await Promise.all([jo, sam, di].map((v) => v.leave()))
+})
+
 test('pressed twice, in two tabs, and with the back button: one concern', async () => {
   const v = await Visitor.signedIn(browser, council, 'jo.bright')
   await draft(v)

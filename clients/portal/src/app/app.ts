@@ -29,6 +29,7 @@ const failed: ErrorRequestHandler = (e: unknown, req, res, _next) => {
   if (e instanceof Refused && e.status >= Status.BUSY)
     return show(503, 'The council’s system is busy', 'What you wrote is kept. Try again in a minute.')
   const status = (e as { status?: number }).status ?? 500
+  if (status === 404) return show(404, 'Page not found', 'There is no such thing, or it is not yours to see.')
   if (status >= 500) console.error(JSON.stringify({ event: 'page_failed', path: req.route?.path, error: String((e as Error).stack) }))
   return show(status, status < 500 ? 'That could not be read' : 'Sorry, there is a problem', 'Try again later.')
 }

@@ -1,6 +1,7 @@
 // Tells people by e-mail that there is something to read: a reference and a link, never a name or a word of it.
 // Once for each notice: the last cursor that was told is kept, and told again only when the mail was not taken.
 import type { Notice } from '../../gen/triage/v1/intake_pb.js'
+import { Circles } from '../provider/circles.js'
 import type { Account } from './accounts.js'
 import type { News, Post } from './mail.js'
 import type { Services } from './services.js'
@@ -26,8 +27,10 @@ export class Nudge {
     for (const [id, organisation] of this.services.config.organisations)
       this.watch(organisation.profile, () => this.services.accounts.all().filter((a) => a.organisation === id))
     // An office's mailbox may be read by those who must not know: only one that is their own alone is used.
+    const circles = new Circles(this.services)
     for (const a of this.services.accounts.all())
-      if (a.ownProfile && a.privateEmail) this.watch(a.ownProfile, () => [a])
+      if (a.ownProfile) this.watch(a.ownProfile, (reference) =>
+        [a, ...circles.of({ kind: 'thread', id: reference, author: a.id })].filter((reader) => reader.privateEmail))
   }
 
   private watch(profile: string, readers: (reference: string) => Account[]): void {

@@ -2,6 +2,7 @@
 import type { Request } from 'express'
 import type { SafeguardingConcern } from '../../gen/triage/v1/concern_pb.js'
 import type { Wrong } from '../app/problems.js'
+import type { Draft } from './drafts.js'
 import type { Answers, Field, Page } from './fields.js'
 
 export interface Journey {
@@ -25,7 +26,11 @@ export interface Journey {
   /** What the portal itself must say to a page's answers, beside the council. */
   wrong(req: Request, page: Page, answers: Answers): Wrong[]
   /** In words, before it is sent: who will see it. */
-  seenBy(answers: Answers): string
+  seenBy(answers: Answers, req: Request, draft: Draft): string
+  /** Whether its author may name colleagues who see it, too. */
+  mayShow?(answers: Answers): boolean
+  /** The draft was received under that reference, or deleted: null. */
+  settled?(req: Request, draft: Draft, reference: string | null): void
   /** The page that shows what was received. */
   received(req: Request, reference: string): string
 }

@@ -1,11 +1,13 @@
 // A provider's pages: for people whose account names an organisation.
-import { Router } from 'express'
+import { type Request, Router } from 'express'
 import { signedIn } from '../app/security.js'
 import type { Services } from '../app/services.js'
+import { Circles, type Named } from './circles.js'
 import { concernOf } from './concern.js'
-import { Drafts } from './drafts.js'
+import { type Draft, Drafts } from './drafts.js'
 import { textOf } from './fields.js'
 import type { Journey } from './journey.js'
+import { namesOf, People } from './people.js'
 import { isHidden, PAGES } from './questions.js'
 import { Replies } from './replies.js'
 import { Threads } from './threads.js'
@@ -14,6 +16,8 @@ import { Wizard } from './wizard.js'
 
 function journey(services: Services): Journey {
   const voices = new Voices(services)
+  const circles = new Circles(services)
+  const thing = (req: Request, draft: Draft): Named => ({ kind: 'draft', id: draft.id, author: req.person!.id })
   return {
     base: '/concerns/draft', pages: PAGES, isPublic: false, home: '/concerns',
     owner: (req) => req.person!.id,
@@ -38,9 +42,13 @@ function journey(services: Services): Journey {
       return [{ field: 'managers', text: 'Your account has no key of its own yet, so colleagues would see this. ' +
         `Ring the council instead${telephone ? `: ${telephone}` : ''}` }]
     },
-    seenBy: (answers) => isHidden(answers)
-      ? 'Only you will see this concern here. Your colleagues will not.'
-      : 'Your colleagues who report concerns will see it here too.',
+    seenBy: (answers, req, draft) => {
+      if (!isHidden(answers)) return 'Your colleagues who report concerns will see it here too.'
+      const names = namesOf(circles.of(thing(req, draft)))
+      return `Only you ${names === '' ? '' : `and ${names} `}will see this concern here. Your ${names === '' ? '' : 'other '}colleagues will not.`
+    },
+    mayShow: isHidden,
+    settled: (req, draft, reference) => circles.becomes(thing(req, draft), isHidden(draft.answers) ? reference : null),
     received: (_req, reference) => `/concerns/${reference}/sent`,
   }
 }
@@ -51,6 +59,7 @@ export function providerPages(services: Services): Router {
   const wizard = new Wizard(services, drafts, journey(services))
   router.use(['/concerns', '/organisation'], signedIn((person) => person.organisation !== ''))
   router.post('/concerns/new', (req, res) => wizard.begin(req, res))
-  router.use(wizard.router, new Threads(services, drafts).router, new Replies(services).router)
+  const people = new People(services, drafts)
+  router.use(people.router, wizard.router, new Threads(services, drafts, people).router, new Replies(services).router)
   return router
 }

@@ -7,7 +7,7 @@ import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
 import { uuid7 } from '../wire/keys.js'
 import type { Body } from '../wire/link.js'
-import { type Voice, Voices } from './voice.js'
+import { NotTheirs, type Voice, Voices } from './voice.js'
 
 export interface ReplyLink {
   path: string
@@ -120,7 +120,10 @@ export class Replies {
       const notice = reply.notice(this.voices.heard(voice).filter((n) => n.reference === reference), Number(req.params['number']))
       if (notice) return { voice, notice }
     }
-    return { voice: (await this.voices.thread(req.person!, reference)).voice, notice: null }
+    const { voice } = await this.voices.thread(req.person!, reference)
+    // Whoever was named reads; what is said is the author's, under whose name it goes.
+    if (voice.author !== undefined) throw new NotTheirs()
+    return { voice, notice: null }
   }
 
   private async form(req: Request, res: Response, reply: Reply, wrong: Wrong[] = []): Promise<void> {

@@ -2,7 +2,10 @@
 import { type Request, type Response, Router } from 'express'
 import { CaseState } from '../../gen/triage/v1/common_pb.js'
 import type { Services } from '../app/services.js'
+import type { Account } from '../app/accounts.js'
+import { Circles } from './circles.js'
 import { type Drafts, titleOf } from './drafts.js'
+import { namesOf, type People } from './people.js'
 import { linksOf, type ReplyLink } from './replies.js'
 import { type Thread, Voices } from './voice.js'
 
@@ -22,9 +25,11 @@ function isDecision(code: string): boolean {
 export class Threads {
   readonly router = Router()
   private readonly voices: Voices
+  private readonly circles: Circles
 
-  constructor(private readonly services: Services, private readonly drafts: Drafts) {
+  constructor(private readonly services: Services, private readonly drafts: Drafts, private readonly people: People) {
     this.voices = new Voices(services)
+    this.circles = new Circles(services)
     const r = this.router
     r.get('/concerns', (req, res) => this.list(req, res))
     r.get('/concerns/:ref/sent', (req, res) => this.sent(req, res))
@@ -42,8 +47,17 @@ export class Threads {
     const pages = Math.max(1, Math.ceil(threads.length / PAGE))
     const page = Math.min(pages, Math.max(1, Math.floor(Number(req.query['page'])) || 1))
     const at = (n: number): string => `/concerns?show=${encodeURIComponent(show)}&page=${n}`
-    res.render('provider/concerns', { threads: threads.slice((page - 1) * PAGE, page * PAGE), drafts, asks, pages, page,
+    const shown = threads.slice((page - 1) * PAGE, page * PAGE).map((t) => ({ ...t, seenBy: this.seenBy(t, person) }))
+    res.render('provider/concerns', { threads: shown, drafts, others: this.people.draftsFor(person), asks, pages, page,
       before: page > 1 ? at(page - 1) : '', after: page < pages ? at(page + 1) : '', show, total: all.length, organisation: this.voices.organisation(person) })
+  }
+
+  /** Of a thread that not everybody here sees: who does; else empty. */
+  private seenBy({ voice, brief }: Thread, person: Account): string {
+    if (voice.author !== undefined) return `${voice.author} shows you this`
+    if (!voice.own) return ''
+    const names = namesOf(this.circles.of({ kind: 'thread', id: brief.reference, author: person.id }))
+    return names === '' ? 'Only you see this' : `You and ${names} see this`
   }
 
   private find(req: Request): Promise<Thread> {
@@ -63,7 +77,7 @@ export class Threads {
     this.voices.shown(thread, notices, req.person!)
     const decision = notices.filter((n) => isDecision(n.code)).at(-1)
     const open = await this.voices.open(thread.voice, thread.brief.reference)
-    res.render('provider/thread', { thread, notices: [...notices].reverse(), decision, links: linksOf(notices, open) })
+    res.render('provider/thread', { thread, seenBy: this.seenBy(thread, req.person!), notices: [...notices].reverse(), decision, links: linksOf(notices, open) })
   }
 
   /** What the council asked this person's side and still waits for, of cases that may be others'. */

@@ -5,21 +5,33 @@ import type { CaseBrief, Notice } from '../../gen/triage/v1/intake_pb.js'
 import type { Account } from '../app/accounts.js'
 import type { Organisation } from '../app/config.js'
 import type { Services } from '../app/services.js'
+import { Circles } from './circles.js'
 import { type Link, Refused } from '../wire/link.js'
 
 export interface Voice {
   readonly profile: string
   readonly own: boolean
+  /** A colleague's, who named this person for one thread: to be read, not to be spoken through. */
+  readonly author?: string
 }
 export interface Thread {
   readonly voice: Voice
   readonly brief: CaseBrief
 }
 
+/** There is no such thread, or it is not this person's to see: the two look the same. */
+export class NotTheirs extends Error {
+  readonly status = 404
+}
+
 const PAGE = 200
 
 export class Voices {
-  constructor(private readonly services: Services) {}
+  private readonly circles: Circles
+
+  constructor(private readonly services: Services) {
+    this.circles = new Circles(services)
+  }
 
   organisation(person: Account): Organisation {
     const found = this.services.config.organisations.get(person.organisation)
@@ -38,8 +50,35 @@ export class Voices {
 
   /** Every thread that this person may see, newest first. */
   async threads(person: Account): Promise<Thread[]> {
-    const all = await Promise.all(this.of(person).map((voice) => this.mine(voice)))
-    return all.flat().sort((a, b) => Number(b.brief.receivedMs - a.brief.receivedMs))
+    const [own, shown] = await Promise.all([Promise.all(this.of(person).map((voice) => this.mine(voice))), this.shownTo(person)])
+    return [...own.flat(), ...shown].sort((a, b) => Number(b.brief.receivedMs - a.brief.receivedMs))
+  }
+
+  /** The key of a colleague who named this person for that thread; null when none did. */
+  private named(person: Account, reference: string): Voice | null {
+    const naming = this.circles.naming(person).find((n) => n.kind === 'thread' && n.id === reference)
+    const author = naming && this.services.accounts.get(naming.author)
+    return author?.ownProfile ? { profile: author.ownProfile, own: true, author: author.name } : null
+  }
+
+  private async shownTo(person: Account): Promise<Thread[]> {
+    const references = this.circles.naming(person).filter((n) => n.kind === 'thread').map((n) => n.id)
+    const found = await Promise.all(references.map(async (reference) => {
+      const voice = this.named(person, reference)
+      return voice && this.status(voice, reference)
+    }))
+    return found.filter((t): t is Thread => t !== null)
+  }
+
+  /** Null when the council says that it is none of that key's. */
+  private async status(voice: Voice, reference: string): Promise<Thread | null> {
+    try {
+      const { case: brief } = await this.link(voice).fetch('case', { case: 'status', value: { reference } as never })
+      return brief ? { voice, brief } : null
+    } catch (e) {
+      if (e instanceof Refused && e.status < Status.KEY_UNKNOWN) return null
+      throw e
+    }
   }
 
   private async mine(voice: Voice): Promise<Thread[]> {
@@ -54,22 +93,19 @@ export class Voices {
     return found
   }
 
-  /** One thread; Refused when it is nobody's that this person speaks through. */
+  /** One thread; NotTheirs when nobody speaks for this person there. */
   async thread(person: Account, reference: string): Promise<Thread> {
-    let refused: unknown
-    for (const voice of this.of(person))
-      try {
-        const { case: brief } = await this.link(voice).fetch('case', { case: 'status', value: { reference } as never })
-        if (brief) return { voice, brief }
-      } catch (e) {
-        if (!(e instanceof Refused) || e.status >= Status.KEY_UNKNOWN) throw e
-        refused = e
-      }
-    throw refused
+    const named = this.named(person, reference)
+    for (const voice of named ? [...this.of(person), named] : this.of(person)) {
+      const thread = await this.status(voice, reference)
+      if (thread) return thread
+    }
+    throw new NotTheirs()
   }
 
   /** Commands that the council takes from this key about this case now; none of a case that it may not know. */
   async open(voice: Voice, reference: string): Promise<Set<string>> {
+    if (voice.author !== undefined) return new Set()
     try {
       const { actions } = await this.link(voice).fetch('actions', { case: 'actions', value: { reference } as never })
       return new Set(actions.filter((a) => a.open).map((a) => a.command))

@@ -18,6 +18,11 @@ const RECEIPT_MS = 5_000
 /** Danger that is not ruled out cannot wait for the post: the council's number is shown at once. */
 const TOLD_AFTER_MS = 60_000
 
+/** What was answered so far, page by page, in words. */
+export function sectionsOf(pages: readonly Page[], answers: Answers): { page: Page; rows: { label: string; words: string }[] }[] {
+  return asked(pages, answers).map((page) => ({ page, rows: page.fields.map((f) => ({ label: f.label, words: inWords(f, answers) })) }))
+}
+
 export class Wizard {
   readonly router = Router()
 
@@ -153,12 +158,11 @@ export class Wizard {
   private check(req: Request, res: Response, wrong: Wrong[] = []): void {
     const draft = this.draft(req, res)
     if (!draft) return
-    const pages = this.asked(draft.answers)
-    const sections = pages.map((page) => ({
-      page, rows: page.fields.map((f) => ({ label: f.label, words: inWords(f, draft.answers) })),
-    }))
-    this.render(res, 'check', draft, wrong,
-      { sections, seenBy: this.journey.seenBy(draft.answers), back: this.path(draft, pages.at(-1)!.slug) })
+    const { answers } = draft
+    this.render(res, 'check', draft, wrong, {
+      sections: sectionsOf(this.journey.pages, answers), seenBy: this.journey.seenBy(answers, req, draft),
+      mayShow: this.journey.mayShow?.(answers) ?? false, back: this.path(draft, this.asked(answers).at(-1)!.slug),
+    })
   }
 
   private async send(req: Request, res: Response): Promise<void> {
@@ -187,8 +191,10 @@ export class Wizard {
     if (!draft.sending) return res.redirect(303, this.path(draft, 'check'))
     const fate = await this.services.outbox.fate(draft.sending, RECEIPT_MS)
     if (fate.state === 'received') {
+      const { reference } = fate.receipt.adults[0]!
+      this.journey.settled?.(req, draft, reference)
       this.drafts.remove(this.journey.owner(req)!, draft)
-      return res.redirect(303, this.journey.received(req, fate.receipt.adults[0]!.reference))
+      return res.redirect(303, this.journey.received(req, reference))
     }
     if (fate.state === 'refused') {
       delete draft.sending
@@ -221,6 +227,7 @@ export class Wizard {
   private remove(req: Request, res: Response): void {
     const draft = this.draft(req, res)
     if (!draft) return
+    this.journey.settled?.(req, draft, null)
     this.drafts.remove(this.journey.owner(req)!, draft)
     req.session.flash = 'The draft is deleted.'
     res.redirect(303, this.journey.home)
