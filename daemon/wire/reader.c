@@ -57,11 +57,7 @@ bool reader_skip(struct reader *r, enum wire_type type)
 {
     struct bytes b;
     uint64_t v;
-    switch (type) {
-    case WIRE_VARINT: return reader_varint(r, 10, &v);
-    case WIRE_FIXED64: return reader_fixed(r, 8, &v);
-    case WIRE_LENGTH: return reader_bytes(r, &b);
-    case WIRE_FIXED32: break;
-    }
-    return reader_fixed(r, 4, &v);
+    if (type == WIRE_VARINT) return reader_varint(r, 10, &v);
+    if (type == WIRE_LENGTH) return reader_bytes(r, &b);
+    return reader_fixed(r, type == WIRE_FIXED64 ? 8 : 4, &v);
 }

@@ -17,13 +17,9 @@ struct token {
 static bool token_next(struct reader *r, struct token *t)
 {
     if (!reader_tag(r, &t->number, &t->type)) return false;
-    switch (t->type) {
-    case WIRE_VARINT: return reader_varint(r, 10, &t->value);
-    case WIRE_FIXED64: return reader_fixed64(r, &t->value);
-    case WIRE_LENGTH: return reader_bytes(r, &t->bytes);
-    case WIRE_FIXED32: break; // none is kept
-    }
-    return false;
+    if (t->type == WIRE_VARINT) return reader_varint(r, 10, &t->value);
+    if (t->type == WIRE_FIXED64) return reader_fixed64(r, &t->value);
+    return t->type == WIRE_LENGTH && reader_bytes(r, &t->bytes); // no fixed32 is kept
 }
 
 // A message is read by a table of its fields: where each goes, or what reads it.
@@ -59,16 +55,14 @@ static enum err slot_set(const struct slot *s, const struct token *t, void *out,
 {
     char *const at = (char *)out + s->offset;
     if (t->type != slot_wire[s->type]) return ERR_CORRUPT;
-    switch (s->type) {
-    case SLOT_U32: return u32_set(at, t->value);
-    case SLOT_U64:
-    case SLOT_I64:
-    case SLOT_FIXED64: memcpy(at, &t->value, sizeof t->value); return OK;
-    case SLOT_BOOL: *(bool *)at = t->value != 0; return OK;
-    case SLOT_TEXT: return text_set(at, t->bytes);
-    case SLOT_INNER: break;
-    }
-    return s->inner(t->bytes, out, also);
+    if (s->type == SLOT_INNER) return s->inner(t->bytes, out, also);
+    if (s->type == SLOT_TEXT) return text_set(at, t->bytes);
+    if (s->type == SLOT_U32) return u32_set(at, t->value);
+    if (s->type == SLOT_BOOL)
+        *(bool *)at = t->value != 0;
+    else
+        memcpy(at, &t->value, sizeof t->value);
+    return OK;
 }
 
 static enum err slots_read(struct bytes b, const struct slot *slots, size_t n, void *out,

@@ -209,6 +209,10 @@ static void without_a_number_an_adult_is_known_by_name_and_birth(void **state)
     assert_true(h ==
                 hash_of("9990000019", "Beatrix O'Sample", "1950-02-03")); // a wrong number is none
     assert_true(h != hash_of("", "Beatrix O'Sample", "1950-02-04"));
+    assert_true(h != hash_of("",
+                             "B\xc3\xa9"
+                             "atrix O'Sample",
+                             "1950-02-03"));
     assert_true(h != hash_of("", "Beatrice O'Sample", "1950-02-03"));
 }
 

@@ -140,6 +140,20 @@ static void a_notification_of_the_police_is_graded_when_it_has_a_grade(void **st
     assert_true(view.graded);
 }
 
+static void care_is_wanted_when_it_is_said_what(void **state)
+{
+    Triage__V1__SafeguardingConcern said = TRIAGE__V1__SAFEGUARDING_CONCERN__INIT;
+    Triage__V1__CareNeeds needs = TRIAGE__V1__CARE_NEEDS__INIT;
+    struct concern_view view = {0};
+    (void)state;
+    said.care_needs = &needs;
+    wire_concern_view(&said, KIND_CONCERN, &view);
+    assert_false(view.has_wanted);
+    needs.wanted = (char *)(uintptr_t) "Help to wash.";
+    wire_concern_view(&said, KIND_CONCERN, &view);
+    assert_true(view.has_wanted);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +161,7 @@ int main(void)
         cmocka_unit_test_setup(lists_in_one_field_are_looked_at_number_by_number, fresh),
         cmocka_unit_test_setup(without_memory_nothing_is_packed_or_unpacked, fresh),
         cmocka_unit_test_setup(a_notification_of_the_police_is_graded_when_it_has_a_grade, fresh),
+        cmocka_unit_test_setup(care_is_wanted_when_it_is_said_what, fresh),
     };
     return cmocka_run_group_tests_name("shapes", tests, NULL, NULL);
 }
