@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { ROOT } from '../src/app/views.js'
 import { type Council, PASSWORD } from './council.js'
 
@@ -76,10 +76,16 @@ export class Visitor {
     await this.page.goto(this.council.url + path)
   }
   async press(name: string): Promise<void> {
-    await this.page.getByRole('main').getByRole('button', { name, exact: true }).first().click()
+    await this.leads(this.page.getByRole('main').getByRole('button', { name, exact: true }).first())
   }
   async follow(name: string | RegExp): Promise<void> {
-    await this.page.getByRole('link', { name }).first().click()
+    await this.leads(this.page.getByRole('link', { name }).first())
+  }
+  /** Clicks what leads elsewhere, and is there: a click alone may end before the browser has left, or with half a page. */
+  private async leads(door: Locator): Promise<void> {
+    if ((await door.getAttribute('href'))?.startsWith('#')) return door.click()
+    const there = Promise.race([this.page.waitForEvent('load'), this.page.waitForEvent('download')])
+    await Promise.all([there, door.click()])
   }
   heading(): Promise<string> {
     return this.page.locator('h1').innerText()

@@ -203,11 +203,15 @@ export class Council {
     await desk.command({ case: name, value: { hold: { reference, expectedVersion: version, token }, ...value } } as never, { worker })
   }
 
+  profile(id: string): string {
+    return this.at(`profiles/${id}.yaml`)
+  }
+
   /** A concern sent under a profile's key; returns its reference. */
   async report(profile: string): Promise<string> {
     const answers = { subject: 'SUBJECT_NAMED', adult_name: 'Ada Fernsby', happened: 'She fell by her chair.', danger: 'ANSWER_NO' }
     const concern = bytesOf(concernOf(PAGES, answers, { 'referrer.management_may_be_involved': 'ANSWER_NO' }))
-    const id = this.services.outbox.put(this.at(`profiles/${profile}.yaml`), concern, Answer.NO)
+    const id = this.services.outbox.put(this.profile(profile), concern, Answer.NO)
     const fate = await this.services.outbox.fate(id, READY_MS)
     if (fate.state !== 'received') throw new Error(`not received: ${fate.state}`)
     return fate.receipt.adults[0]!.reference

@@ -393,13 +393,3 @@ test('with JavaScript: by keyboard alone, the summary has the focus, nothing is 
   await v.sound()
   await v.leave()
 })
-
-test('the first page weighs less than 200 KB with styles and scripts, and names no font of GOV.UK', async () => {
-  const page = await (await fetch(council.url)).text()
-  const files = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((m) => m[1]!)
-  assert.ok(files.length >= 3)
-  const bodies = await Promise.all([...files, '/assets/govuk-frontend.js'].map(async (f) => (await fetch(council.url + f)).text()))
-  const weight = [page, ...bodies].reduce((sum, body) => sum + Buffer.byteLength(body), 0)
-  assert.ok(weight < 200_000, `${weight} bytes`)
-  assert.ok(!bodies.some((b) => b.includes('GDS Transport')))
-})

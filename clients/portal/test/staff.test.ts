@@ -231,7 +231,7 @@ test('a call is written down on three screens and becomes a case that says who t
   await v.press('Continue')
   assert.match(await v.text(), /Whoever rang is told by telephone/)
   await v.press('Send to the council')
-  assert.match(await v.text(), /Give the caller the reference SC-/)
+  await v.until('Give the caller the reference SC-')
   assert.match(await v.text(), /Ivy Sandford[\s\S]*Pat Okoro[\s\S]*Nell Marsh/)
   await v.leave()
 })

@@ -1,6 +1,7 @@
 // The portal, put together: headers, sessions, tokens, pages, and what is said when something fails.
-import express, { type ErrorRequestHandler, type Express } from 'express'
-import { join } from 'node:path'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { readdirSync } from 'node:fs'
+import { extname, join } from 'node:path'
 import { providerPages } from '../provider/pages.js'
 import { publicPages } from '../public/pages.js'
 import { staffPages } from '../staff/pages.js'
@@ -14,6 +15,20 @@ import { NoAnswer, Refused } from '../wire/link.js'
 import { Status } from '../../gen/triage/v1/common_pb.js'
 
 const FORM_BYTES_MAX = '256kb'
+
+/** Styles and scripts go out as the build has packed them, to who can unpack them. */
+function packed(folder: string): RequestHandler {
+  const files = new Set(readdirSync(folder).filter((name) => name.endsWith('.gz')).map((name) => `/${name}`))
+  return (req, res, next) => {
+    res.vary('Accept-Encoding')
+    if (files.has(`${req.path}.gz`) && req.acceptsEncodings('gzip')) {
+      res.setHeader('Content-Encoding', 'gzip')
+      res.type(extname(req.path))
+      req.url = `${req.path}.gz`
+    }
+    next()
+  }
+}
 
 /** What a person is told when a page cannot be made; the cause goes to the log, without content. */
 const failed: ErrorRequestHandler = (e: unknown, req, res, _next) => {
@@ -40,7 +55,8 @@ export function portal(services: Services): Express {
   app.set('trust proxy', services.config.trustedProxies)
   views(app)
   app.use(headers(services.config))
-  app.use('/assets', express.static(join(ROOT, 'dist/assets'), { immutable: true, maxAge: '365d' }))
+  const assets = join(ROOT, 'dist/assets')
+  app.use('/assets', packed(assets), express.static(assets, { immutable: true, maxAge: '365d' }))
   app.get('/healthz', (_req, res) => void res.type('text/plain').send('ok\n'))
   app.get('/readyz', (_req, res) => void (services.isUp ? res.type('text/plain').send('ok\n') :
     res.status(503).type('text/plain').send('the council does not answer\n')))

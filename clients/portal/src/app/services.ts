@@ -34,6 +34,7 @@ export class Services {
     if (this.config.publicProfile) profiles.push(this.config.publicProfile)
     for (const p of profiles) this.notices(p)
     if (this.config.deskProfile) this.desk()
+    if (this.config.telephoneProfile) this.link(this.config.telephoneProfile)
     const post = postOf(this.config)
     if (post) (this.nudge = new Nudge(this, post)).open()
     this.outbox.resume()

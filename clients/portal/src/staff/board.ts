@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Application, type NextFunction, type Request, type Response, Router } from 'express'
 import type { Environment } from 'nunjucks'
+import type { Kind } from '../../gen/triage/v1/common_pb.js'
 import type { Headline, Task } from '../../gen/triage/v1/desk_pb.js'
 import type { Account } from '../app/accounts.js'
 import type { Services } from '../app/services.js'
@@ -151,16 +152,17 @@ export class Boards {
     const { tasks, total } = await this.tasks(person, team)
     const filters = filtersOf(req.query)
     const all = feed.queue.headlines()
-    const chosen = all.filter((h) => matches(h, filters, person.worker))
+    const query = queryOf(filters)
+    const chosen = query === '' ? all : all.filter((h) => matches(h, filters, person.worker))
+    const { free, providers, kinds } = feed.queue.summary()
     const shown = req.query['all'] === undefined ? chosen.slice(0, ROWS_MAX) : chosen
     res.render('staff/board', {
-      team, teamName: this.names.team(team), whole, filters, query: queryOf(filters), stamp: feed.stamp, now: Date.now(),
+      team, teamName: this.names.team(team), whole, filters, query, stamp: feed.stamp, now: Date.now(),
       teams: Boards.teamsOf(person, this.services).map((id) => ({ id, name: this.names.team(id) })),
       rows: shown.map((h) => rowOf(h, this.names)), total: all.length, chosen: chosen.length,
-      waiting: [3, 2, 1].map((colour) => ({ colour, n: all.filter((h) => h.colour === colour && h.heldBy === '').length })),
-      providers: [...new Set(all.map((h) => h.provider))].filter(Boolean).sort()
-        .map((id) => ({ value: id, text: this.names.provider(id) })),
-      kinds: [...new Set(all.map((h) => h.kind))].sort().map((kind) => ({ value: String(kind), text: KIND_WORDS[kind] })),
+      waiting: [3, 2, 1].map((colour) => ({ colour, n: free[colour] })),
+      providers: providers.map((id) => ({ value: id, text: this.names.provider(id) })),
+      kinds: kinds.map((kind) => ({ value: String(kind), text: KIND_WORDS[kind as Kind] })),
       tasks: tasks.map((t) => ({ ...t.errand!, reference: t.case!.reference, what: inWords(t.errand!.kind),
         stage: inWords(t.errand!.state), worker: this.names.worker(this.names.provider(t.errand!.who)) })), tasksTotal: total,
     })

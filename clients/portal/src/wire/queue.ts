@@ -11,6 +11,14 @@ export function byUrgency(a: Headline, b: Headline): number {
     a.reference.localeCompare(b.reference)
 }
 
+/** What stands on a board as a whole; counted once for everybody until something changes. */
+export interface QueueSummary {
+  /** Whom nobody has yet, by colour. */
+  free: readonly number[]
+  providers: readonly string[]
+  kinds: readonly number[]
+}
+
 export interface QueueChange {
   changed: readonly Headline[]
   gone: readonly string[]
@@ -21,6 +29,7 @@ export interface QueueChange {
 export class Queue extends EventEmitter<{ change: [QueueChange] }> {
   private rows = new Map<string, Headline>()
   private sorted: Headline[] | null = null
+  private counted: QueueSummary | null = null
   private used = 0
   private told = false
 
@@ -44,6 +53,18 @@ export class Queue extends EventEmitter<{ change: [QueueChange] }> {
     return (this.sorted ??= [...this.rows.values()].sort(byUrgency))
   }
 
+  summary(): QueueSummary {
+    if (this.counted) return this.counted
+    const free = [0, 0, 0, 0]
+    const [providers, kinds] = [new Set<string>(), new Set<number>()]
+    for (const h of this.rows.values()) {
+      if (h.heldBy === '') free[h.colour]! += 1
+      if (h.provider !== '') providers.add(h.provider)
+      kinds.add(h.kind)
+    }
+    return (this.counted = { free, providers: [...providers].sort(), kinds: [...kinds].sort() })
+  }
+
   get(reference: string): Headline | undefined {
     return this.rows.get(reference)
   }
@@ -55,7 +76,7 @@ export class Queue extends EventEmitter<{ change: [QueueChange] }> {
   }
 
   private take(push: QueuePush): void {
-    this.sorted = null
+    this.sorted = this.counted = null
     if (push.first) {
       this.rows = new Map()
       this.told = false
