@@ -1,11 +1,14 @@
 """What an operator leans on: health, metrics, checks, logs without a name in them."""
+import base64
 import json
+import os
+import pathlib
 import re
 import subprocess
 import unittest
 
 import area
-from triage_client import STATUS
+from triage_client import STATUS, concern_pb2, json_format
 
 CANARY = "Zzyzx-Quagmire"
 
@@ -58,6 +61,62 @@ class Ops(unittest.TestCase):
     @staticmethod
     def run_daemon(*arguments):
         return subprocess.run([area.BIN / "triaged", *map(str, arguments)], capture_output=True, text=True, timeout=30)
+
+    @staticmethod
+    def fill(message):
+        """Every text of the schema, whatever it is meant for; then one of each list."""
+        for f in message.DESCRIPTOR.fields:
+            several = f.label == f.LABEL_REPEATED
+            if f.type == f.TYPE_STRING:
+                if several:
+                    getattr(message, f.name).append(CANARY)
+                else:
+                    setattr(message, f.name, CANARY)
+            elif f.type == f.TYPE_MESSAGE:
+                list_ = getattr(message, f.name) if several else None
+                inner = getattr(message, f.name) if not several else list_[0] if list_ else list_.add()
+                inner.SetInParent()
+                Ops.fill(inner)
+
+    @staticmethod
+    def clear(message, path):
+        """What was refused, by the place that the refusal names."""
+        *above, last = re.findall(r"(\w+)(?:\[(\d+)\])?", path)
+        for name, index in above:
+            message = getattr(message, name)[int(index)] if index else getattr(message, name)
+        message.ClearField(last[0])
+
+    def test_no_text_of_any_field_is_in_logs_metrics_errors_backups_or_files(self):
+        with self.a.client("rosewood-house") as c, self.a.client("mash-desk") as d:
+            said = json_format.ParseDict(area.concern(), concern_pb2.SafeguardingConcern())
+            self.fill(said)
+            for _ in range(60):
+                submission = {**c.submission(area.concern()), "concern": base64.b64encode(said.SerializeToString()).decode()}
+                reply = c.request("submit", {"submissions": [submission]})
+                self.assertNotIn(CANARY, str(reply))
+                receipt = reply.submit.receipts[0]
+                if receipt.status == 0:
+                    break
+                refused = [p.field for p in [*receipt.problems, *reply.problems] if p.refused]
+                self.assertTrue(refused, str(reply))
+                self.clear(said, refused[0])
+            self.assertEqual(receipt.status, 0, str(reply))
+            kept = said.SerializeToString().count(CANARY.encode())
+            self.assertGreater(kept, 20)
+            reference = receipt.adults[0].reference
+            claimed = d.request("claim", {"cases": [{"reference": reference}]}, worker="w-marsh").claim.claimed[0]
+            self.assertEqual(claimed.concern.count(CANARY.encode()), kept)
+        made = subprocess.run([area.BIN / "triage", "ledger", "backup", "--operator", self.a.operator], check=True,
+                              capture_output=True, text=True, timeout=120)
+        backup = pathlib.Path(made.stdout.strip())
+        self.assertNotIn(CANARY, self.a.http("/metrics")[1])
+        looked_at = [path for path in self.a.folder.rglob("*") if path.is_file()]
+        self.assertIn(backup / "ledger.db", looked_at)
+        for path in looked_at:
+            self.assertNotIn(CANARY.encode(), path.read_bytes(), path)
+        if not os.environ.get("TRIAGED_SANITIZED"):
+            with open(f"/proc/{self.a.process.pid}/limits") as limits:
+                self.assertRegex(limits.read(), r"Max core file size +0 +0 ")
 
     def test_nothing_a_person_wrote_is_in_logs_metrics_errors_or_files(self):
         with self.a.client("rosewood-house") as c, self.a.client("mash-desk") as d:
