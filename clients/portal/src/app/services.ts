@@ -12,6 +12,8 @@ import { Queue } from '../wire/queue.js'
 
 const DAY_MS = 86_400_000
 const KEPT_DAYS = 30
+/** An enquiry takes weeks, and its report may come back for more. */
+const REPORT_KEPT_DAYS = 120
 
 export class Services {
   readonly vault: Vault
@@ -45,6 +47,7 @@ export class Services {
   /** What nobody came back for; what is on its way stays. */
   private sweep(): void {
     for (const drawer of ['drafts', 'receipts']) this.vault.sweep(drawer, KEPT_DAYS * DAY_MS)
+    this.vault.sweep('reports', REPORT_KEPT_DAYS * DAY_MS)
   }
 
   /** The connection of a profile, as an intake principal. */

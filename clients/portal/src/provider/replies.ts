@@ -7,6 +7,7 @@ import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
 import { uuid7 } from '../wire/keys.js'
 import type { Body } from '../wire/link.js'
+import { Enquiries, partsOf, reportOf } from './enquiries.js'
 import { NotTheirs, type Voice, Voices } from './voice.js'
 
 export interface ReplyLink {
@@ -21,9 +22,7 @@ const WHYS: [Why, string][] = [
   [Why.RESOLVED, 'It has been put right'], [Why.ADULT_ASKED, 'The adult asked me to'],
   [Why.MORE_FACTS_CHANGE_IT, 'I know more now, and it looks different'], [Why.OTHER, 'Another reason'],
 ]
-const WHATS: [What, string][] = [
-  [What.ACCEPT, 'We will do it'], [What.REFUSE, 'We cannot do it'], [What.REPORT, 'Here is our report'],
-]
+const WHATS: [What, string][] = [[What.ACCEPT, 'We will do it'], [What.REFUSE, 'We cannot do it']]
 
 /** By number: the newest notice that says what is asked. */
 function askings(notices: readonly Notice[], codes: readonly string[]): Notice[] {
@@ -93,11 +92,18 @@ const REPLIES: Record<string, Reply> = {
     } as never }),
     done: 'The council has your answers. You will see here when someone has read them.',
   },
-  'enquiry/:number': {
-    view: 'enquiry', notice: byNumber(ENQUIRIES), first: 'what', fieldOf: (wire) => (wire.endsWith('text') ? 'text' : undefined),
+  'enquiry/:number/answer': {
+    view: 'enquiry-answer', notice: byNumber(ENQUIRIES), first: 'what', fieldOf: (wire) => (wire.endsWith('text') ? 'text' : undefined),
     body: ({ what, text }, reference, key, notice) =>
       ({ case: 'enquire', value: { key, reference, number: notice!.number, what: Number(what ?? 0), text: text ?? '' } as never }),
-    done: 'The council has it.',
+    done: 'The council has your answer.',
+  },
+  'enquiry/:number/send': {
+    view: 'enquiry-send', notice: byNumber(ENQUIRIES), first: 'send', fieldOf: () => 'send',
+    // What was on the screen, should somebody else have changed a part meanwhile.
+    body: ({ text }, reference, key, notice) =>
+      ({ case: 'enquire', value: { key, reference, number: notice!.number, what: What.REPORT, text: text ?? '' } as never }),
+    done: 'The council has your report. You will hear if it needs more.',
   },
 }
 
@@ -105,8 +111,9 @@ export class Replies {
   readonly router = Router()
   private readonly voices: Voices
 
-  constructor(services: Services) {
+  constructor(private readonly services: Services) {
     this.voices = new Voices(services)
+    this.router.use(new Enquiries(services, (req) => this.asked(req, byNumber(ENQUIRIES))).router)
     for (const [path, reply] of Object.entries(REPLIES)) {
       this.router.get(`/concerns/:ref/${path}`, (req, res) => this.form(req, res, reply))
       this.router.post(`/concerns/:ref/${path}`, (req, res) => this.send(req, res, reply))
@@ -114,10 +121,10 @@ export class Replies {
   }
 
   /** A partner knows of the question that it was asked, and of nothing else of the case. */
-  private async speaker(req: Request, reply: Reply): Promise<{ voice: Voice; notice: Notice | null }> {
+  private async asked(req: Request, find: Reply['notice']): Promise<{ voice: Voice; notice: Notice | null }> {
     const reference = String(req.params['ref'])
     for (const voice of this.voices.of(req.person!)) {
-      const notice = reply.notice(this.voices.heard(voice).filter((n) => n.reference === reference), Number(req.params['number']))
+      const notice = find(this.voices.heard(voice).filter((n) => n.reference === reference), Number(req.params['number']))
       if (notice) return { voice, notice }
     }
     const { voice } = await this.voices.thread(req.person!, reference)
@@ -127,7 +134,7 @@ export class Replies {
   }
 
   private async form(req: Request, res: Response, reply: Reply, wrong: Wrong[] = []): Promise<void> {
-    const { notice } = await this.speaker(req, reply)
+    const { voice, notice } = await this.asked(req, reply.notice)
     if (notice === null && req.params['number'] !== undefined)
       return void res.status(404).render('message', { title: 'Page not found', text: 'Nothing was asked under that number.' })
     const answers = (req.method === 'POST' ? (req.body as Record<string, unknown>) : keptBody(req)) ?? {}
@@ -135,13 +142,15 @@ export class Replies {
     const key = typeof answers['key'] === 'string' ? answers['key'] : Buffer.from(uuid7()).toString('hex')
     return res.status(wrong.length > 0 ? 422 : 200).render(`provider/${reply.view}`, {
       reference: req.params['ref'], answers, key, notice, whys: WHYS, whats: WHATS, errors: errorsOf(wrong),
-      back: `/concerns/${String(req.params['ref'])}`,
+      report: notice ? reportOf(partsOf(this.services, voice, notice)) : '', back: `/concerns/${String(req.params['ref'])}`,
     })
   }
 
   private async send(req: Request, res: Response, reply: Reply): Promise<void> {
-    const given = req.body as Record<string, string>
-    const { voice, notice } = await this.speaker(req, reply)
+    // Browsers send lines as "\r\n".
+    const given = Object.fromEntries(Object.entries(req.body as Record<string, unknown>)
+      .map(([name, value]) => [name, String(value).replace(/\r\n/g, '\n')]))
+    const { voice, notice } = await this.asked(req, reply.notice)
     if (notice === null && req.params['number'] !== undefined) return this.form(req, res, reply)
     const made = Buffer.from(String(given['key'] ?? ''), 'hex')
     const key = made.length === 16 ? made : uuid7()
