@@ -10,6 +10,7 @@ import { csrfProtection, headers, invalidToken, locals } from './security.js'
 import type { Services } from './services.js'
 import { sessions } from './session.js'
 import { home, signIn } from './signin.js'
+import { uploads } from './uploads.js'
 import { ROOT, views } from './views.js'
 import { NoAnswer, Refused } from '../wire/link.js'
 import { Status } from '../../gen/triage/v1/common_pb.js'
@@ -63,6 +64,7 @@ export function portal(services: Services): Express {
   app.use(express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, parameterLimit: 500 }))
   app.use(sessions(services.config, services.vault))
   app.use(locals(services))
+  app.use(uploads(services))
   app.use(csrfProtection)
 
   app.get('/', (req, res) => (req.person ? res.redirect(303, home(req.person)) : res.render('start')))

@@ -4,6 +4,7 @@ import { Accounts } from './accounts.js'
 import { postOf } from './mail.js'
 import { Nudge } from './nudge.js'
 import { Vault } from './vault.js'
+import { Files } from '../wire/files.js'
 import { Link } from '../wire/link.js'
 import { Notices } from '../wire/notices.js'
 import { Outbox } from '../wire/outbox.js'
@@ -19,6 +20,7 @@ export class Services {
   readonly vault: Vault
   readonly accounts: Accounts
   readonly outbox: Outbox
+  readonly files: Files
   private readonly links = new Map<string, Link>()
   private readonly heard = new Map<string, Notices>()
   private readonly queues = new Map<string, Queue>()
@@ -26,7 +28,8 @@ export class Services {
   constructor(readonly config: Config) {
     this.vault = Vault.open(config.stateDir)
     this.accounts = new Accounts(config.accountsDir, this.vault)
-    this.outbox = new Outbox(this.vault, (profile) => this.link(profile))
+    this.files = new Files(this.vault, (profile) => this.link(profile), () => [...this.links.values()].find((l) => l.greeting) ?? null)
+    this.outbox = new Outbox(this.vault, (profile) => this.link(profile), this.files)
   }
 
   /** Everything that is listened to from the first moment. */
@@ -40,6 +43,7 @@ export class Services {
     const post = postOf(this.config)
     if (post) (this.nudge = new Nudge(this, post)).open()
     this.outbox.resume()
+    this.files.resume()
     this.sweep()
     setInterval(() => this.sweep(), DAY_MS).unref()
   }
@@ -48,6 +52,8 @@ export class Services {
   private sweep(): void {
     for (const drawer of ['drafts', 'receipts']) this.vault.sweep(drawer, KEPT_DAYS * DAY_MS)
     this.vault.sweep('reports', REPORT_KEPT_DAYS * DAY_MS)
+    // A draft that somebody goes on with keeps its files longer than one that is left.
+    for (const drawer of ['files', 'uploads']) this.vault.sweep(drawer, 3 * KEPT_DAYS * DAY_MS)
   }
 
   /** The connection of a profile, as an intake principal. */

@@ -1,6 +1,7 @@
 // Concerns that are being written: each its author's own, encrypted on disk, kept for 30 days (services.ts).
 import { createHash, randomBytes } from 'node:crypto'
 import type { Vault } from '../app/vault.js'
+import type { KeptFile } from '../wire/files.js'
 import { type Answers, textOf } from './fields.js'
 
 export interface Draft {
@@ -8,6 +9,8 @@ export interface Draft {
   readonly createdMs: number
   changedMs: number
   answers: Answers
+  /** That go with it. */
+  files?: KeptFile[]
   /** On its way: its number in the outbox. */
   sending?: string
 }

@@ -43,6 +43,7 @@ export function linksOf(notices: readonly Notice[], open: ReadonlySet<string>): 
     if (['accept_delegation', 'report_delegation'].some((c) => open.has(c)))
       links.push({ path: `enquiry/${n.number}`, text: 'The enquiry that the council asks you to make', asked: true })
   link('supplement', 'add', 'Add information')
+  link('supplement', 'files', 'Add files')
   link('challenge', 'challenge', 'Disagree with the decision')
   link('withdraw', 'withdraw', 'Ask to take it back')
   return links

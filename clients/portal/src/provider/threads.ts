@@ -5,6 +5,7 @@ import type { Services } from '../app/services.js'
 import type { Account } from '../app/accounts.js'
 import { Circles } from './circles.js'
 import { type Drafts, titleOf } from './drafts.js'
+import { FILE_WORDS } from './files.js'
 import { namesOf, type People } from './people.js'
 import { linksOf, type ReplyLink } from './replies.js'
 import { type Thread, Voices } from './voice.js'
@@ -77,7 +78,10 @@ export class Threads {
     this.voices.shown(thread, notices, req.person!)
     const decision = notices.filter((n) => isDecision(n.code)).at(-1)
     const open = await this.voices.open(thread.voice, thread.brief.reference)
-    res.render('provider/thread', { thread, seenBy: this.seenBy(thread, req.person!), notices: [...notices].reverse(), decision, links: linksOf(notices, open) })
+    const { files } = await this.voices.link(thread.voice)
+      .fetch('files', { case: 'files', value: { reference: thread.brief.reference } as never })
+    res.render('provider/thread', { files: files.map((f) => ({ name: f.name, words: FILE_WORDS[f.state] })),
+      troubles: this.services.files.troubles(thread.brief.reference), thread, seenBy: this.seenBy(thread, req.person!), notices: [...notices].reverse(), decision, links: linksOf(notices, open) })
   }
 
   /** What the council asked this person's side and still waits for, of cases that may be others'. */

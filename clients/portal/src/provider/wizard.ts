@@ -7,6 +7,7 @@ import { errorsOf, type Wrong, wrongOf } from '../app/problems.js'
 import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
 import { uuid7 } from '../wire/keys.js'
+import { attachmentOf } from '../wire/files.js'
 import { NoAnswer, Refused } from '../wire/link.js'
 import { bytesOf, dangerOf, unreadable } from './concern.js'
 import { type Draft, Drafts } from './drafts.js'
@@ -80,7 +81,7 @@ export class Wizard {
     const page = pages[i]
     if (!page) return null
     const at = (p: Page | undefined, otherwise: string): string => (p ? this.path(draft, p.slug) : otherwise)
-    return { page, back: at(pages[i - 1], this.journey.home), next: at(pages[i + 1], this.path(draft, 'check')) }
+    return { page, back: at(pages[i - 1], this.journey.home), next: at(pages[i + 1], this.path(draft, this.journey.takesFiles ? 'files' : 'check')) }
   }
 
   private question(req: Request, res: Response, draft: Draft, answers: Answers, wrong: Wrong[]): void {
@@ -122,6 +123,12 @@ export class Wizard {
     return res.redirect(303, req.query['change'] === undefined ? next : this.path(draft, 'check'))
   }
 
+  private concern(req: Request, draft: Draft): Uint8Array {
+    const concern = this.journey.concern(req, draft.answers)
+    concern.attachments.push(...(draft.files ?? []).map(attachmentOf))
+    return bytesOf(concern)
+  }
+
   private async dryRun(req: Request, answers: Answers): Promise<DryRunReply> {
     const concern = bytesOf(this.journey.concern(req, answers))
     const submission = create(SubmissionSchema,
@@ -161,7 +168,8 @@ export class Wizard {
     const { answers } = draft
     this.render(res, 'check', draft, wrong, {
       sections: sectionsOf(this.journey.pages, answers), seenBy: this.journey.seenBy(answers, req, draft),
-      mayShow: this.journey.mayShow?.(answers) ?? false, back: this.path(draft, this.asked(answers).at(-1)!.slug),
+      mayShow: this.journey.mayShow?.(answers) ?? false, takesFiles: this.journey.takesFiles,
+      back: this.path(draft, this.journey.takesFiles ? 'files' : this.asked(answers).at(-1)!.slug),
     })
   }
 
@@ -175,11 +183,11 @@ export class Wizard {
     const profile = this.journey.profile(req, draft.answers)
     if (profile === null && wrong.length === 0) wrong.push({ field: 'send', text: 'No key of yours may send this' })
     if (profile === null || wrong.length > 0) return this.check(req, res, wrong)
-    const concern = bytesOf(this.journey.concern(req, draft.answers))
+    const concern = this.concern(req, draft)
     // Twice pressed: the draft says already that it is on its way.
     const now = this.drafts.get(this.journey.owner(req)!, draft.id)
     if (now && !now.sending) {
-      now.sending = this.services.outbox.put(profile, concern, dangerOf(draft.answers), this.journey.worker?.(req))
+      now.sending = this.services.outbox.put(profile, concern, dangerOf(draft.answers), this.journey.worker?.(req), draft.files)
       this.keep(req, now)
     }
     return res.redirect(303, this.path(draft, 'sending'))
@@ -228,6 +236,7 @@ export class Wizard {
     const draft = this.draft(req, res)
     if (!draft) return
     this.journey.settled?.(req, draft, null)
+    for (const file of draft.files ?? []) this.services.files.forget(file)
     this.drafts.remove(this.journey.owner(req)!, draft)
     req.session.flash = 'The draft is deleted.'
     res.redirect(303, this.journey.home)

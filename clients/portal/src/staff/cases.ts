@@ -1,5 +1,6 @@
 // One case: who looks and why, what was said, what the rules made of it, what happened, what may be done now.
 import { type Request, type Response, Router } from 'express'
+import { FileState } from '../../gen/triage/v1/attachment_pb.js'
 import { Colour, Status } from '../../gen/triage/v1/common_pb.js'
 import type { CaseReport, LinksReply, TimelineEntry } from '../../gen/triage/v1/desk_pb.js'
 import { errorsOf, inPages, type Wrong } from '../app/problems.js'
@@ -10,6 +11,7 @@ import { Refused } from '../wire/link.js'
 import { type Act, type ActField, actOf, withChoices } from './acts.js'
 import { Boards } from './board.js'
 import { inFull } from './decide.js'
+import { FILE_STATES, mayOpen } from './files.js'
 import type { Holds } from './holds.js'
 import { intention, intentionOf, refused, requestOf, unreadable, versionNow } from './request.js'
 import { rowOf } from './row.js'
@@ -94,6 +96,8 @@ export class Cases {
         .map((a) => ({ title: actOf(a.command)?.title ?? ELSEWHERE[a.command]!, whyNot: inPages(a.whyNot) })),
       proposal: report.proposal.replace(/by (\S+)$/, (_, id: string) => `by ${this.names.worker(id)}`),
       proposed: report.proposed ? inFull(report.proposed) : [],
+      files: report.files.map((f) => ({ ...f, words: FILE_STATES[f.state], mayOpen: mayOpen(f.state), unscanned: f.state === FileState.PENDING,
+        kilobytes: Math.ceil(Number(f.sizeBytes) / 1024) })),
       sections: report.erased || report.concern.length === 0 ? [] : said(report.concern, report.adult),
       errands: report.errands.map((e) => ({ ...e, what: inWords(e.kind), stage: inWords(e.state),
         name: e.who ? this.names.worker(this.names.provider(e.who)) : 'the team' })),

@@ -6,6 +6,7 @@ import { Boards } from './board.js'
 import { Calls } from './call.js'
 import { Cases } from './cases.js'
 import { Decisions } from './decide.js'
+import { CaseFiles } from './files.js'
 import { Finder } from './find.js'
 import { Holds } from './holds.js'
 import { Managers } from './manager.js'
@@ -20,7 +21,7 @@ export function staffPages(services: Services): Router {
   router.use(['/board', '/case', '/find'], signedIn((person) => person.worker !== ''))
   router.use('/manager', signedIn((person) => person.worker !== '' && person.manager))
   router.use(new Boards(services, names).router, new Decisions(services, holds).router, new Cases(services, names, holds).router,
-    new Finder(services, names).router, new Managers(services, names).router,
+    new CaseFiles(services).router, new Finder(services, names).router, new Managers(services, names).router,
     new Policies(services, names).router)
   if (services.config.telephoneProfile !== '') {
     router.use('/call', signedIn((person) => person.worker !== ''))

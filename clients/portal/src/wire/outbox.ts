@@ -5,6 +5,7 @@ import { Answer, Kind, Status } from '../../gen/triage/v1/common_pb.js'
 import { type Receipt, ReceiptSchema, type Submission, SubmissionSchema } from '../../gen/triage/v1/intake_pb.js'
 import type { Vault } from '../app/vault.js'
 import { digestOf, sameBytes, uuid7 } from './keys.js'
+import type { Files, KeptFile } from './files.js'
 import type { Link } from './link.js'
 
 const FIRST_WAIT_MS = 1_000
@@ -16,6 +17,8 @@ interface Entry {
   sentMs: number
   /** Whoever took it down for others. */
   worker?: string
+  /** That go to each case that it becomes. */
+  files?: KeptFile[]
 }
 
 export type Fate = { state: 'waiting' } | { state: 'received' | 'refused'; receipt: Receipt }
@@ -23,7 +26,7 @@ export type Fate = { state: 'waiting' } | { state: 'received' | 'refused'; recei
 export class Outbox {
   private readonly waits = new Map<string, Promise<Receipt>>()
 
-  constructor(private readonly vault: Vault, private readonly linkOf: (profile: string) => Link) {}
+  constructor(private readonly vault: Vault, private readonly linkOf: (profile: string) => Link, private readonly files: Files) {}
 
   /** Goes on with what a stop left over. */
   resume(): void {
@@ -31,12 +34,12 @@ export class Outbox {
   }
 
   /** Stored when this returns, under an id of its own. */
-  put(profile: string, concern: Uint8Array, danger: Answer, worker = ''): string {
+  put(profile: string, concern: Uint8Array, danger: Answer, worker = '', files: KeptFile[] = []): string {
     const key = uuid7()
     const submission = create(SubmissionSchema, { key, kind: Kind.SAFEGUARDING_CONCERN, concern, dangerNow: danger })
     const id = Buffer.from(key).toString('hex')
     const entry: Entry = {
-      profile, worker, sentMs: Date.now(),
+      profile, worker, files, sentMs: Date.now(),
       submission: Buffer.from(toBinary(SubmissionSchema, submission)).toString('base64'),
     }
     this.vault.write('outbox', id, entry)
@@ -71,6 +74,8 @@ export class Outbox {
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       const receipt = await this.once(entry, submission)
       if (receipt && receipt.status < Status.KEY_UNKNOWN) {
+        if (receipt.status <= Status.DUPLICATE)
+          for (const { reference } of receipt.adults) for (const file of entry.files ?? []) this.files.send(entry.profile, reference, file)
         this.vault.write('receipts', id, { receipt: Buffer.from(toBinary(ReceiptSchema, receipt)).toString('base64') })
         this.vault.remove('outbox', id)
         return receipt
