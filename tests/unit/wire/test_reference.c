@@ -142,6 +142,7 @@ static void what_is_no_reference_is_none(void **state)
         "SC-0000-000U",
         "SC-0000-000Z",
         "SC_0000_0000",
+        "SX-0000-0000",
         "SC-0000-000{",
         "0000000",
         "000000000",
@@ -205,10 +206,11 @@ static void without_a_number_an_adult_is_known_by_name_and_birth(void **state)
     uint64_t const h = hash_of("", "Beatrix O'Sample", "1950-02-03");
     assert_true(h != 0);
     assert_true(h == hash_of("", "  beatrix  OSAMPLE ", "1950-02-03"));
-    assert_true(h == hash_of("", "{Beatrix} `OSample~", "1950-02-03"));
+    assert_true(h == hash_of("", "{Beatrix} ;`OSample~@", "1950-02-03"));
     assert_true(h ==
                 hash_of("9990000019", "Beatrix O'Sample", "1950-02-03")); // a wrong number is none
     assert_true(h != hash_of("", "Beatrix O'Sample", "1950-02-04"));
+    assert_true(h != hash_of("", "Beatrix O'Sample 2", "1950-02-03"));
     assert_true(h != hash_of("",
                              "B\xc3\xa9"
                              "atrix O'Sample",
@@ -224,6 +226,37 @@ static void too_little_to_know_an_adult_by_is_no_identity(void **state)
     assert_true(hash_of("", "Beatrix", "1950") == 0); // two people may share a name and a year
     assert_true(hash_of("", " .'- ", "1950-02-03") == 0);
     assert_true(wire_identity_hash(&keys, "place", BYTES_NONE) == 0);
+}
+
+static void somebody_alleged_is_known_by_name_and_place_within_the_service_alone(void **state)
+{
+    Triage__V1__SourceOfRisk s = TRIAGE__V1__SOURCE_OF_RISK__INIT;
+    char name[] = "Carl Cadwallader";
+    (void)state;
+    s.category = TRIAGE__V1__SOURCE_CATEGORY__SOURCE_CATEGORY_PAID_CARER;
+    assert_true(wire_source_hash(&keys, &s, "1-999000001") == 0); // nobody is named
+    s.person_name = name;
+    uint64_t const h = wire_source_hash(&keys, &s, "1-999000001");
+    assert_true(h != 0 && h != wire_source_hash(&keys, &s, "1-999000002"));
+    assert_true(wire_source_hash(&keys, &s, "") == 0);
+    assert_true(wire_source_hash(&keys, NULL, "1-999000001") == 0);
+    s.category = TRIAGE__V1__SOURCE_CATEGORY__SOURCE_CATEGORY_UNSPECIFIED;
+    assert_true(wire_source_hash(&keys, &s, "1-999000001") == 0);
+}
+
+static void who_has_a_number_is_known_by_name_and_birth_beside_it(void **state)
+{
+    Triage__V1__Adult a = TRIAGE__V1__ADULT__INIT;
+    char number[] = "9990000018", name[] = "Arthur Pennywhistle", born[] = "1941-05-28";
+    (void)state;
+    a.name = name;
+    int32_t const ageless = wire_adult_person(&a, INT64_C(1768989600000));
+    a.date_of_birth = born;
+    assert_true(wire_adult_person(&a, INT64_C(1768989600000)) != ageless);
+    assert_true(wire_person_hash(&keys, &a) == 0);
+    uint64_t const h = wire_adult_hash(&keys, &a);
+    a.nhs_number = number;
+    assert_true(wire_person_hash(&keys, &a) == h && wire_adult_hash(&keys, &a) != h);
 }
 
 static void a_very_long_name_is_cut_and_not_overrun(void **state)
@@ -264,6 +297,8 @@ int main(void)
         cmocka_unit_test(an_adult_is_known_by_nhs_number_however_it_is_typed),
         cmocka_unit_test(without_a_number_an_adult_is_known_by_name_and_birth),
         cmocka_unit_test(too_little_to_know_an_adult_by_is_no_identity),
+        cmocka_unit_test(somebody_alleged_is_known_by_name_and_place_within_the_service_alone),
+        cmocka_unit_test(who_has_a_number_is_known_by_name_and_birth_beside_it),
         cmocka_unit_test(a_very_long_name_is_cut_and_not_overrun),
         cmocka_unit_test(the_digest_is_half_of_blake2b_512),
     };

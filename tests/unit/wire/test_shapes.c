@@ -154,6 +154,39 @@ static void care_is_wanted_when_it_is_said_what(void **state)
     assert_true(view.has_wanted);
 }
 
+static void the_id_of_a_broken_request_is_found_where_it_can_be(void **state)
+{
+    (void)state;
+    assert_true(wire_request_id(BYTES_NONE) == 0);
+    raw_text(&raw, 3, "w-marsh");
+    raw_number(&raw, 1, 77);
+    raw_byte(&raw, 0xff);
+    assert_true(wire_request_id(raw_all(&raw)) == 77);
+    raw.len = 0;
+    raw_text(&raw, 1, "no number");
+    raw_byte(&raw, 0xff); // and no tag
+    assert_true(wire_request_id(raw_all(&raw)) == 0);
+    raw.len = 0;
+    raw_tag(&raw, 1, 0);
+    raw_byte(&raw, 0x80); // a number that does not end
+    assert_true(wire_request_id(raw_all(&raw)) == 0);
+    raw.len = 0;
+    raw_tag(&raw, 3, 2);
+    raw_varint(&raw, 5); // longer than what is there
+    assert_true(wire_request_id(raw_all(&raw)) == 0);
+}
+
+static void a_record_may_change_no_case_and_be_read_for_itself(void **state)
+{
+    struct event const said = {.kind = 1, .version = 3, .prev_seq = 2};
+    struct event heard = {.entity = 1};
+    uint8_t out[256];
+    (void)state;
+    size_t const n = wire_header_encode(&said, NULL, NULL, out, sizeof out);
+    assert_int_equal(wire_header_decode(bytes_of(out, n), &heard, NULL), OK);
+    assert_int_equal(heard.version, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +194,8 @@ int main(void)
         cmocka_unit_test_setup(lists_in_one_field_are_looked_at_number_by_number, fresh),
         cmocka_unit_test_setup(without_memory_nothing_is_packed_or_unpacked, fresh),
         cmocka_unit_test_setup(a_notification_of_the_police_is_graded_when_it_has_a_grade, fresh),
+        cmocka_unit_test_setup(the_id_of_a_broken_request_is_found_where_it_can_be, fresh),
+        cmocka_unit_test_setup(a_record_may_change_no_case_and_be_read_for_itself, fresh),
         cmocka_unit_test_setup(care_is_wanted_when_it_is_said_what, fresh),
     };
     return cmocka_run_group_tests_name("shapes", tests, NULL, NULL);
