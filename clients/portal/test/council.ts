@@ -34,11 +34,12 @@ const PEOPLE: Record<string, Record<string, unknown>> = {
   'nell.marsh': { name: 'Nell Marsh', worker: 'w-marsh', teams: ['mash'] },
   'ivo.reed': { name: 'Ivo Reed', worker: 'w-reed', teams: ['mash'] },
   'cara.heron': { name: 'Cara Heron', worker: 'm-heron', teams: ['mash'], manager: true },
+  'mo.vale': { name: 'Mo Vale', worker: 'm-vale', teams: ['mash'], manager: true },
   'lee.alder': { name: 'Lee Alder', worker: 'm-alder', teams: ['community_east'], manager: true },
   'bo.birch': { name: 'Bo Birch', worker: 'w-birch', teams: ['community_east'] },
 }
 const WORKERS: Record<string, [grade: string, teams: string[]]> = {
-  'w-marsh': ['mash_worker', ['mash']], 'w-reed': ['mash_worker', ['mash']], 'm-heron': ['mash_manager', ['mash']],
+  'w-marsh': ['mash_worker', ['mash']], 'w-reed': ['mash_worker', ['mash']], 'm-heron': ['mash_manager', ['mash']], 'm-vale': ['mash_manager', ['mash']],
   'm-alder': ['community_manager', ['community_east']], 'w-birch': ['community_worker', ['community_east']],
 }
 const PRINCIPALS: Record<string, { role: string; more: object; door: 'intake' | 'desk' }> = {

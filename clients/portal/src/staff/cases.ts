@@ -22,6 +22,11 @@ import { inWords, type Names, STATE_WORDS, TIER_WORDS } from './words.js'
 /** Doors of their own, or another page. */
 const ELSEWHERE: Record<string, string> = { take: 'Take it', decide: 'Decide' }
 
+/** How far the decision has come to whoever reported it. */
+const TOLD_WORDS: Record<string, string> = {
+  queued: 'Not with them yet', delivered: 'It is with them, not read yet', read: 'They have read it',
+}
+
 export class Cases {
   readonly router = Router()
 
@@ -94,8 +99,7 @@ export class Cases {
       lead: report.lead && this.names.worker(report.lead), doors, explanation,
       closed: report.actions.filter((a) => !a.open && known(a.command) && a.whyNot)
         .map((a) => ({ title: actOf(a.command)?.title ?? ELSEWHERE[a.command]!, whyNot: inPages(a.whyNot) })),
-      proposal: report.proposal.replace(/by (\S+)$/, (_, id: string) => `by ${this.names.worker(id)}`),
-      proposed: report.proposed ? inFull(report.proposed) : [],
+      waits: this.proposal(report), told: TOLD_WORDS[report.told],
       files: report.files.map((f) => ({ ...f, words: FILE_STATES[f.state], mayOpen: mayOpen(f.state), unscanned: f.state === FileState.PENDING,
         kilobytes: Math.ceil(Number(f.sizeBytes) / 1024) })),
       sections: report.erased || report.concern.length === 0 ? [] : said(report.concern, report.adult),
@@ -103,6 +107,19 @@ export class Cases {
         name: e.who ? this.names.worker(this.names.provider(e.who)) : 'the team' })),
       links, candidates: links?.candidates.map((c) => ({ ...c, words: c.reasons.map(inWords).join(', ').toLowerCase() })),
       timeline: [...report.timeline].reverse().map((t) => this.entry(t)),
+    }
+  }
+
+  /** What waits for a second person, in the words of whoever proposed it; null when nothing does. */
+  private proposal(report: CaseReport): { what: string; rows: { label: string; words: string }[] } | null {
+    // Of a decision the case itself says so; whatever else takes two is out as an errand of its own.
+    const out = report.errands.some((e) => e.kind === 'proposal' && e.endedMs === 0n)
+    const begun = report.timeline.filter((t) => t.event === 'proposed').at(-1)
+    if (report.proposal === '' && !out) return null
+    return {
+      what: report.proposal.replace(/by (\S+)$/, (_, id: string) => `by ${this.names.worker(id)}`) ||
+        `Proposed by ${this.names.worker(begun?.worker ?? '')}`,
+      rows: report.proposed ? inFull(report.proposed) : [{ label: 'Why', words: begun?.text ?? '' }],
     }
   }
 
@@ -138,12 +155,16 @@ export class Cases {
       teams: teams.map((id) => ({ value: id, text: this.names.team(id) })) }
   }
 
+  private look(req: Request, act: Act, timeline: boolean): Promise<CaseReport> {
+    const reference = this.reference(req)
+    const value = { reference, reason: whyOf(req, reference) || act.title, timeline }
+    return this.services.desk().fetch('look', { case: 'look', value: value as never }, { worker: req.person!.worker })
+  }
+
   /** What is out for the case, of the kind that the act is about. */
   private async errands(req: Request, act: Act): Promise<Choice[]> {
     if (!act.errand) return []
-    const reference = this.reference(req)
-    const report = await this.services.desk().fetch('look', { case: 'look', value: {
-      reference, reason: whyOf(req, reference) || act.title, timeline: false } as never }, { worker: req.person!.worker })
+    const report = await this.look(req, act, false)
     return report.errands.filter((e) => e.kind === act.errand && e.endedMs === 0n)
       .map((e) => ({ value: String(e.number), text: `Number ${e.number}: ${inWords(e.state).toLowerCase()}`,
         ...(e.who ? { hint: this.names.worker(this.names.provider(e.who)) } : {}) }))
@@ -171,7 +192,7 @@ export class Cases {
     res.status(wrong.length > 0 ? 422 : 200).render('staff/act', {
       act, reference, fields, answers: posted ? readForm(fields, posted) : {}, errors: errorsOf(wrong),
       version: version ?? posted?.['version'] ?? now.version, intention: posted?.['intention'] ?? intention(),
-      back: `/case/${reference}`,
+      waits: act.command === 'second' ? this.proposal(await this.look(req, act, true)) : null, back: `/case/${reference}`,
     })
   }
 
