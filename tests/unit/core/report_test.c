@@ -297,7 +297,7 @@ static void tell_more(uint64_t no, enum event_kind kind, enum state state, int64
     struct event e = {.kind = kind, .at_ms = T0 + minute * MINUTE_MS};
     stories_before(&stories, no, &f);
     f.state = (int32_t)state;
-    f.colour = colour;
+    f.colour = (int32_t)colour;
     f.outcome = outcome;
     f.achieved = achieved;
     if (kind == EVENT_RECEIVED) {
