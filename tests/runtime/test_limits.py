@@ -16,6 +16,7 @@ CYCLES = int(os.environ.get("TRIAGED_LIMIT_CYCLES", "3"))
 BACK_SECONDS = 2
 LOG_SECONDS = 4
 LOG_LIMIT = 256 << 20
+LOG_SLACK = 4 << 20  # a log that did not begin anew would grow by tens of MiB
 CROWD = 2000  # connections at most: each takes memory of the daemon, so that soon there is none
 KERNEL = pathlib.Path("/sys/fs/cgroup/memory")
 SANITIZED = bool(os.environ.get("TRIAGED_SANITIZED"))
@@ -167,7 +168,7 @@ class Log(unittest.TestCase):
               f"log {self.largest >> 20} MiB", flush=True)
         self.assertLess(held_log, LOG_LIMIT)
         self.assertGreater(held_log, free_log)  # or the reader was not in its way
-        self.assertLessEqual(self.largest, held_log)
+        self.assertLess(self.largest, held_log + LOG_SLACK)  # the turns that found the reader gone came after it
         # Measured against itself: other work may hold this machine.
         self.assertLess(p99[1], 5 * p99[0] + 25)
 
