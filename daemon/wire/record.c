@@ -87,7 +87,6 @@ static void field_write(struct writer *w, const struct case_field *field, const 
 static void facts_write(struct writer *w, const struct casefile *before,
                         const struct casefile *after)
 {
-    if (before && memcmp(&before->facts, &after->facts, sizeof after->facts) == 0) return;
     struct facts const now = facts_recall(&after->facts);
     struct facts was;
     if (before)
