@@ -99,8 +99,11 @@ test('each form comes back sound when the council says no: the summary, its focu
 })
 
 /** What the story below comes by, whatever the hour. */
-const STORY = ['accept', 'adult_told', 'allocate', 'ask', 'close_question', 'delegate', 'finish', 'offer', 'phone', 'put_off', 'rate', 'reassign',
-  'reopen', 'return_enquiry', 'sign_off', 'take_back_delegation', 'void']
+const STORY = [
+  'accept', 'adult_told', 'allocate', 'answer', 'ask', 'close_question', 'complete', 'delegate', 'extend', 'extend_delegation',
+  'finish', 'link', 'mark', 'offer', 'org_attach', 'phone', 'put_off', 'rate', 'reassign', 'reject', 'reopen', 'restrict', 'return',
+  'return_enquiry', 'sign_off', 'suggest_link', 'take_back', 'take_back_delegation', 'void', 'withdraw_offer',
+]
 
 test('each form that is open opens sound, from the queue to the closed case', async () => {
   const seen = new Set<string>()
@@ -166,5 +169,4 @@ test('each form that is open opens sound, from the queue to the closed case', as
   await Promise.all(people.map((v) => v.leave()))
   for (const command of STORY) assert.ok(seen.has(command), `${command} is not among ${[...seen].sort().join(' ')}`)
   // What the others need, such as an errand that is late or a record about a service, takes days or other desks.
-  assert.ok(seen.size >= 28, [...seen].sort().join(' '))
 })
