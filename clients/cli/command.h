@@ -109,6 +109,7 @@ int run_request(struct run *r);
 // The same with one more field.  Takes over value.
 int run_request_with(struct run *r, const char *path, json_t *value);
 int run_tasks(struct run *r);
+int run_workers(struct run *r);
 int run_take(struct run *r);
 int run_case(struct run *r);
 int run_second(struct run *r);

@@ -1,5 +1,5 @@
 // commands_errands.c - the commands about what is out for a case: questions, enquiries that others
-// make, challenges, calls; and about people who leave.
+// make, challenges, calls; and about people: who is there, and who leaves.
 #include "errands.h"
 #include "option_rows.h"
 #include "say.h"
@@ -7,6 +7,11 @@
 #define WHICH NUMBER("number", "number", "of what is out, where there are several (triage case)")
 
 static const struct option_row options_tasks[] = {
+    NUMBER("limit", "limit", "how many at most (default: 200)"),
+    END,
+};
+static const struct option_row options_workers[] = {
+    TEXT("after", "after", "ID", "those after this one"),
     NUMBER("limit", "limit", "how many at most (default: 200)"),
     END,
 };
@@ -84,6 +89,11 @@ const struct command commands_errands[] = {
     {"tasks", "[TEAM]", "what a team has to do beside its queue, first what is due first",
      "triage tasks mash\ntriage tasks mash --json", "tasks", options_tasks, 0, 0, 1, run_tasks,
      show_tasks},
+    {"teams", "", "the council's teams, with their names and telephone numbers", "triage teams",
+     "teams", NULL, 0, 0, 0, run_request, show_teams},
+    {"workers", "[TEAM]", "who is registered in a team, or in all that you may ask about",
+     "triage workers mash\ntriage workers --json", "workers", options_workers, 0, 0, 1, run_workers,
+     show_workers},
     {"ask", "REF", "put questions to the referrer, or to a partner by the id of its key",
      "triage ask SC-7K2M-9QX4 --question \"When was she last seen?\" --why \"the notes stop\"\n"
      "triage ask SC-7K2M-9QX4 --of police --question \"Is there an inquiry?\" --why \"we hold "

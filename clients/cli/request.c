@@ -74,7 +74,7 @@ static json_t *answer_body(json_t *reply)
 {
     static const char *const bodies[] = {"case",    "mine",     "queue",  "claim",  "look",
                                          "actions", "overview", "reload", "verify", "find",
-                                         "tasks",   "reassign", "files"};
+                                         "tasks",   "reassign", "files",  "teams",  "workers"};
     json_t *body = NULL;
     for (size_t i = 0; !body && i < sizeof bodies / sizeof *bodies; i++) {
         body = json_object_get(reply, bodies[i]);
@@ -387,6 +387,17 @@ int run_tasks(struct run *r)
     json_t *body = body_from_options(r);
     json_object_set_new(body, "team", team);
     enum triage_status const s = ask(r, "tasks", body, &reply);
+    return answer_end(r, s, reply);
+}
+
+int run_workers(struct run *r)
+{
+    json_t *reply = NULL;
+    int const code = run_open(r);
+    if (code != EXIT_DONE) return code;
+    json_t *body = body_from_options(r);
+    if (r->positional_len > 0) json_object_set_new(body, "team", json_string(r->positional[0]));
+    enum triage_status const s = ask(r, "workers", body, &reply);
     return answer_end(r, s, reply);
 }
 

@@ -103,37 +103,14 @@ const char *say_time(const json_t *rfc3339, char out[20])
 }
 
 // The names of enums, as their values begin with them.
-static const char *const prefixes[] = {"CASE_STATE_",
-                                       "COLOUR_",
-                                       "ANSWER_",
-                                       "TIER_",
-                                       "STATUS_",
-                                       "KIND_",
-                                       "SETTLEMENT_",
-                                       "AGENCY_",
-                                       "OUTCOME_",
-                                       "NOT_MET_REASON_",
-                                       "FORWARD_TO_",
-                                       "RELATIONSHIP_",
-                                       "RISK_OUTCOME_",
-                                       "ACHIEVED_",
-                                       "HARM_TYPE_",
-                                       "HARM_LEVEL_",
-                                       "HARM_SIGN_",
-                                       "CARE_SIGN_",
-                                       "SELF_NEGLECT_SIGN_",
-                                       "SLAVERY_SIGN_",
-                                       "SOURCE_TYPE_",
-                                       "SOURCE_CATEGORY_",
-                                       "SUBJECT_",
-                                       "AREA_OF_ABUSE_",
-                                       "GENDER_",
-                                       "ETHNICITY_",
-                                       "SUPPORT_REASON_",
-                                       "RECURRENCE_",
-                                       "RISK_SOURCE_",
-                                       "ERROR_",
-                                       "WHY_"};
+static const char *const prefixes[] = {
+    "CASE_STATE_",     "COLOUR_",      "ANSWER_",          "TIER_",         "STATUS_",
+    "TEAM_KIND_",      "KIND_",        "SETTLEMENT_",      "AGENCY_",       "OUTCOME_",
+    "NOT_MET_REASON_", "FORWARD_TO_",  "RELATIONSHIP_",    "RISK_OUTCOME_", "ACHIEVED_",
+    "HARM_TYPE_",      "HARM_LEVEL_",  "HARM_SIGN_",       "CARE_SIGN_",    "SELF_NEGLECT_SIGN_",
+    "SLAVERY_SIGN_",   "SOURCE_TYPE_", "SOURCE_CATEGORY_", "SUBJECT_",      "AREA_OF_ABUSE_",
+    "GENDER_",         "ETHNICITY_",   "SUPPORT_REASON_",  "RECURRENCE_",   "RISK_SOURCE_",
+    "ERROR_",          "WHY_"};
 
 void say_word(const char *name, char *out, size_t size)
 {

@@ -18,6 +18,7 @@
 #define REGISTRY_PRINCIPALS_MAX 20000
 #define REGISTRY_WORKERS_MAX    20000
 #define KEY_BYTES               32
+#define WORKER_NAME_MAX         200 // bytes with the NUL
 
 struct principal {
     char id[ID_MAX];
@@ -34,6 +35,7 @@ struct principal {
 
 struct worker {
     char id[ID_MAX];
+    char name[WORKER_NAME_MAX]; // for people to read; "" when none was given
     enum grade grade;
     bool active;
     size_t n_teams;

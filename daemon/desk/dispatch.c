@@ -12,6 +12,7 @@
 #include "orgs.h"
 #include "outbox.h"
 #include "packs.h"
+#include "people.h"
 #include "replay.h"
 #include "reply.h"
 #include "report.h"
@@ -92,6 +93,8 @@ static const struct request_kind REQUESTS[] = {
     {BODY(CALL_DONE), AT(DESK), WORKERS, work_command},
     {BODY(ADULT_TOLD), AT(DESK), WORKERS, work_command},
     {BODY(TASKS), AT(DESK), READERS, errands_tasks},
+    {BODY(TEAMS), AT(DESK), READERS, people_teams},
+    {BODY(WORKERS), AT(DESK), READERS, people_workers},
     {BODY(LOOK), AT(DESK), READERS, inspect_look},
     {BODY(ACTIONS), AT(INTAKE) | AT(DESK), SENDERS | READERS, inspect_actions},
     {BODY(FIND), AT(DESK), READERS, find_ask},

@@ -172,15 +172,34 @@ static void look_kind(struct desk *d, const struct casefile *f, Triage__V1__Case
         if (f->panel >> i & 1) report->answered[report->n_answered++] = (Triage__V1__Agency)(i + 1);
 }
 
-static char *look_proposal(struct desk *d, const struct casefile *f)
+static const struct errand *errand_proposed(const struct casefile *f)
+{
+    for (size_t i = 0; i < f->n_errands; i++)
+        if (f->errands[i].kind == ERRAND_PROPOSAL && errand_live(&f->errands[i]))
+            return &f->errands[i];
+    return NULL;
+}
+
+// Of whoever holds the case, it is kept with it; else it is out as an errand.
+static void look_proposal(struct desk *d, const struct casefile *f, Triage__V1__CaseReport *report)
 {
     struct words w;
-    if (f->proposal == COMMAND_NONE) return pb_text("");
+    struct errand const *e = errand_proposed(f);
+    bool const held = f->proposal != COMMAND_NONE;
+    if (!held && !e) return;
+    int32_t const kind = held ? f->proposal : e->about;
+    report->proposed_command = pb_text(command_word((enum command_kind)kind));
+    report->proposed_by = pb_copy(&d->request, held ? f->proposal_by : e->by);
     words_init(&w, &d->request, 256);
-    words_add(&w, command_word((enum command_kind)f->proposal));
+    words_add(&w, report->proposed_command);
+    if (f->proposal == COMMAND_RATE) {
+        report->proposed_colour = (Triage__V1__Colour)f->proposed_reason;
+        words_add(&w, " to ");
+        words_add(&w, colour_word((enum colour)f->proposed_reason));
+    }
     words_add(&w, " proposed by ");
-    words_add(&w, f->proposal_by);
-    return pb_text(words_end(&w, &d->request));
+    words_add(&w, report->proposed_by);
+    report->proposal = pb_text(words_end(&w, &d->request));
 }
 
 static bool look_gather(struct desk *d, struct message *m, const struct casefile *f,
@@ -232,7 +251,7 @@ void inspect_look(struct desk *d, struct message *m)
     report.adult = (uint32_t)f->adult;
     report.lead = pb_copy(&d->request, f->lead);
     report.actions = actions_make(d, m, f, &report.n_actions);
-    report.proposal = look_proposal(d, f);
+    look_proposal(d, f, &report);
     report.errands = errands_make(d, f, &report.n_errands);
     report.told = pb_text(errands_told(d, f));
     look_kind(d, f, &report);

@@ -94,7 +94,7 @@ static const char *principal_add_acts_for(void *out, const char *text)
     return ROSTER_APPEND(p->acts_for, p->n_acts_for, PRINCIPAL_ACTS_MAX, roster_id, text);
 }
 
-// A person's or organisation's name is for people who read the file; the daemon keeps none.
+// An organisation's name is for people who read the file; the daemon keeps none.
 static const char *roster_ignore(void *out, const char *text)
 {
     (void)out;
@@ -118,6 +118,12 @@ static const char *worker_set_id(void *out, const char *text)
 {
     return roster_id(((struct worker *)out)->id, text);
 }
+static const char *worker_set_name(void *out, const char *text)
+{
+    if (strlen(text) >= WORKER_NAME_MAX) return "longer than 199 bytes";
+    strcpy(((struct worker *)out)->name, text);
+    return NULL;
+}
 static const char *worker_set_grade(void *out, const char *text)
 {
     int const grade = grade_from(text);
@@ -139,7 +145,7 @@ static const char *worker_add_team(void *out, const char *text)
 }
 
 static const struct yaml_field worker_fields[] = {
-    {"id", false, true, worker_set_id},         {"name", false, false, roster_ignore},
+    {"id", false, true, worker_set_id},         {"name", false, false, worker_set_name},
     {"grade", false, true, worker_set_grade},   {"teams", true, false, worker_add_team},
     {"status", false, true, worker_set_status},
 };

@@ -80,6 +80,34 @@ class Door(unittest.TestCase):
             claim = u.request("claim", {"team": "mash", "next": 1}, worker="w-marsh")
             self.assertEqual(STATUS(claim.status), "STATUS_FORBIDDEN")
 
+    def test_whom_the_council_has_is_told_to_its_staff_each_of_their_own_teams_and_to_managers(self):
+        def ids(reply):
+            self.assertEqual(STATUS(reply.status), "STATUS_OK", reply.text)
+            return [w.id for w in reply.workers.workers]
+        self.a.enrol("portal", "portal", teams=["mash", "community_east"])
+        self.a.add_worker("w-gone", "mash_worker", ["mash"], status="left")
+        with self.a.operator_client() as operator:
+            operator.request("reload", {})
+        with self.a.client("rosewood-house") as p, self.a.client("mash-desk") as d, self.a.client("portal") as o:
+            self.assertEqual(STATUS(p.request("teams", {}).status), "STATUS_FORBIDDEN")
+            self.assertEqual(STATUS(p.request("workers", {}).status), "STATUS_FORBIDDEN")
+            teams = {t.id: t for t in d.request("teams", {}).teams.teams}
+            self.assertEqual((teams["community_east"].name, teams["community_east"].kind), ("Eastfield community team", 2))
+            mine = d.request("workers", {"team": "mash"})
+            self.assertEqual(ids(mine), ["m-heron", "w-gone", "w-marsh", "w-reed"])
+            marsh = mine.workers.workers[2]
+            self.assertEqual((marsh.name, marsh.grade, marsh.active, list(marsh.teams)), ("W-Marsh", "mash_worker", True, ["mash"]))
+            self.assertFalse(mine.workers.workers[1].active)
+            self.assertEqual(ids(d.request("workers", {"after": "w-gone", "limit": 1})), ["w-marsh"])
+            self.assertTrue(d.request("workers", {"limit": 1}).workers.more)
+            self.assertEqual(STATUS(d.request("workers", {"team": "community_east"}).status), "STATUS_FORBIDDEN")
+            # A portal asks for whom it signed in: a worker about their own team, a manager about the others too.
+            self.assertEqual(ids(o.request("workers", {}, worker="w-birch")), ["m-alder", "w-birch"])
+            self.assertEqual(STATUS(o.request("workers", {"team": "mash"}, worker="w-birch").status), "STATUS_FORBIDDEN")
+            self.assertEqual(ids(o.request("workers", {"team": "mash"}, worker="m-alder"))[0], "m-heron")
+            self.assertEqual(STATUS(o.request("workers", {"team": "out_of_hours"}, worker="m-alder").status), "STATUS_FORBIDDEN")
+        (self.a.folder / "workers" / "w-gone.yaml").unlink()
+
     def test_a_revoked_key_is_refused_from_its_next_message_on(self):
         with self.a.client("st-anselm-hospital") as c, self.a.operator_client() as operator:
             self.assertEqual(STATUS(c.submit(area.concern()).status), "STATUS_OK")

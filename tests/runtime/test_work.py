@@ -138,6 +138,7 @@ class Work(Working):
         manager = self.connect("key-heron")
         look = self.ok(manager.request("look", {"reference": reference, "reason": "As the second person."}, worker="m-heron"))
         self.assertEqual((look.look.proposed.tell, look.look.proposed.outcome), (NOT_MET["tell"], 2))
+        self.assertEqual((look.look.proposed_command, look.look.proposed_by), ("decide", "w-marsh"))
         self.assertFalse(look.look.proposed.HasField("hold"), "whose lease it is stays with the proposer")
         self.ok(manager.request("second", {"hold": self.at(manager, reference, "m-heron"), "agree": True,
                                            "reason": "Agreed."}, worker="m-heron"))

@@ -146,7 +146,7 @@ test('each form that is open opens sound, from the queue to the closed case', as
   await decide(nell, met)
   await nell.press('Decide')
   await look(a)
-  await does(nell, a, 'Offer it to a community team', { 'Which team?': 'Community east',
+  await does(nell, a, 'Offer it to a community team', { 'Which team?': 'Eastfield community team',
     'How does the team know the adult?': 'They are allocated to it now', 'Where is that recorded?': 'In the case notes',
     Day: '2', Month: '3', Year: '2026' })
   await look(a)

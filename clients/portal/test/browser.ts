@@ -97,6 +97,13 @@ export class Visitor {
   async tick(question: string, answer: string): Promise<void> {
     await this.page.getByRole('group', { name: question }).getByLabel(answer, { exact: true }).check()
   }
+  /** Of a list: the entry that begins so. */
+  async choose(label: string, text: string): Promise<void> {
+    const list = this.page.getByLabel(label, { exact: true })
+    const entries = (await list.locator('option').allInnerTexts()).filter((entry) => entry.startsWith(text))
+    assert.equal(entries.length, 1, `${label}: ${text}`)
+    await list.selectOption({ label: entries[0]! })
+  }
   async fill(label: string, text: string): Promise<void> {
     await this.page.getByLabel(label, { exact: true }).fill(text)
   }

@@ -51,6 +51,10 @@ const PRINCIPALS: Record<string, { role: string; more: object; door: 'intake' | 
   'portal-desk': { role: 'portal', more: { teams: ['mash', 'community_east', 'out_of_hours'] }, door: 'desk' },
 }
 
+function nameOf(worker: string): string {
+  return String(Object.values(PEOPLE).find((p) => p['worker'] === worker)!['name'])
+}
+
 /** Below the ports that the kernel gives to connections, so that none takes it before the daemon binds. */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -116,7 +120,7 @@ export class Council {
     mkdirSync(this.at('area/workers'), { recursive: true })
     for (const [id, p] of Object.entries(PRINCIPALS)) this.enrol(id, p.role, p.door, p.more)
     for (const [id, [grade, teams]] of Object.entries(WORKERS))
-      this.yaml(this.at(`area/workers/${id}.yaml`), { id, name: id, grade, teams, status: 'active' })
+      this.yaml(this.at(`area/workers/${id}.yaml`), { id, name: nameOf(id), grade, teams, status: 'active' })
   }
 
   private enrol(id: string, role: string, door: 'intake' | 'desk', more: object): void {

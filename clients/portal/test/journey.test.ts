@@ -56,7 +56,7 @@ test('a concern is reported, red, refused, challenged, upheld, handed over, clos
   const bo = await Visitor.signedIn(browser, council, 'bo.birch')
 
   // Reported, and on the board of who watches it, by itself.
-  await nell.page.getByRole('heading', { name: 'Board: MASH' }).waitFor()
+  await nell.page.getByRole('heading', { name: 'Board: Adults MASH' }).waitFor()
   const reference = await reports(jo)
   await nell.page.getByRole('link', { name: '1 new case, show' }).click()
   const row = nell.page.locator(`[data-reference="${reference}"]`)
@@ -104,7 +104,7 @@ test('a concern is reported, red, refused, challenged, upheld, handed over, clos
   await nell.press('Decide')
   assert.match(await nell.text(), /Decided/)
   await nell.follow('Offer it to a community team')
-  await fill(nell, { 'Which team?': 'Community east', 'How does the team know the adult?': 'They are allocated to it now',
+  await fill(nell, { 'Which team?': 'Eastfield community team', 'How does the team know the adult?': 'They are allocated to it now',
     'Where is that recorded?': 'In the case notes', Day: '2', Month: '3', Year: '2026', 'Safety plan': 'The night carer does not work with her.' })
   await nell.sound()
   await nell.press('Offer it to a community team')

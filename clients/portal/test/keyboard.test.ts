@@ -211,7 +211,7 @@ async function acts(keys: Keys, reference: string, title: string, given: Record<
 test('a concern is reported, decided, challenged, upheld, handed over, closed and told by keys alone', async () => {
   const jo = await Keys.signedIn('jo.bright')
   const nell = await Keys.signedIn('nell.marsh')
-  await nell.page.getByRole('heading', { name: 'Board: MASH' }).waitFor()
+  await nell.page.getByRole('heading', { name: 'Board: Adults MASH' }).waitFor()
 
   // The skip link comes first, and leads past the navigation.
   await jo.page.reload()
@@ -260,7 +260,7 @@ test('a concern is reported, decided, challenged, upheld, handed over, closed an
 
   await decides(nell, reference, true)
   await nell.order()
-  await acts(nell, reference, 'Offer it to a community team', { 'Which team?': 'Community east',
+  await acts(nell, reference, 'Offer it to a community team', { 'Which team?': 'Eastfield community team',
     'How does the team know the adult?': 'They are allocated to it now', 'Where is that recorded?': 'In the case notes',
     'Day': '2', 'Month': '3', 'Year': '2026', 'Safety plan': 'The night carer does not work with her.' })
   await acts(lee, reference, 'Accept the handover', { 'Who leads?': 'Bo Birch', 'How will the adult be told?': 'Bo visits her.' })

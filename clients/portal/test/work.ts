@@ -75,5 +75,6 @@ export async function decide(v: Visitor, answers: Record<string, string>, look: 
 export async function fill(v: Visitor, given: Record<string, string>): Promise<void> {
   for (const [label, answer] of Object.entries(given))
     if (await v.page.getByRole('group', { name: label, exact: true }).count()) await v.tick(label, answer)
+    else if (await v.page.locator('select').and(v.page.getByLabel(label, { exact: true })).count()) await v.choose(label, answer)
     else await v.fill(label, answer)
 }

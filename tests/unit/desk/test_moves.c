@@ -75,10 +75,13 @@ static void what_moved_on_meanwhile_is_not_voided_and_the_proposal_is_over(void 
     h = world_claim(w, MASH_DESK, "ada", 501);
     Triage__V1__CaseReport *seen = held_look(w, &h);
     assert_string_equal(seen->errands[0]->state, "open"); // whoever has it may yet return it
+    assert_string_equal(seen->proposed_command, "void");
+    assert_string_equal(seen->proposed_by, "mo");
     assert_int_equal(world_ask(w, MASH_DESK, ask_decide(&h, MET, "ada", 2))->status, STATUS(OK));
     seen = held_look(w, &h);
     assert_string_equal(seen->errands[0]->kind, "proposal");
     assert_string_equal(seen->errands[0]->state, "overtaken");
+    assert_string_equal(seen->proposed_command, "");
     held_refresh(w, &h);
     h.token = 0;
     assert_int_equal(world_ask(w, MANAGER_2_KEY, ask_second(&h, true, "max", 63))->status,

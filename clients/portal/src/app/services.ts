@@ -4,6 +4,7 @@ import { Accounts } from './accounts.js'
 import { postOf } from './mail.js'
 import { Nudge } from './nudge.js'
 import { Vault } from './vault.js'
+import { Directory } from '../wire/directory.js'
 import { Files } from '../wire/files.js'
 import { Link } from '../wire/link.js'
 import { Notices } from '../wire/notices.js'
@@ -38,7 +39,7 @@ export class Services {
     for (const a of this.accounts.all()) if (a.ownProfile) profiles.push(a.ownProfile)
     if (this.config.publicProfile) profiles.push(this.config.publicProfile)
     for (const p of profiles) this.notices(p)
-    if (this.config.deskProfile) this.desk()
+    if (this.config.deskProfile) void this.directory
     if (this.config.telephoneProfile) this.link(this.config.telephoneProfile)
     const post = postOf(this.config)
     if (post) (this.nudge = new Nudge(this, post)).open()
@@ -74,6 +75,12 @@ export class Services {
     return heard
   }
 
+  /** Teams and workers by their names. */
+  get directory(): Directory {
+    return (this.names ??= new Directory(this.desk()))
+  }
+  private names: Directory | null = null
+
   /** The portal's own connection to the desk's port; it vouches for the worker whom it names. */
   desk(): Link {
     return this.link(this.config.deskProfile)
@@ -104,6 +111,7 @@ export class Services {
 
   close(): void {
     this.nudge?.close()
+    this.names?.close()
     for (const link of this.links.values()) link.close()
   }
 }

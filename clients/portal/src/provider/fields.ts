@@ -8,7 +8,7 @@ export interface Choice {
 export interface Field {
   /** Of the form's field and of the draft's answer; letters, digits and _. */
   name: string
-  kind: 'choice' | 'ticks' | 'text' | 'long' | 'date' | 'number' | 'time'
+  kind: 'choice' | 'select' | 'ticks' | 'text' | 'long' | 'date' | 'number' | 'time'
   label: string
   hint?: string
   choices?: readonly Choice[]

@@ -33,7 +33,7 @@ const line = (name: string, label: string, hint?: string, wire = name): ActField
 const day = (name: string, label: string, wire: string, hint = 'For example, 27 3 2027.'): ActField =>
   ({ name, kind: 'date', label, wire, hint, as: 'day' })
 const person = (name: string, label: string, from: 'workers' | 'managers', wire = name): ActField =>
-  ({ name, kind: 'choice', label, wire, from, choices: [] })
+  ({ name, kind: 'select', label, wire, from, choices: [] })
 const flag = (name: string, label: string, sentence: string): ActField =>
   ({ name, kind: 'ticks', label, wire: name, as: 'flag', choices: [{ value: 'true', text: sentence }] })
 const reason = (hint = 'It is kept with the case.'): ActField => long('reason', 'Why?', hint)
@@ -75,7 +75,7 @@ export const ACTS: readonly Act[] = [
     long('tell_adult', 'How will the adult be told?', ADULT)] },
   { command: 'offer', body: 'offer', title: 'Offer it to a community team',
     lead: 'It stays with the MASH until the team accepts. Only a team that knows the adult can be asked.', fields: [
-      { name: 'team', kind: 'choice', label: 'Which team?', wire: 'team', from: 'teams', choices: [] },
+      { name: 'team', kind: 'select', label: 'Which team?', wire: 'team', from: 'teams', choices: [] },
       pick('relationship', 'How does the team know the adult?', [
         ['RELATIONSHIP_OPEN_ALLOCATION', 'They are allocated to it now'],
         ['RELATIONSHIP_NAMED_WORKER_90_DAYS', 'A named worker in the last 90 days'],
@@ -195,7 +195,10 @@ export function actOf(command: string): Act | undefined {
   return BY_COMMAND.get(command)
 }
 
+/** Whom and what the running portal can name. */
+export type Known = Record<'workers' | 'managers' | 'teams', readonly Choice[]>
+
 /** A form's choices, where they are only known now. */
-export function withChoices(act: Act, known: Record<'workers' | 'managers' | 'teams', readonly Choice[]>): ActField[] {
+export function withChoices(act: Act, known: Known): ActField[] {
   return act.fields.map((f) => (f.from ? { ...f, choices: known[f.from] } : f))
 }

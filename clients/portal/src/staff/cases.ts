@@ -2,14 +2,14 @@
 import { type Request, type Response, Router } from 'express'
 import { FileState } from '../../gen/triage/v1/attachment_pb.js'
 import { Colour, Status } from '../../gen/triage/v1/common_pb.js'
-import type { CaseReport, LinksReply, TimelineEntry } from '../../gen/triage/v1/desk_pb.js'
+import { type CaseReport, type LinksReply, TeamKind, type TimelineEntry } from '../../gen/triage/v1/desk_pb.js'
+import { COLOUR_WORDS } from '../app/views.js'
 import { errorsOf, inPages, type Wrong } from '../app/problems.js'
 import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
 import { type Choice, readForm } from '../provider/fields.js'
 import { Refused } from '../wire/link.js'
-import { type Act, type ActField, actOf, withChoices } from './acts.js'
-import { Boards } from './board.js'
+import { type Act, type ActField, actOf, type Known, withChoices } from './acts.js'
 import { inFull } from './decide.js'
 import { FILE_STATES, mayOpen } from './files.js'
 import type { Holds } from './holds.js'
@@ -111,16 +111,13 @@ export class Cases {
   }
 
   /** What waits for a second person, in the words of whoever proposed it; null when nothing does. */
-  private proposal(report: CaseReport): { what: string; rows: { label: string; words: string }[] } | null {
-    // Of a decision the case itself says so; whatever else takes two is out as an errand of its own.
-    const out = report.errands.some((e) => e.kind === 'proposal' && e.endedMs === 0n)
-    const begun = report.timeline.filter((t) => t.event === 'proposed').at(-1)
-    if (report.proposal === '' && !out) return null
-    return {
-      what: report.proposal.replace(/by (\S+)$/, (_, id: string) => `by ${this.names.worker(id)}`) ||
-        `Proposed by ${this.names.worker(begun?.worker ?? '')}`,
-      rows: report.proposed ? inFull(report.proposed) : [{ label: 'Why', words: begun?.text ?? '' }],
-    }
+  private proposal(report: CaseReport): { what: string; by: string; rows: { label: string; words: string }[] } | null {
+    const { proposedCommand: command, proposedBy: by, proposedColour: colour, proposed } = report
+    if (command === '') return null
+    const why = report.timeline.filter((t) => t.event === 'proposed').at(-1)?.text ?? ''
+    const rows = proposed ? inFull(proposed) : [{ label: 'Why', words: why }]
+    if (colour !== Colour.UNSPECIFIED) rows.unshift({ label: 'New colour', words: COLOUR_WORDS[colour] })
+    return { what: actOf(command)?.title ?? ELSEWHERE[command] ?? inWords(command), by: this.names.worker(by), rows }
   }
 
   private entry(t: TimelineEntry): object {
@@ -146,13 +143,15 @@ export class Cases {
     res.redirect(303, `/case/${reference}`)
   }
 
-  private choices(req: Request): Record<'workers' | 'managers' | 'teams', Choice[]> {
-    const staff = this.services.accounts.all().filter((a) => a.worker)
-    const choose = (list: typeof staff): Choice[] => list.map((a) => ({ value: a.worker, text: a.name,
-      hint: a.teams.map((t) => this.names.team(t)).join(', ') }))
-    const teams = this.services.desk().greeting?.teams ?? Boards.teamsOf(req.person!, this.services)
-    return { workers: choose(staff), managers: choose(staff.filter((a) => a.manager)),
-      teams: teams.map((id) => ({ value: id, text: this.names.team(id) })) }
+  /** Who and what can be named here, as the council's registry and rules have them. */
+  private async choices(req: Request, act: Act): Promise<Known> {
+    const asked = new Set(act.fields.map((f) => f.from))
+    const staff = asked.has('workers') || asked.has('managers') ? await this.services.directory.workersFor(req.person!.worker) : []
+    const choose = (list: typeof staff): Choice[] => list.map((w) => ({ value: w.id,
+      text: [w.name || w.id, ...w.teams.map((t) => this.names.team(t))].join(', ') })).sort((a, b) => a.text.localeCompare(b.text))
+    const teams = this.services.directory.allTeams().filter((t) => t.kind === TeamKind.COMMUNITY || t.kind === TeamKind.OTHER)
+    return { workers: choose(staff), managers: choose(staff.filter((w) => w.grade.endsWith('_manager'))),
+      teams: teams.map((t) => ({ value: t.id, text: t.name })) }
   }
 
   private look(req: Request, act: Act, timeline: boolean): Promise<CaseReport> {
@@ -174,7 +173,7 @@ export class Cases {
     const errands = await this.errands(req, act)
     const which: ActField[] = errands.length > 1
       ? [{ name: 'number', kind: 'choice', label: 'Which one?', choices: errands }] : []
-    return [...which, ...withChoices(act, this.choices(req))]
+    return [...which, ...withChoices(act, await this.choices(req, act))]
   }
 
   private async form(req: Request, res: Response, wrong: Wrong[], version?: number): Promise<void> {

@@ -17,6 +17,7 @@ export function staffPages(services: Services): Router {
   const router = Router()
   if (services.config.deskProfile === '') return router
   const names = new Names(services)
+  router.use(['/board', '/case', '/find', '/manager'], (_req, _res, next) => void services.directory.ready().then(() => next(), next))
   const holds = new Holds(services.vault)
   router.use(['/board', '/case', '/find'], signedIn((person) => person.worker !== ''))
   router.use('/manager', signedIn((person) => person.worker !== '' && person.manager))

@@ -32,25 +32,17 @@ export function inWords(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** What the registry's ids stand for, as far as the portal's own files say. */
+/** What ids stand for: workers and teams as the council says, providers as portal.yaml does. */
 export class Names {
-  private workers = new Map<string, string>()
-  private readAt = 0
-
   constructor(private readonly services: Services) {}
 
   worker(id: string): string {
-    // Accounts are files; a new colleague's name may take a minute.
-    if (Date.now() - this.readAt > 60_000) {
-      this.workers = new Map(this.services.accounts.all().filter((a) => a.worker).map((a) => [a.worker, a.name]))
-      this.readAt = Date.now()
-    }
-    return this.workers.get(id) ?? id
+    return this.services.directory.workerName(id) || id
   }
   provider(id: string): string {
     return this.services.config.organisations.get(id)?.name ?? (id === 'telephone' ? 'By telephone' : id)
   }
   team(id: string): string {
-    return id === 'mash' ? 'MASH' : inWords(id)
+    return this.services.directory.team(id)?.name ?? inWords(id)
   }
 }
