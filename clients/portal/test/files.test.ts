@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { judge } from '../src/provider/files.js'
 import { launch, Visitor } from './browser.js'
-import { Council } from './council.js'
+import { Council, PASSWORD } from './council.js'
 import { open } from './work.js'
 
 let council: Council
@@ -53,7 +53,7 @@ async function write(v: Visitor): Promise<void> {
 }
 
 async function choose(v: Visitor, files: Chosen[], button = 'Add these files'): Promise<void> {
-  await v.page.getByLabel('Choose files').setInputFiles(files)
+  await v.page.getByLabel(/^(Choose files|Files, if there are any)$/).setInputFiles(files)
   await v.press(button)
 }
 
@@ -61,6 +61,8 @@ test('files go with a concern, without JavaScript, nonsense is told in words, an
   const jo = await Visitor.signedIn(browser, council, 'jo.bright')
   await write(jo)
   await jo.sound()
+  await choose(jo, [{ ...PDF, name: 'scan.pdf', buffer: Buffer.alloc(10_485_761, '%PDF-') }])
+  assert.match(await jo.text(), /scan\.pdf is larger than 10 MB/)
   for (const [file, words] of [[EXE, 'setup.exe is not a PDF'], [RENAMED, 'is not what its name says'], [EMPTY, 'empty.pdf is empty']] as const) {
     await choose(jo, [file])
     assert.match(await jo.page.title(), /^Error: /)
@@ -88,10 +90,13 @@ test('files go with a concern, without JavaScript, nonsense is told in words, an
   assert.deepEqual(readdirSync(folder), []) // it is the council's now
 
   // More, later.
-  await jo.follow('Add files')
+  await jo.follow('Add information or files')
   await jo.sound()
+  await jo.fill('What do you know now?', 'Her key worker wrote it down.')
   await choose(jo, [RENAMED], 'Send to the council')
   assert.match(await jo.text(), /is not what its name says/)
+  await jo.sound()
+  assert.equal(await jo.page.getByLabel('What do you know now?').inputValue(), 'Her key worker wrote it down.')
   await choose(jo, [NOTE], 'Send to the council')
   await jo.until('later.txt: Received')
 
@@ -115,6 +120,88 @@ test('files go with a concern, without JavaScript, nonsense is told in words, an
   await other.page.reload()
   assert.match(await other.text(), /File read[\s\S]*body map\.pdf: To decide whether to take it/)
   await Promise.all([jo, other].map((v) => v.leave()))
+})
+
+/** A public or telephone concern up to its page of files. */
+async function tell(v: Visitor, given: Record<string, string>): Promise<void> {
+  for (let title = await v.heading(); title !== 'Add files'; title = await v.heading()) {
+    for (const [label, words] of Object.entries(given)) {
+      const field = v.page.getByLabel(label, { exact: true })
+      if (await field.count()) await field.fill(words)
+    }
+    if (await v.page.getByRole('group', { name: 'Which of these is true?' }).count()) await v.tick('Which of these is true?', 'I know who it is')
+    await v.press('Continue')
+    assert.notEqual(await v.heading(), title, await v.text())
+  }
+}
+
+test('somebody without an account sends a picture and later another; nobody may who began nothing', async () => {
+  const v = await Visitor.come(browser, council, 'public-files')
+  await v.go('/report')
+  await v.press('Tell the council')
+  await tell(v, { 'Name': 'Ivor, at number 12', 'What happened?': 'Shouting every night.' })
+  await v.sound()
+  await choose(v, [RENAMED])
+  assert.match(await v.text(), /photo\.jpg is not what its name says/)
+  await choose(v, [PDF])
+  await v.press('Continue')
+  assert.match(await v.text(), /body map\.pdf/)
+  await v.press('Send to the council')
+  const said = await v.text()
+  const reference = /SC-[0-9A-Y]{4}-[0-9A-Y]{4}/.exec(said)![0]
+  await v.go('/report/follow')
+  await v.fill('Reference', reference)
+  await v.fill('Secret', /Secret\s+([0-9A-Z-]{14})/.exec(said)![1]!)
+  await v.press('Continue')
+  await v.until('body map.pdf: Received')
+  await choose(v, [EMPTY], 'Send to the council')
+  assert.match(await v.text(), /empty\.pdf is empty/)
+  await v.sound()
+  await choose(v, [NOTE], 'Send to the council')
+  await v.until('later.txt: Received')
+  await v.sound()
+  const stranger = await Visitor.come(browser, council, 'stranger')
+  const answer = await stranger.context.request.post(`${council.url}/report/${'0'.repeat(16)}/files`, { multipart: { files: PDF } })
+  assert.equal(answer.status(), 403)
+  await Promise.all([v, stranger].map((one) => one.leave()))
+})
+
+test('files come with a call, and with an answer to what the council asks', async () => {
+  const nell = await Visitor.signedIn(browser, council, 'nell.marsh')
+  await nell.go('/call')
+  await nell.press('Begin')
+  await tell(nell, { 'Full name': 'Ivy Sandford', 'What happened?': 'She has not been seen for a week.', 'Their name': 'Pat Okoro' })
+  await choose(nell, [NOTE])
+  await nell.press('Continue')
+  await nell.press('Send to the council')
+  await nell.until('later.txt')
+  const jo = await Visitor.signedIn(browser, council, 'jo.bright')
+  const reference = await council.report('rosewood-house')
+  await council.act('m-heron', reference, 'ask', { of: '', questions: ['Who saw it?'], why: 'To decide.' })
+  await jo.go('/concerns')
+  await jo.until(reference)
+  await jo.until('The council waits for you')
+  await jo.follow('Answer the council’s questions')
+  await jo.fill('Who saw it?', 'Two carers, as this says.')
+  await choose(jo, [EXE], 'Send to the council')
+  assert.match(await jo.text(), /setup\.exe is not a PDF/)
+  assert.equal(await jo.page.getByLabel('Who saw it?').inputValue(), 'Two carers, as this says.')
+  await jo.sound()
+  await choose(jo, [PDF], 'Send to the council')
+  assert.match(await jo.text(), /The council has your answers/)
+  await jo.go(`/concerns/${reference}`)
+  await jo.until('body map.pdf: Received')
+  // Signed out meanwhile: the words are kept, the files are chosen again.
+  await jo.follow('Add information or files')
+  await jo.fill('What do you know now?', 'More of it.')
+  await jo.context.clearCookies()
+  await choose(jo, [NOTE], 'Send to the council')
+  assert.match(await jo.text(), /is kept[\s\S]*Choose your files again/)
+  await jo.page.getByLabel('Name of your account').fill('jo.bright')
+  await jo.page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await jo.press('Sign in')
+  assert.equal(await jo.page.getByLabel('What do you know now?').inputValue(), 'More of it.')
+  await Promise.all([nell, jo].map((v) => v.leave()))
 })
 
 test('what is no file of its kind is told apart, whatever it is called', () => {

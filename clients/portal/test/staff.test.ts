@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { launch, Visitor } from './browser.js'
-import { Council } from './council.js'
+import { Council, PASSWORD } from './council.js'
 import { decide, green, open, RED, report } from './work.js'
 
 let council: Council
@@ -90,6 +90,49 @@ test('a decision is taken question by question, waits for a manager where it is 
   await m.sound()
   await v.leave()
   await m.leave()
+})
+
+test('a decision that is half written outlasts the end of a session and restarts of the daemon and the portal', async () => {
+  const reference = await report(council, green())
+  const v = await Visitor.signedIn(browser, council, 'ivo.reed')
+  await open(v, reference)
+  await v.press('Take this case')
+  await v.follow('Decide')
+  await v.tick('Does the adult need care and support?', 'Yes')
+  await v.fill('What does your answer rest on?', 'She needs help to wash and dress.')
+  await v.context.clearCookies()
+  await v.press('Continue')
+  assert.match(await v.text(), /What you had written on the page is kept/)
+  await v.page.getByLabel('Name of your account').fill('ivo.reed')
+  await v.page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await v.press('Sign in')
+  assert.equal(await v.page.getByLabel('What does your answer rest on?').inputValue(), 'She needs help to wash and dress.')
+  await v.press('Continue')
+  await council.stopDaemon()
+  await v.tick('Are they being abused or neglected, or at risk of it?', 'No')
+  await v.fill('What does your answer rest on?', 'As the home wrote.')
+  await v.press('Continue')
+  await open(v, reference)
+  assert.match(await v.heading(), /does not answer/)
+  assert.match(await v.text(), /What you wrote is kept/)
+  await v.sound()
+  await council.stopPortal()
+  await council.startDaemon()
+  await council.startPortal(Number(new URL(council.url).port))
+  await open(v, reference)
+  await v.follow('Decide')
+  assert.equal(await v.page.getByLabel('What does your answer rest on?').inputValue(), 'She needs help to wash and dress.')
+  await v.go(`/case/${reference}`)
+  await decide(v, { ...YES_NO_YES, 'What do you decide?': 'Not a section 42 enquiry',
+    'Why is it not a section 42 enquiry?': 'No abuse or neglect, and no risk of it' })
+  await v.press('Decide')
+  assert.match(await v.text(), /Decided\. Whoever reported it is told/)
+  // Back, and pressed once more: it is decided once.
+  await v.page.goBack()
+  assert.doesNotMatch(await v.text(), /Decided\. Whoever/)
+  await v.go(`/case/${reference}/decide/check`)
+  assert.equal(await v.heading(), 'That cannot be done now')
+  await v.leave()
 })
 
 test('a lower colour is read with its proposer’s reason before a second person agrees', async () => {
@@ -253,6 +296,8 @@ test('a call is written down on three screens and becomes a case that says who t
   await v.page.getByLabel('NHS number').fill('')
   await v.sound()
   await v.press('Continue')
+  await v.press('Continue')
+  assert.equal(await v.heading(), 'Add files')
   await v.press('Continue')
   assert.match(await v.text(), /Whoever rang is told by telephone/)
   await v.press('Send to the council')

@@ -66,7 +66,7 @@ export function signedIn(may: (person: Account) => boolean): RequestHandler {
       req.session.goTo = req.originalUrl
       if (req.method === 'POST') {
         const { _csrf, ...body } = req.body as Record<string, unknown>
-        req.session.kept = { path: req.originalUrl, body }
+        req.session.kept = { path: req.originalUrl, body, ...(req.uploadsLeft ? { files: true } : {}) }
       }
       return res.redirect(303, '/sign-in')
     }

@@ -15,7 +15,7 @@ declare module 'express-session' {
     halfway: string
     goTo: string
     /** What a form held when its session had ended, shown again after sign-in. */
-    kept: { path: string; body: Record<string, unknown> }
+    kept: { path: string; body: Record<string, unknown>; files?: boolean }
     /** One sentence that the next page tells. */
     flash: string
     [more: string]: unknown

@@ -32,7 +32,7 @@ export function signIn(services: Services): Router {
 
   router.get('/sign-in', (req, res) => {
     if (req.person) return res.redirect(303, home(req.person))
-    return res.render('sign-in', { oidc, kept: req.session.kept !== undefined })
+    return res.render('sign-in', { oidc, kept: req.session.kept })
   })
   router.post('/sign-in', async (req, res) => {
     const name = text(req, 'name')

@@ -5,7 +5,7 @@ import type { Notice } from '../../gen/triage/v1/intake_pb.js'
 import { errorsOf } from '../app/problems.js'
 import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
-import { type Field, readForm, textOf } from './fields.js'
+import { crossed, type Field, markOf, readForm, textOf } from './fields.js'
 import { type Voice, Voices } from './voice.js'
 
 const part = (name: string, label: string, hint: string): Field => ({ name, kind: 'long', label, hint })
@@ -17,6 +17,8 @@ export const PARTS: readonly Field[] = [
   part('shows', 'What shows it?', 'For example: care notes, rotas, what people told you.'),
   part('safe', 'How safe is the adult now?', 'Say what was done, and what is still to do.'),
 ]
+
+const CROSSED = 'A colleague changed this part meanwhile. What you typed is below. Put both together, then save'
 
 type Parts = Record<string, string>
 
@@ -76,23 +78,26 @@ export class Enquiries {
       back: `/concerns` })
   }
 
-  private async form(req: Request, res: Response, field: Field, wrong = false): Promise<void> {
+  private async form(req: Request, res: Response, field: Field, wrong = ''): Promise<void> {
     const asked = await this.asked(req, res)
     if (!asked) return
     const { voice, notice } = asked
-    const answers = wrong ? (req.body as Parts) : keptBody(req) ?? partsOf(this.services, voice, notice)
-    res.status(wrong ? 422 : 200).render('provider/enquiry-part', { notice, field, answers,
-      back: `/concerns/${notice.reference}/enquiry/${notice.number}`,
-      errors: errorsOf(wrong ? [{ field: field.name, text: `${field.label} Write it here, or say that it is not known` }] : []) })
+    const kept = partsOf(this.services, voice, notice)
+    const answers = wrong ? (req.body as Parts) : keptBody(req) ?? kept
+    res.status(wrong ? 422 : 200).render('provider/enquiry-part', { notice, field, answers, mark: markOf([field], kept),
+      back: `/concerns/${notice.reference}/enquiry/${notice.number}`, other: wrong === CROSSED ? kept[field.name] : '',
+      errors: errorsOf(wrong ? [{ field: field.name, text: wrong }] : []) })
   }
 
   private async keep(req: Request, res: Response, field: Field): Promise<void> {
     const text = textOf(readForm([field], req.body as Record<string, unknown>)[field.name])
-    if (text === '') return this.form(req, res, field, true)
+    if (text === '') return this.form(req, res, field, `${field.label} Write it here, or say that it is not known`)
     const asked = await this.asked(req, res)
     if (!asked) return
     const { voice, notice } = asked
-    this.services.vault.write('reports', drawerId(voice, notice), { ...partsOf(this.services, voice, notice), [field.name]: text })
+    const kept = partsOf(this.services, voice, notice)
+    if (crossed([field], kept, { [field.name]: text }, (req.body as Parts)['mark'])) return this.form(req, res, field, CROSSED)
+    this.services.vault.write('reports', drawerId(voice, notice), { ...kept, [field.name]: text })
     res.redirect(303, `/concerns/${notice.reference}/enquiry/${notice.number}`)
   }
 }

@@ -1,4 +1,6 @@
 // What a form's field is, and how what was typed becomes what travels.
+import { createHash } from 'node:crypto'
+
 export interface Choice {
   value: string
   text: string
@@ -91,6 +93,18 @@ export function dateOf(answers: Answers, name: string): string {
   if (!day && !month) return year ?? ''
   const two = (s: string | undefined): string => (s ?? '').padStart(2, '0')
   return `${year}-${two(month)}-${two(day)}`
+}
+
+/** Tells what a page's fields held when it was shown: another tab, or another person, may change them meanwhile. */
+export function markOf(fields: readonly Field[], answers: Answers): string {
+  const held = fields.flatMap((f) => partsOf(f).map((part) => listOf(answers[part])))
+  return createHash('sha256').update(JSON.stringify(held)).digest('hex').slice(0, 16)
+}
+
+/** What is kept by now differs from what was shown, and from what was typed: neither may be lost without a word. */
+export function crossed(fields: readonly Field[], kept: Answers, typed: Answers, shown: unknown): boolean {
+  const now = markOf(fields, kept)
+  return typeof shown === 'string' && shown !== now && markOf(fields, typed) !== now
 }
 
 /** What was answered, for people. */

@@ -1,15 +1,12 @@
-// Files that go with a concern: chosen while it is written, or added to one that is there.
+// Files that go with a concern or are added to one that is there: what can be sent, and how it is told that something cannot.
 import { create, toBinary } from '@bufbuild/protobuf'
-import { type Request, type Response, Router } from 'express'
+import type { Request } from 'express'
 import { FileState } from '../../gen/triage/v1/attachment_pb.js'
 import { SafeguardingConcernSchema } from '../../gen/triage/v1/concern_pb.js'
-import { errorsOf, refusal, type Wrong } from '../app/problems.js'
+import type { Wrong } from '../app/problems.js'
 import { FILES_AT_ONCE, type Upload } from '../app/uploads.js'
 import type { Services } from '../app/services.js'
 import { attachmentOf, type KeptFile } from '../wire/files.js'
-import { uuid7 } from '../wire/keys.js'
-import type { Draft, Drafts } from './drafts.js'
-import { NotTheirs, type Thread, Voices } from './voice.js'
 
 const NAME_BYTES_MAX = 120
 const KINDS = 'a PDF, a JPEG, PNG or HEIC picture, plain text, or a Word (docx) or OpenDocument (odt) document'
@@ -58,112 +55,31 @@ export const FILE_WORDS: Record<FileState, string> = {
   [FileState.REFUSED]: 'Not taken: what came was not this file',
 }
 
-export class FilePages {
-  readonly router = Router()
-  private readonly voices: Voices
+/** For a page where files are chosen. */
+export function fileLimits(services: Services): { atOnce: number; megabytes: number } {
+  return { atOnce: FILES_AT_ONCE, megabytes: Math.floor(services.files.limits().bytes / 1_048_576) }
+}
 
-  constructor(private readonly services: Services, private readonly drafts: Drafts) {
-    this.voices = new Voices(services)
-    const r = this.router
-    r.get('/concerns/draft/:id/files', (req, res) => this.draft(req, res))
-    r.post('/concerns/draft/:id/files', (req, res) => this.keep(req, res))
-    r.post('/concerns/draft/:id/files/:file/remove', (req, res) => this.remove(req, res))
-    r.get('/concerns/:ref/files', (req, res) => this.form(req, res))
-    r.post('/concerns/:ref/files', (req, res) => this.add(req, res))
+/** What a form brought: files that can be sent are kept, beside `has` that are there; what is wrong with the others. */
+export function takeFiles(services: Services, req: Request, has: number): { kept: KeptFile[]; wrong: Wrong[] } {
+  const { bytes, files } = services.files.limits()
+  const wrong: Wrong[] = []
+  const kept: KeptFile[] = []
+  const say = (text: string): void => void wrong.push({ field: 'files', text })
+  for (const upload of req.uploads ?? []) {
+    const found = judge(upload, bytes)
+    if ('wrong' in found) say(found.wrong)
+    else if (has + kept.length >= files) say(`A concern can have ${files} files. Put several pages into one file`)
+    else kept.push(services.files.keep(plainName(upload.name), found.mediaType, upload.bytes))
   }
+  return { kept, wrong }
+}
 
-  private show(res: Response, wrong: Wrong[], more: { action: string; files: KeptFile[]; back: string; next: string; caption: string }): void {
-    const { bytes } = this.services.files.limits()
-    res.status(wrong.length > 0 ? 422 : 200).render('provider/files', { ...more, errors: errorsOf(wrong),
-      atOnce: FILES_AT_ONCE, megabytes: Math.floor(bytes / 1_048_576) })
-  }
-
-  /** Those that can be sent are kept; what is wrong with the others. */
-  private take(req: Request, has: number): { kept: KeptFile[]; wrong: Wrong[] } {
-    const uploads = req.uploads ?? []
-    const { bytes, files } = this.services.files.limits()
-    const wrong: Wrong[] = []
-    const kept: KeptFile[] = []
-    const say = (text: string): void => void wrong.push({ field: 'files', text })
-    if (uploads.length === 0) say('Choose a file')
-    for (const upload of uploads) {
-      const found = judge(upload, bytes)
-      if ('wrong' in found) say(found.wrong)
-      else if (has + kept.length >= files) say(`A concern can have ${files} files. Put several pages into one file`)
-      else kept.push(this.services.files.keep(plainName(upload.name), found.mediaType, upload.bytes))
-    }
-    return { kept, wrong }
-  }
-
-  // While it is written.
-
-  private own(req: Request, res: Response): Draft | null {
-    const draft = this.drafts.get(req.person!.id, String(req.params['id']))
-    if (draft && !draft.sending) return draft
-    res.redirect(303, draft ? `/concerns/draft/${draft.id}/sending` : '/concerns')
-    return null
-  }
-
-  private draft(req: Request, res: Response, wrong: Wrong[] = []): void {
-    const draft = this.own(req, res)
-    if (!draft) return
-    const base = `/concerns/draft/${draft.id}`
-    this.show(res, wrong, { action: `${base}/files`, files: draft.files ?? [], back: '/concerns', next: `${base}/check`, caption: '' })
-  }
-
-  private keep(req: Request, res: Response): void {
-    const draft = this.own(req, res)
-    if (!draft) return
-    const { kept, wrong } = this.take(req, draft.files?.length ?? 0)
-    draft.files = [...(draft.files ?? []), ...kept]
-    this.drafts.keep(req.person!.id, draft)
-    if (wrong.length > 0) return this.draft(req, res, wrong)
-    res.redirect(303, `/concerns/draft/${draft.id}/files`)
-  }
-
-  private remove(req: Request, res: Response): void {
-    const draft = this.own(req, res)
-    if (!draft) return
-    for (const file of draft.files ?? []) if (file.id === req.params['file']) this.services.files.forget(file)
-    draft.files = (draft.files ?? []).filter((f) => f.id !== req.params['file'])
-    this.drafts.keep(req.person!.id, draft)
-    res.redirect(303, `/concerns/draft/${draft.id}/files`)
-  }
-
-  // To one that is there.
-
-  /** Who was named by its author reads along, and adds nothing under the author's key. */
-  private async thread(req: Request): Promise<Thread> {
-    const thread = await this.voices.thread(req.person!, String(req.params['ref']))
-    if (thread.voice.author !== undefined) throw new NotTheirs()
-    return thread
-  }
-
-  private async form(req: Request, res: Response, wrong: Wrong[] = []): Promise<void> {
-    const { brief } = await this.thread(req)
-    const back = `/concerns/${brief.reference}`
-    this.show(res, wrong, { action: `${back}/files`, files: [], back, next: back, caption: brief.reference })
-  }
-
-  private async add(req: Request, res: Response): Promise<void> {
-    const { voice, brief } = await this.thread(req)
-    const { kept, wrong } = this.take(req, 0)
-    const forget = (): void => kept.forEach((file) => this.services.files.forget(file))
-    if (wrong.length > 0) {
-      forget()
-      return this.form(req, res, wrong)
-    }
-    const concern = toBinary(SafeguardingConcernSchema, create(SafeguardingConcernSchema, { attachments: kept.map(attachmentOf) }))
-    const key = uuid7()
-    try {
-      await this.voices.link(voice).command({ case: 'supplement', value: { key, reference: brief.reference, text: '', concern } as never },
-        { commandId: key })
-    } catch (e) {
-      forget()
-      return this.form(req, res, refusal(e, () => undefined, 'files'))
-    }
-    for (const file of kept) this.services.files.send(voice.profile, brief.reference, file)
-    req.session.flash = 'The files are on their way to the council. You will see here when they have arrived.'
-    res.redirect(303, `/concerns/${brief.reference}`)
-  }
+/** More to a concern that is there: words, files, or both.  Sent twice under the same key it is one. */
+export async function supplement(services: Services, profile: string, reference: string, key: Uint8Array, text: string,
+  files: readonly KeptFile[]): Promise<void> {
+  const concern = files.length === 0 ? new Uint8Array()
+    : toBinary(SafeguardingConcernSchema, create(SafeguardingConcernSchema, { attachments: files.map(attachmentOf) }))
+  await services.link(profile).command({ case: 'supplement', value: { key, reference, text, concern } as never }, { commandId: key })
+  for (const file of files) services.files.send(profile, reference, file)
 }

@@ -11,8 +11,6 @@ export interface Journey {
   readonly pages: readonly Page[]
   /** Shown on every page, such as "Exit this page". */
   readonly isPublic: boolean
-  /** Files may go with it. */
-  readonly takesFiles?: boolean
   /** Whose drafts; null when there is nobody yet. */
   owner(req: Request): string | null
   prefill(req: Request): Answers

@@ -6,7 +6,6 @@ import { Circles, type Named } from './circles.js'
 import { concernOf } from './concern.js'
 import { type Draft, Drafts } from './drafts.js'
 import { textOf } from './fields.js'
-import { FilePages } from './files.js'
 import type { Journey } from './journey.js'
 import { namesOf, People } from './people.js'
 import { isHidden, PAGES } from './questions.js'
@@ -20,7 +19,7 @@ function journey(services: Services): Journey {
   const circles = new Circles(services)
   const thing = (req: Request, draft: Draft): Named => ({ kind: 'draft', id: draft.id, author: req.person!.id })
   return {
-    base: '/concerns/draft', pages: PAGES, isPublic: false, takesFiles: true, home: '/concerns',
+    base: '/concerns/draft', pages: PAGES, isPublic: false, home: '/concerns',
     owner: (req) => req.person!.id,
     prefill: ({ person }) => ({
       your_name: person!.name, your_job: person!.job, your_telephone: person!.telephone, your_email: person!.email,
@@ -61,6 +60,6 @@ export function providerPages(services: Services): Router {
   router.use(['/concerns', '/organisation'], signedIn((person) => person.organisation !== ''))
   router.post('/concerns/new', (req, res) => wizard.begin(req, res))
   const people = new People(services, drafts)
-  router.use(people.router, new FilePages(services, drafts).router, wizard.router, new Threads(services, drafts, people).router, new Replies(services).router)
+  router.use(people.router, wizard.router, new Threads(services, drafts, people).router, new Replies(services).router)
   return router
 }

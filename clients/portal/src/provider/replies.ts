@@ -5,9 +5,10 @@ import { EnquireRequest_What as What, type Notice, WithdrawRequest_Why as Why } 
 import { errorsOf, refusal, type Wrong } from '../app/problems.js'
 import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
-import { uuid7 } from '../wire/keys.js'
+import { digestOf, uuid7 } from '../wire/keys.js'
 import type { Body } from '../wire/link.js'
 import { Enquiries, partsOf, reportOf } from './enquiries.js'
+import { fileLimits, supplement, takeFiles } from './files.js'
 import { NotTheirs, type Voice, Voices } from './voice.js'
 
 export interface ReplyLink {
@@ -42,8 +43,7 @@ export function linksOf(notices: readonly Notice[], open: ReadonlySet<string>): 
   for (const n of askings(notices, ENQUIRIES))
     if (['accept_delegation', 'report_delegation'].some((c) => open.has(c)))
       links.push({ path: `enquiry/${n.number}`, text: 'The enquiry that the council asks you to make', asked: true })
-  link('supplement', 'add', 'Add information')
-  link('supplement', 'files', 'Add files')
+  link('supplement', 'add', 'Add information or files')
   link('challenge', 'challenge', 'Disagree with the decision')
   link('withdraw', 'withdraw', 'Ask to take it back')
   return links
@@ -53,12 +53,14 @@ interface Reply {
   view: string
   /** The notice that it answers; null: the thread is enough. */
   notice: (notices: Notice[], number: number) => Notice | undefined | null
-  /** What travels, of what the form holds. */
-  body: (given: Record<string, string>, reference: string, key: Uint8Array, notice: Notice | null) => Body
+  /** What travels, of what the form holds; null: what is added, and nothing else. */
+  body: ((given: Record<string, string>, reference: string, key: Uint8Array, notice: Notice | null) => Body) | null
   /** Where the council's problems belong; else to `first`. */
   fieldOf: (wire: string) => string | undefined
   first: string
   done: string
+  /** Files may go with it. */
+  files?: true
 }
 
 const byNumber = (codes: readonly string[]) => (notices: Notice[], number: number): Notice | undefined =>
@@ -66,8 +68,7 @@ const byNumber = (codes: readonly string[]) => (notices: Notice[], number: numbe
 
 const REPLIES: Record<string, Reply> = {
   'add': {
-    view: 'add', notice: () => null, first: 'text', fieldOf: () => 'text',
-    body: ({ text }, reference, key) => ({ case: 'supplement', value: { key, reference, text: text ?? '', concern: new Uint8Array() } as never }),
+    view: 'add', notice: () => null, first: 'text', fieldOf: () => 'text', files: true, body: null,
     done: 'The council has what you added. You will see here when someone has read it.',
   },
   'withdraw': {
@@ -82,7 +83,7 @@ const REPLIES: Record<string, Reply> = {
     done: 'The council has it. A manager who had no part in the decision looks at it again and tells you what comes of it.',
   },
   'answer/:number': {
-    view: 'answer', notice: byNumber(QUESTIONS), first: 'answer-1',
+    view: 'answer', notice: byNumber(QUESTIONS), first: 'answer-1', files: true,
     fieldOf: (wire) => {
       const i = /answers\[(\d+)\]/.exec(wire)
       return i ? `answer-${Number(i[1]) + 1}` : undefined
@@ -141,7 +142,8 @@ export class Replies {
     const answers = (req.method === 'POST' ? (req.body as Record<string, unknown>) : keptBody(req)) ?? {}
     // Made with the form, so that sending it twice says it once.
     const key = typeof answers['key'] === 'string' ? answers['key'] : Buffer.from(uuid7()).toString('hex')
-    return res.status(wrong.length > 0 ? 422 : 200).render(`provider/${reply.view}`, {
+    const takesFiles = reply.files === true && (await this.knows(req))
+    return res.status(wrong.length > 0 ? 422 : 200).render(`provider/${reply.view}`, { takesFiles, ...fileLimits(this.services),
       reference: req.params['ref'], answers, key, notice, whys: WHYS, whats: WHATS, errors: errorsOf(wrong),
       report: notice ? reportOf(partsOf(this.services, voice, notice)) : '', back: `/concerns/${String(req.params['ref'])}`,
     })
@@ -155,13 +157,23 @@ export class Replies {
     if (notice === null && req.params['number'] !== undefined) return this.form(req, res, reply)
     const made = Buffer.from(String(given['key'] ?? ''), 'hex')
     const key = made.length === 16 ? made : uuid7()
+    const reference = String(req.params['ref'])
+    const { kept, wrong } = reply.files ? takeFiles(this.services, req, 0) : { kept: [], wrong: [] }
+    const again = (why: Wrong[]): Promise<void> => {
+      kept.forEach((file) => this.services.files.forget(file))
+      return this.form(req, res, reply, why)
+    }
+    if (wrong.length > 0) return again(wrong)
     try {
-      await this.voices.link(voice).command(reply.body(given, String(req.params['ref']), key, notice), { commandId: key })
+      if (reply.body) await this.voices.link(voice).command(reply.body(given, reference, key, notice), { commandId: key })
+      if (!reply.body) await supplement(this.services, voice.profile, reference, key, given['text'] ?? '', kept)
+      // With a key that the answer's own makes: sent again, neither is said twice.
+      else if (kept.length > 0) await supplement(this.services, voice.profile, reference, digestOf(key).subarray(0, 16), '', kept)
     } catch (e) {
-      return this.form(req, res, reply, refusal(e, reply.fieldOf, reply.first))
+      return again(refusal(e, reply.fieldOf, reply.first))
     }
     req.session.flash = reply.done
-    return res.redirect(303, (await this.knows(req)) ? `/concerns/${String(req.params['ref'])}` : '/concerns')
+    return res.redirect(303, (await this.knows(req)) ? `/concerns/${reference}` : '/concerns')
   }
 
   /** Whether the case itself is theirs to see. */

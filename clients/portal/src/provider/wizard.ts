@@ -11,9 +11,11 @@ import { attachmentOf } from '../wire/files.js'
 import { NoAnswer, Refused } from '../wire/link.js'
 import { bytesOf, dangerOf, unreadable } from './concern.js'
 import { type Draft, Drafts } from './drafts.js'
-import { type Answers, inWords, type Page, readForm } from './fields.js'
+import { type Answers, crossed, inWords, markOf, type Page, partsOf, readForm } from './fields.js'
+import { fileLimits, takeFiles } from './files.js'
 import { asked, fieldOf, type Journey } from './journey.js'
 
+const CROSSED = 'This page was changed meanwhile, in another tab perhaps. What you typed is below. Look at both, then continue'
 const CHECK_MS = 3_000
 const RECEIPT_MS = 5_000
 /** Danger that is not ruled out cannot wait for the post: the council's number is shown at once. */
@@ -36,6 +38,9 @@ export class Wizard {
     r.get(`${at}/delete`, (req, res) => this.leave(req, res))
     r.post(`${at}/delete`, (req, res) => this.remove(req, res))
     r.get(`${at}/sending`, (req, res) => this.sending(req, res))
+    r.get(`${at}/files`, (req, res) => this.files(req, res))
+    r.post(`${at}/files`, (req, res) => this.addFiles(req, res))
+    r.post(`${at}/files/:file/remove`, (req, res) => this.removeFile(req, res))
     r.get(`${at}/:slug`, (req, res) => this.show(req, res))
     r.post(`${at}/:slug`, (req, res) => this.answer(req, res))
   }
@@ -81,14 +86,15 @@ export class Wizard {
     const page = pages[i]
     if (!page) return null
     const at = (p: Page | undefined, otherwise: string): string => (p ? this.path(draft, p.slug) : otherwise)
-    return { page, back: at(pages[i - 1], this.journey.home), next: at(pages[i + 1], this.path(draft, this.journey.takesFiles ? 'files' : 'check')) }
+    return { page, back: at(pages[i - 1], this.journey.home), next: at(pages[i + 1], this.path(draft, 'files')) }
   }
 
-  private question(req: Request, res: Response, draft: Draft, answers: Answers, wrong: Wrong[]): void {
+  private question(req: Request, res: Response, draft: Draft, answers: Answers, wrong: Wrong[], other = false): void {
     const found = this.page(draft, String(req.params['slug']))
     if (!found) return void res.status(404).render('message', { title: 'Page not found', text: 'There is no such question.' })
     const back = req.query['change'] === undefined ? found.back : this.path(draft, 'check')
-    return this.render(res, 'question', draft, wrong, { page: found.page, back, answers })
+    return this.render(res, 'question', draft, wrong, { page: found.page, back, answers, mark: markOf(found.page.fields, draft.answers),
+      other: other ? found.page.fields.map((f) => ({ label: f.label, words: inWords(f, draft.answers) })) : null })
   }
 
   private show(req: Request, res: Response): void {
@@ -107,6 +113,8 @@ export class Wizard {
     if (!found) return this.question(req, res, draft, draft.answers, [])
     const body = req.body as Record<string, unknown>
     const answers = { ...draft.answers, ...readForm(found.page.fields, body) }
+    if (crossed(found.page.fields, draft.answers, answers, body['mark']))
+      return this.question(req, res, draft, answers, [{ field: partsOf(found.page.fields[0]!)[0]!, text: CROSSED }], true)
     const wrong = unreadable(found.page, answers)
     if (wrong.length === 0) wrong.push(...(await this.refusedHere(req, found.page, answers)))
     wrong.push(...this.journey.wrong(req, found.page, answers))
@@ -162,14 +170,40 @@ export class Wizard {
     return `page-${fieldOf(this.journey.pages, wire)?.page.slug ?? this.journey.pages[0]!.slug}`
   }
 
+  private files(req: Request, res: Response, wrong: Wrong[] = []): void {
+    const draft = this.draft(req, res)
+    if (!draft) return
+    this.render(res, 'files', draft, wrong, { files: draft.files ?? [], next: this.path(draft, 'check'),
+      back: this.path(draft, this.asked(draft.answers).at(-1)!.slug), ...fileLimits(this.services) })
+  }
+
+  private addFiles(req: Request, res: Response): void {
+    const draft = this.draft(req, res)
+    if (!draft) return
+    const { kept, wrong } = takeFiles(this.services, req, draft.files?.length ?? 0)
+    if (kept.length + wrong.length === 0) wrong.push({ field: 'files', text: 'Choose a file' })
+    draft.files = [...(draft.files ?? []), ...kept]
+    this.keep(req, draft)
+    if (wrong.length > 0) return this.files(req, res, wrong)
+    res.redirect(303, this.path(draft, 'files'))
+  }
+
+  private removeFile(req: Request, res: Response): void {
+    const draft = this.draft(req, res)
+    if (!draft) return
+    for (const file of draft.files ?? []) if (file.id === req.params['file']) this.services.files.forget(file)
+    draft.files = (draft.files ?? []).filter((f) => f.id !== req.params['file'])
+    this.keep(req, draft)
+    res.redirect(303, this.path(draft, 'files'))
+  }
+
   private check(req: Request, res: Response, wrong: Wrong[] = []): void {
     const draft = this.draft(req, res)
     if (!draft) return
     const { answers } = draft
     this.render(res, 'check', draft, wrong, {
       sections: sectionsOf(this.journey.pages, answers), seenBy: this.journey.seenBy(answers, req, draft),
-      mayShow: this.journey.mayShow?.(answers) ?? false, takesFiles: this.journey.takesFiles,
-      back: this.path(draft, this.journey.takesFiles ? 'files' : this.asked(answers).at(-1)!.slug),
+      mayShow: this.journey.mayShow?.(answers) ?? false, back: this.path(draft, 'files'),
     })
   }
 

@@ -1,10 +1,11 @@
 // For adults, families and neighbours: tell the council without signing in, and follow with a reference and a secret.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Request, type Response, Router } from 'express'
-import { errorsOf, refusal } from '../app/problems.js'
+import { errorsOf, refusal, type Wrong } from '../app/problems.js'
 import type { Services } from '../app/services.js'
 import { concernOf } from '../provider/concern.js'
 import { Drafts } from '../provider/drafts.js'
+import { FILE_WORDS, fileLimits, supplement, takeFiles } from '../provider/files.js'
 import { uuid7 } from '../wire/keys.js'
 import type { Journey } from '../provider/journey.js'
 import { Wizard } from '../provider/wizard.js'
@@ -104,16 +105,7 @@ export function publicPages(services: Services): Router {
   })
   router.get('/report/follow', (_req, res) => res.render('public/follow', { answers: {} }))
   router.post('/report/follow', (req, res) => follow(secrets, req, res))
-  router.get('/report/following', async (req, res) => {
-    const reference = req.session.following
-    if (!reference) return res.redirect(303, '/report/follow')
-    const heard = services.notices(services.config.publicProfile)
-    const notices = heard.of(reference)
-    heard.shown(notices, 'by reference and secret')
-    return res.render('public/following', {
-      brief: await status(services, reference), notices: [...notices].reverse(), answers: {}, key: Buffer.from(uuid7()).toString('hex'),
-    })
-  })
+  router.get('/report/following', (req, res) => following(services, req, res))
   router.post('/report/following', (req, res) => add(services, req, res))
   router.use(wizard.router)
   return router
@@ -135,22 +127,38 @@ function follow(secrets: Secrets, req: Request, res: Response): void {
   return res.status(422).render('public/follow', { answers: body, errors })
 }
 
+async function following(services: Services, req: Request, res: Response, wrong: Wrong[] = []): Promise<void> {
+  const reference = req.session.following
+  if (!reference) return res.redirect(303, '/report/follow')
+  const { publicProfile } = services.config
+  const heard = services.notices(publicProfile)
+  const notices = heard.of(reference)
+  heard.shown(notices, 'by reference and secret')
+  const { files } = await services.link(publicProfile).fetch('files', { case: 'files', value: { reference } as never })
+  const answers = wrong.length > 0 ? (req.body as { text?: string; key?: string }) : {}
+  return res.status(wrong.length > 0 ? 422 : 200).render('public/following', {
+    brief: await status(services, reference), notices: [...notices].reverse(), answers, errors: errorsOf(wrong),
+    key: answers.key ?? Buffer.from(uuid7()).toString('hex'), files: files.map((f) => ({ name: f.name, words: FILE_WORDS[f.state] })),
+    troubles: services.files.troubles(reference), ...fileLimits(services),
+  })
+}
+
 /** More of what was told before. */
 async function add(services: Services, req: Request, res: Response): Promise<void> {
   const reference = req.session.following
   if (!reference) return res.redirect(303, '/report/follow')
-  const answers = req.body as { text?: string; key?: string }
-  const made = Buffer.from(String(answers.key ?? ''), 'hex')
-  const key = made.length === 16 ? made : uuid7()
-  const link = services.link(services.config.publicProfile)
+  const { text = '', key: hex = '' } = req.body as { text?: string; key?: string }
+  const made = Buffer.from(hex, 'hex')
+  const { kept, wrong } = takeFiles(services, req, 0)
   try {
-    await link.command({ case: 'supplement', value: { key, reference, text: answers.text ?? '', concern: new Uint8Array() } as never },
-      { commandId: key })
+    if (wrong.length === 0)
+      await supplement(services, services.config.publicProfile, reference, made.length === 16 ? made : uuid7(), text, kept)
   } catch (e) {
-    const errors = errorsOf(refusal(e, () => 'text', 'text'))
-    const notices = services.notices(services.config.publicProfile).of(reference)
-    return res.status(422).render('public/following',
-      { brief: await status(services, reference), notices: [...notices].reverse(), answers, key: Buffer.from(key).toString('hex'), errors })
+    wrong.push(...refusal(e, () => 'text', 'text'))
+  }
+  if (wrong.length > 0) {
+    kept.forEach((file) => services.files.forget(file))
+    return following(services, req, res, wrong)
   }
   req.session.flash = 'The council has what you added.'
   return res.redirect(303, '/report/following')

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { type Request, type Response, Router } from 'express'
 import { CaseState } from '../../gen/triage/v1/common_pb.js'
 import { type DecideRequest, DecideRequestSchema } from '../../gen/triage/v1/desk_pb.js'
-import { errorsOf, type Wrong } from '../app/problems.js'
+import { errorsOf, inPages, type Wrong } from '../app/problems.js'
 import { keptBody } from '../app/security.js'
 import type { Services } from '../app/services.js'
 import { type Answers, choice, inWords, readForm, textOf, yesNo } from '../provider/fields.js'
@@ -133,7 +133,7 @@ export class Decisions {
       { case: 'actions', value: { reference: String(req.params['ref']) } as never }, { worker: req.person!.worker })
     const action = actions.find((a) => a.command === 'decide')
     if (action && !action.open)
-      return void res.status(409).render('message', { title: 'That cannot be done now', text: action.whyNot, again: this.base(req) })
+      return void res.status(409).render('message', { title: 'That cannot be done now', text: inPages(action.whyNot), again: this.base(req) })
     // What was written before stays; the sight of the case is a new one.
     this.keep(req, { answers: this.draft(req)?.answers ?? {}, intention: intention(), version })
     return res.redirect(303, `${this.base(req)}/decide/${STEPS[0]!.slug}`)
