@@ -4,6 +4,11 @@ import { initAll } from './govuk-frontend.js'
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 initAll()
 
+// Who skipped to the content is sent back to it by the address, away from the summary of what is wrong.
+addEventListener('submit', () => {
+  if (location.hash) history.replaceState(null, '', location.pathname + location.search)
+})
+
 for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())

@@ -89,10 +89,9 @@ test('each form comes back sound when the council says no: the summary, its focu
     assert.match(await v.page.title(), /^Error: /, act.command)
     await v.page.locator('.govuk-error-summary:focus').waitFor({ timeout: 5_000 })
     // What the summary points at is there.
-    for (const link of await v.page.locator('.govuk-error-summary__list a').all()) {
-      const target = (await link.getAttribute('href'))!
-      assert.equal(await v.page.locator(`[id="${target.slice(1)}"]`).count(), 1, `${act.command}: ${target}`)
-    }
+    const lost = await v.page.locator('.govuk-error-summary__list a').evaluateAll((all) => all.map((a) => (a as unknown as { hash: string }).hash)
+      .filter((h) => !(globalThis as unknown as { document: { getElementById(id: string): unknown } }).document.getElementById(h.slice(1))))
+    assert.deepEqual(lost, [], act.command)
     await v.sound()
   }
   await v.leave()
@@ -109,12 +108,14 @@ test('each form that is open opens sound, from the queue to the closed case', as
   const seen = new Set<string>()
   const people = await Promise.all(['nell.marsh', 'cara.heron', 'lee.alder', 'bo.birch'].map((who) => Visitor.signedIn(browser, council, who)))
   const [nell, cara, lee, bo] = people as [Visitor, Visitor, Visitor, Visitor]
+  const opened = new Set<string>()
   /** Every door that somebody sees and that was not yet looked behind. */
   const look = async (reference: string): Promise<void> => {
     for (const v of people) {
-      await open(v, reference)
-      const doors = await v.page.locator('main a[href*="/do/"]').evaluateAll((all) =>
-        all.map((a) => (a as unknown as { getAttribute(n: string): string }).getAttribute('href')))
+      if (!opened.has(`${v.name} ${reference}`)) await open(v, reference)
+      opened.add(`${v.name} ${reference}`)
+      const page = await (await v.context.request.get(`${council.url}/case/${reference}`)).text()
+      const doors = [...page.matchAll(/href="(\/case\/[^"/]+\/do\/[^"]+)"/g)].map((m) => m[1]!)
       for (const door of doors.filter((d) => !seen.has(d.split('/').at(-1)!))) {
         seen.add(door.split('/').at(-1)!)
         await v.go(door)

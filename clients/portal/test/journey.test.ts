@@ -31,8 +31,7 @@ const SAID: Record<string, string> = {
 async function reports(v: Visitor): Promise<string> {
   await v.press('Report a concern')
   while (!(await v.heading()).startsWith('Check')) {
-    for (const [question, answer] of Object.entries(SAID))
-      if (await v.page.getByRole('group', { name: question, exact: true }).count()) await v.tick(question, answer)
+    for (const question of await v.groups()) if (SAID[question]) await v.tick(question, SAID[question]!)
     const title = await v.heading()
     if (title === 'Who are you worried about?') await v.fill('Full name', 'Ada Fernsby')
     if (title === 'What happened?') await v.fill('What happened?', 'Grip marks on both arms. The night carer is alone tonight.')

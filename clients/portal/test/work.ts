@@ -59,8 +59,7 @@ const WORDS: Record<string, string> = {
 export async function decide(v: Visitor, answers: Record<string, string>, look: string[] = []): Promise<void> {
   await v.follow('Decide')
   for (let title = await v.heading(); !title.startsWith('Check'); title = await v.heading()) {
-    for (const [question, answer] of Object.entries(answers))
-      if (await v.page.getByRole('group', { name: question }).count()) await v.tick(question, answer)
+    for (const question of await v.groups()) if (answers[question]) await v.tick(question, answers[question]!)
     for (const box of await v.page.getByRole('main').locator('textarea').all()) {
       const label = await v.page.locator(`label[for="${await box.getAttribute('id')}"]`).innerText()
       await box.fill(WORDS[label.trim()] ?? 'What was seen and written down on the day.')
@@ -73,8 +72,9 @@ export async function decide(v: Visitor, answers: Record<string, string>, look: 
 
 /** A form by its labels: ticks where the label is a question with choices, words elsewhere. */
 export async function fill(v: Visitor, given: Record<string, string>): Promise<void> {
+  const groups = new Set(await v.groups())
   for (const [label, answer] of Object.entries(given))
-    if (await v.page.getByRole('group', { name: label, exact: true }).count()) await v.tick(label, answer)
+    if (groups.has(label)) await v.tick(label, answer)
     else if (await v.page.locator('select').and(v.page.getByLabel(label, { exact: true })).count()) await v.choose(label, answer)
     else await v.fill(label, answer)
 }
