@@ -84,7 +84,7 @@ test('a concern is reported, red, refused, challenged, upheld, handed over, clos
 
   // Reviewed by a manager who had no part in it, who finds that they are right.
   await open(cara, reference)
-  assert.match(await cara.text(), /Challenge 1/)
+  assert.match(await cara.text(), /Disagreement 1, with the team/)
   await cara.follow('Name who reviews the disagreement')
   await fill(cara, { 'Which manager?': 'Lee Alder' })
   await cara.press('Name who reviews the disagreement')

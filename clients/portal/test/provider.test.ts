@@ -357,7 +357,7 @@ test('what the council asks is answered, and an enquiry that it hands on is acce
   await v.press('Send to the council')
   assert.match(await v.text(), /The council has your answers/)
   await v.go('/organisation')
-  assert.match(await v.text(), /People who can report here/)
+  assert.match(await v.text(), /People who can report here[\s\S]*rosewood-house, for Rosewood House: the council answers it[\s\S]*rosewood-jo/)
   await v.sound()
 
   await council.decide(reference, true)

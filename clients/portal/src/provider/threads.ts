@@ -8,7 +8,7 @@ import { type Drafts, titleOf } from './drafts.js'
 import { FILE_WORDS } from './files.js'
 import { namesOf, type People } from './people.js'
 import { linksOf, type ReplyLink } from './replies.js'
-import { type Thread, Voices } from './voice.js'
+import { type Thread, type Voice, Voices } from './voice.js'
 
 const DECIDED = new Set([CaseState.DECIDED_MET, CaseState.HANDOVER_OFFERED, CaseState.ENQUIRY, CaseState.ENQUIRY_REVIEW,
   CaseState.DECIDED_NOT_MET, CaseState.OTHER_ENQUIRY, CaseState.FORWARDED, CaseState.CLOSED])
@@ -106,6 +106,12 @@ export class Threads {
     return [...counts].sort((a, b) => b[1] - a[1]).slice(0, HINTS)
   }
 
+  /** As the council named it when it was greeted. */
+  private key(voice: Voice, whom: string): { name: string; whom: string; up: boolean } {
+    const link = this.voices.link(voice)
+    return { name: link.greeting?.principal ?? 'not known yet', whom, up: link.isUp }
+  }
+
   /** Its people and its own record.  Counts alone: rates teach people to report less. */
   private async organisation(req: Request, res: Response): Promise<void> {
     const person = req.person!
@@ -115,7 +121,7 @@ export class Threads {
     const asks = (await this.waitingForYou(req)).length
     res.render('provider/organisation', {
       organisation, sent: threads.length, decided, waiting: threads.length - decided, asks,
-      hints: this.hints(req),
+      hints: this.hints(req), keys: this.voices.of(person).map((voice) => this.key(voice, voice.own ? 'what only you see' : organisation.name)),
       people: this.services.accounts.all().filter((a) => a.organisation === organisation.id),
     })
   }

@@ -10,7 +10,7 @@ import type { Services } from '../app/services.js'
 import { Refused } from '../wire/link.js'
 import type { Queue } from '../wire/queue.js'
 import { type Filters, filtersOf, matches, queryOf, rowOf } from './row.js'
-import { inWords, KIND_WORDS, Names } from './words.js'
+import { ERRAND_WORDS, inWords, KIND_WORDS, Names } from './words.js'
 
 /** Rows on one page; the others are counted, and a link shows them. */
 const ROWS_MAX = 100
@@ -163,8 +163,8 @@ export class Boards {
       waiting: [3, 2, 1].map((colour) => ({ colour, n: free[colour] })),
       providers: providers.map((id) => ({ value: id, text: this.names.provider(id) })),
       kinds: kinds.map((kind) => ({ value: String(kind), text: KIND_WORDS[kind as Kind] })),
-      tasks: tasks.map((t) => ({ ...t.errand!, reference: t.case!.reference, what: inWords(t.errand!.kind),
-        stage: inWords(t.errand!.state), worker: this.names.worker(this.names.provider(t.errand!.who)) })), tasksTotal: total,
+      tasks: tasks.map((t) => ({ ...t.errand!, reference: t.case!.reference, what: ERRAND_WORDS[t.errand!.kind] ?? inWords(t.errand!.kind),
+        stage: inWords(t.errand!.state), worker: this.names.errand(t.errand!, 'the team') })), tasksTotal: total,
     })
   }
 

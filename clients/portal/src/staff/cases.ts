@@ -17,7 +17,7 @@ import { intention, intentionOf, refused, requestOf, unreadable, versionNow } fr
 import { rowOf } from './row.js'
 import { said } from './said.js'
 import { keepWhy, REASONS, whyOf } from './why.js'
-import { inWords, type Names, STATE_WORDS, TIER_WORDS } from './words.js'
+import { ERRAND_WORDS, inWords, type Names, STATE_WORDS, TIER_WORDS } from './words.js'
 
 /** Doors of their own, or another page. */
 const ELSEWHERE: Record<string, string> = { take: 'Take it', decide: 'Decide' }
@@ -103,8 +103,8 @@ export class Cases {
       files: report.files.map((f) => ({ ...f, words: FILE_STATES[f.state], mayOpen: mayOpen(f.state), unscanned: f.state === FileState.PENDING,
         kilobytes: Math.ceil(Number(f.sizeBytes) / 1024) })),
       sections: report.erased || report.concern.length === 0 ? [] : said(report.concern, report.adult),
-      errands: report.errands.map((e) => ({ ...e, what: inWords(e.kind), stage: inWords(e.state),
-        name: e.who ? this.names.worker(this.names.provider(e.who)) : 'the team' })),
+      errands: report.errands.map((e) => ({ ...e, what: ERRAND_WORDS[e.kind] ?? inWords(e.kind), stage: inWords(e.state),
+        name: this.names.errand(e, 'the team') })),
       links, candidates: links?.candidates.map((c) => ({ ...c, words: c.reasons.map(inWords).join(', ').toLowerCase() })),
       timeline: [...report.timeline].reverse().map((t) => this.entry(t)),
     }

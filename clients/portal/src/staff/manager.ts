@@ -3,12 +3,13 @@
 import { type Request, type Response, Router } from 'express'
 import type { Task } from '../../gen/triage/v1/desk_pb.js'
 import type { Services } from '../app/services.js'
+import { actOf } from './acts.js'
 import { Boards } from './board.js'
 import { showDelegated } from './delegated.js'
 import { ages, flow, now, timeliness, told, WAITS } from './figures.js'
 import { quality } from './quality.js'
 import { BY_WORDS, byOf, daysOf, PERIODS, Reports } from './reports.js'
-import { inWords, type Names } from './words.js'
+import { ERRAND_WORDS, inWords, type Names } from './words.js'
 
 const TASKS_MAX = 200
 
@@ -61,8 +62,8 @@ export class Managers {
     const days = daysOf(req)
     const [report, ...lists] = await Promise.all([this.reports.make(req.person!.worker, 'team', days), ...teams.map((team) => this.tasks(req, team))])
     const tasks = lists.flatMap((list, i) => list.map((t) => ({
-      reference: t.case!.reference, team: this.names.team(teams[i]!), what: inWords(t.errand!.kind), why: inWords(t.errand!.why),
-      stage: inWords(t.errand!.state), who: this.names.worker(this.names.provider(t.errand!.who)), dueMs: t.errand!.dueMs,
+      reference: t.case!.reference, team: this.names.team(teams[i]!), what: ERRAND_WORDS[t.errand!.kind] ?? inWords(t.errand!.kind),
+      why: actOf(t.errand!.why)?.title ?? inWords(t.errand!.why), stage: inWords(t.errand!.state), who: this.names.errand(t.errand!, 'the team'), dueMs: t.errand!.dueMs,
       overdue: t.errand!.overdue })))
     res.render('staff/notices', { ...told(report, this.names), tasks, days, periods: PERIODS })
   }

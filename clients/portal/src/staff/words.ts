@@ -1,5 +1,6 @@
 // The trade's codes as people say them.
 import { CaseState, Kind, Tier } from '../../gen/triage/v1/common_pb.js'
+import type { Errand } from '../../gen/triage/v1/desk_pb.js'
 import type { Services } from '../app/services.js'
 
 export const STATE_WORDS: Record<CaseState, string> = {
@@ -26,6 +27,12 @@ export const TIER_WORDS: Record<Tier, string> = {
   [Tier.OTHER_ENQUIRY]: 'An enquiry outside section 42', [Tier.DUTY_MET]: 'The three questions look answered yes',
 }
 
+/** What is out for a case. */
+export const ERRAND_WORDS: Record<string, string> = {
+  question: 'Question', delegation: 'Enquiry by others', challenge: 'Disagreement', call: 'Call to make', tell_adult: 'Tell the adult',
+  proposal: 'Second person needed', name_lead: 'Lead to be named', confirm_second: 'Second person to confirm',
+}
+
 /** "name_lead" is "Name lead": of codes that read as words. */
 export function inWords(code: string): string {
   const words = code.replace(/_/g, ' ')
@@ -41,6 +48,11 @@ export class Names {
   }
   provider(id: string): string {
     return this.services.config.organisations.get(id)?.name ?? (id === 'telephone' ? 'By telephone' : id)
+  }
+  /** Who has something that is out; a proposal waits for somebody else than came through that key. */
+  errand(e: Errand, nobody: string): string {
+    if (e.kind === 'proposal') return 'another person'
+    return e.who ? this.worker(this.provider(e.who)) : nobody
   }
   team(id: string): string {
     return this.services.directory.team(id)?.name ?? inWords(id)
