@@ -179,19 +179,45 @@ void net_request(struct line *l, Triage__V1__Request *q)
 
 // --- From the house. ---
 
+// A reply's parts live until it was heard: they come out of one piece, and what does not fit into
+// it from the heap.
+static struct {
+    size_t used;
+    _Alignas(16) uint8_t bytes[(size_t)1 << 20];
+} parts;
+
+static void *part_take(void *ctx, size_t n)
+{
+    size_t const size = (n + 15) & ~(size_t)15;
+    (void)ctx;
+    if (size > sizeof parts.bytes - parts.used) return malloc(n);
+    parts.used += size;
+    return parts.bytes + parts.used - size;
+}
+
+static void part_give(void *ctx, void *part)
+{
+    uintptr_t const at = (uintptr_t)part, first = (uintptr_t)parts.bytes;
+    (void)ctx;
+    if (at < first || at >= first + sizeof parts.bytes) free(part);
+}
+
+static ProtobufCAllocator PARTS = {.alloc = part_take, .free = part_give};
+
 static void on_hear(void *ctx, uint64_t number)
 {
     struct packet *p = ctx;
     struct line *l = p->line;
     (void)number;
     if (l->peer == p->peer) {
-        Triage__V1__Reply *r = triage__v1__reply__unpack(NULL, p->n, p->bytes);
+        parts.used = 0;
+        Triage__V1__Reply *r = triage__v1__reply__unpack(&PARTS, p->n, p->bytes);
         trace_add(&l->sim->trace, 3, p->peer, p->bytes, p->n);
         if (r)
             l->heard(l->ctx, r, p->bytes, p->n);
         else
             oracle_broken(l->sim->oracle, "a reply cannot be decoded");
-        if (r) triage__v1__reply__free_unpacked(r, NULL);
+        if (r) triage__v1__reply__free_unpacked(r, &PARTS);
     }
     free(p);
 }

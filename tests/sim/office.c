@@ -170,25 +170,6 @@ static int clerk_names(struct clerk *c)
     return (int)w;
 }
 
-static unsigned word_weight(const char *word)
-{
-    static const struct {
-        const char *word;
-        unsigned weight;
-    } usual[] = {
-        {"supplement", 0},   {"withdraw", 0},   {"read_notice", 0}, {"erase", 0},
-        {"look", 1},         {"complete", 1},   {"restrict", 1},    {"link", 3},
-        {"suggest_link", 1}, {"org_attach", 1}, {"org_detach", 1},  {"return", 1},
-        {"extend", 1},       {"rate", 2},       {"phone", 12},      {"withdraw_offer", 1},
-        {"offer", 4},        {"reject", 8},     {"reopen", 4},      {"return_enquiry", 6},
-        {"finish", 60},      {"sign_off", 60},  {"second", 80},     {"allocate", 60},
-        {"ask", 4},          {"void", 2},       {"mark", 1},        {"take_back", 1},
-        {"reassign", 2},     {"challenge", 4},  {"delegate", 4},    {"extend_delegation", 2}};
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
-        if (strcmp(usual[i].word, word) == 0) return usual[i].weight;
-    return 20;
-}
-
 static int clerk_choose(struct clerk *c, const Triage__V1__ActionsReply *r)
 {
     struct office *o = c->sim->office;
@@ -202,7 +183,7 @@ static int clerk_choose(struct clerk *c, const Triage__V1__ActionsReply *r)
             if (!r->actions[i]->open || word < 0) continue;
             if (pass == 0) o->words[word].offered++;
             if (!o->words[word].speakable) continue;
-            at += word_weight(o->words[word].word);
+            at += o->words[word].weight;
             if (pass && pick < at) chosen = word;
         }
         total = at;

@@ -54,10 +54,10 @@ struct office {
     size_t n_known, known_size;
     char proposed[16][16]; // cases that wait for a second person, the newest last
     char closed[64][16];   // some that are closed
-    unsigned n_proposed, n_closed, n_words;
+    unsigned n_proposed, n_closed, n_words, word_last;
     struct {
         char word[32];
-        unsigned offered, done;
+        unsigned offered, done, weight;
         bool speakable; // the schema has a request for it
     } words[WORDS_MAX];
 };
