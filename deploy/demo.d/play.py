@@ -41,6 +41,8 @@ WORKERS = {  # id: (grade, team, desk it works through)
     "w-dale": ("community_worker", "contact", "contact-desk"),
     "w-night": ("out_of_hours", "out_of_hours", "night-desk"),
 }
+NAMES = {"w-marsh": "Nell Marsh", "w-reed": "Ivo Reed", "m-heron": "Cara Heron", "w-birch": "Bo Birch", "m-alder": "Lee Alder",
+         "w-fern": "Ash Fern", "m-fern": "Mab Fern", "w-dale": "Dov Dale", "w-night": "Nat Night"}
 COLOURS = {"red": 31, "amber": 33, "green": 32}
 
 
@@ -170,7 +172,7 @@ class Council:
 
     def enrol_all(self):
         for worker, (grade, team, _) in WORKERS.items():
-            self.keys("worker", "add", worker, "--name", worker, "--grade", grade, "--team", team)
+            self.keys("worker", "add", worker, "--name", NAMES[worker], "--grade", grade, "--team", team)
         for name, (role, place) in PROVIDERS.items():
             self.enrol(name, role, "intake", "--location", place)
         for name, team in DESKS.items():
