@@ -208,6 +208,9 @@ static void errand_agree(Triage__V1__Request *q, const char *word, const struct 
     if (q->body_case == TRIAGE__V1__REQUEST__BODY_ASK) {
         q->ask->n_questions = 1 + dice_roll(a->dice, 2);
         q->ask->questions = questions;
+    } else if (q->body_case == TRIAGE__V1__REQUEST__BODY_PUT_OFF) {
+        // Hours: no later than the rules look at it again.
+        q->put_off->review_ms = a->utc_ms + (later_ms - a->utc_ms) / 24;
     } else if (q->body_case == TRIAGE__V1__REQUEST__BODY_DELEGATE) {
         q->delegate->to = referrer;
         q->delegate->due_ms = later_ms;

@@ -170,11 +170,20 @@ static void read_two(struct reading *r)
         broken(r, "who decided answered the challenge");
 }
 
+// By whoever has it, and never a red.
+static void read_put_off(struct reading *r)
+{
+    if (strcmp(r->holder, r->e->worker) != 0) broken(r, "someone put it off who did not have it");
+    if (r->before->colour == TRIAGE__V1__COLOUR__COLOUR_RED) broken(r, "a red was put off");
+    lease_ends(r);
+}
+
 static void read_lease(struct reading *r)
 {
     char const *event = r->e->event;
     if (strcmp(event, "claimed") == 0) read_claim(r);
     if (strcmp(event, "returned") == 0) lease_ends(r);
+    if (strcmp(event, "put_off") == 0) read_put_off(r);
     if (strcmp(event, "lease_expired") == 0) read_expiry(r);
     if (strcmp(event, "decided") == 0) read_decision(r);
     if (strcmp(event, "proposed") == 0) {
