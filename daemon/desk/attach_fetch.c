@@ -6,6 +6,7 @@
 #include "inspect.h"
 #include "pending.h"
 #include "reply.h"
+#include "room.h"
 #include "words.h"
 
 #define FETCH_MS (15 * MINUTE_MS) // without another event, on one connection
@@ -107,7 +108,7 @@ static uint64_t fetch_keep(struct desk *d, const struct fetching *x, struct work
     enum err e = OK;
     uint64_t const no = x->f->no;
     w->text = fetch_words(d, x);
-    if (!work_room(d, x->f, x->m->raw.len)) {
+    if (!room_for_work(d, x->f, x->m->raw.len)) {
         reply_busy(d, x->m, NULL, 100);
         return 0;
     }

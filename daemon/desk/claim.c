@@ -7,6 +7,7 @@
 #include "body.h"
 #include "pending.h"
 #include "reply.h"
+#include "room.h"
 #include "session.h"
 #include "work.h"
 
@@ -161,7 +162,7 @@ static enum err claim_one(struct desk *d, struct message *m, const struct casefi
                                  .expected_version = expected_version};
     w.command.fingerprint =
         wire_fingerprint(&d->keys, m->principal->id, bytes_pb(m->request->command_id));
-    if (!work_room(d, f, 0)) {
+    if (!room_for_work(d, f, 0)) {
         e = ERR_BUSY;
     } else if (work_apply(d, &w, f, &after, &result, &e)) {
         claim_remember(d, w.command.fingerprint, after.no);

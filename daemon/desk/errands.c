@@ -4,6 +4,7 @@
 #include "outbox.h"
 #include "pending.h"
 #include "reply.h"
+#include "room.h"
 #include "work.h"
 
 #define TASKS_MAX    200u
@@ -172,7 +173,7 @@ static size_t reassign_find(struct desk *d, const struct work *w, uint64_t *list
 static bool reassign_room(struct desk *d, const uint64_t *list, size_t n, size_t bytes)
 {
     for (size_t i = 0; i < n; i++)
-        if (!work_room(d, book_case(d->book, list[i]), n * bytes)) return false;
+        if (!room_for_work(d, book_case(d->book, list[i]), n * bytes)) return false;
     return turn_room(d, 2 * n, n * (bytes + 4 * (size_t)d->settings.limits.text_bytes_max)) &&
            outbox_room(d, "", 2 * n);
 }

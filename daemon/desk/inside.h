@@ -243,6 +243,7 @@ struct desk {
         uint64_t org_no;   // next case that may belong to a record about a service; 0: done
         uint64_t sweep_no; // leases of people who may no longer hold one; 0: done
         int64_t hold_until_mono_ms; // after a command of the clock's own was refused
+        bool no_room; // something of this turn has to wait until commits or receipts make room
     } upkeep;
     uint8_t alarms[POLICY_TEAMS_MAX];     // of a team's queue, a bit each (alarms.c)
     uint8_t passed[POLICY_TEAMS_MAX + 1]; // ambers handed out since a green was (claim.c)

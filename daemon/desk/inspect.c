@@ -10,6 +10,7 @@
 #include "mine.h"
 #include "pending.h"
 #include "reply.h"
+#include "room.h"
 #include "words.h"
 #include "work.h"
 
@@ -242,7 +243,7 @@ void inspect_look(struct desk *d, struct message *m)
         return;
     }
     if (!look_gather(d, m, f, &report)) return;
-    if (!work_room(d, f, m->raw.len)) {
+    if (!room_for_work(d, f, m->raw.len)) {
         reply_busy(d, m, NULL, 100);
         return;
     }

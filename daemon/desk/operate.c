@@ -3,6 +3,7 @@
 #include "find.h"
 #include "pending.h"
 #include "reply.h"
+#include "room.h"
 #include "upkeep.h"
 #include "verify.h"
 #include "work.h"
@@ -142,7 +143,7 @@ void operate_erase(struct desk *d, struct message *m)
                                  .has_reason = q->reason[0] != 0,
                                  .lead = "",
                                  .team = ""};
-    if (!work_room(d, f, 0)) {
+    if (!room_for_work(d, f, 0)) {
         reply_busy(d, m, NULL, 100);
         return;
     }

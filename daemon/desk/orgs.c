@@ -3,6 +3,7 @@
 #include "board.h"
 #include "pending.h"
 #include "reply.h"
+#include "room.h"
 #include "words.h"
 
 #include <stdio.h>
@@ -307,7 +308,7 @@ static bool sweep_case(struct desk *d, const struct casefile *f)
     w.command = (struct command){.lead = "", .team = ""};
     w.command.kind = sweep_command(d, f, &w.command.other);
     if (w.command.kind != COMMAND_NONE) {
-        if (!work_room(d, f, 0)) return false;
+        if (!room_for_work(d, f, 0)) return false;
         (void)work_apply(d, &w, f, &after, &result, &e);
     }
     tie_to_all(d, f);

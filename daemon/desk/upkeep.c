@@ -7,6 +7,7 @@
 #include "nights.h"
 #include "orgs.h"
 #include "outbox.h"
+#include "room.h"
 #include "told.h"
 #include "work.h"
 
@@ -82,7 +83,7 @@ static bool upkeep_apply(struct desk *d, struct work *w, const struct casefile *
     enum err e = OK;
     w->reference = w->area = "";
     w->command.lead = w->command.team = "";
-    if (!work_room(d, f, 0)) return false;
+    if (!room_for_work(d, f, 0)) return false;
     uint64_t const no = f->no;
     if (work_apply(d, w, f, &after, &result, &e)) return true;
     if (e == OK) return true;
@@ -145,7 +146,7 @@ static bool reassess(struct desk *d, const struct casefile *f)
                                  .why_row = r.colour_row,
                                  .lead = "",
                                  .team = ""};
-    return work_room(d, f, 0) && reassess_keep(d, f, &w, &facts, &r);
+    return room_for_work(d, f, 0) && reassess_keep(d, f, &w, &facts, &r);
 }
 
 void upkeep_reassess(struct desk *d, uint64_t no)
@@ -270,6 +271,7 @@ static void upkeep_sweep_some(struct desk *d)
 
 int64_t upkeep_run(struct desk *d)
 {
+    d->upkeep.no_room = false;
     upkeep_judge_clock(d);
     int64_t const soon_ms = d->now.mono_ms + SPACE_EVERY_MS;
     if (d->now.mono_ms >= d->upkeep.space_asked_mono_ms + SPACE_EVERY_MS) {
@@ -282,6 +284,7 @@ int64_t upkeep_run(struct desk *d)
     bool const more = orgs_sweep(d) || stirring;
     upkeep_due(d);
     int64_t const due_ms = book_next_due_ms(d->book);
+    if (d->upkeep.no_room) return soon_ms; // asked again at once, it would have none either
     if ((d->upkeep.sweep_no || more) && !turn_full(d)) return d->now.mono_ms;
     if (d->clock_suspect || due_ms >= d->now.utc_ms + SPACE_EVERY_MS) return soon_ms;
     if (d->now.mono_ms < d->upkeep.hold_until_mono_ms || !upkeep_room(d)) return soon_ms;

@@ -12,6 +12,7 @@
 #include "outbox.h"
 #include "pending.h"
 #include "reply.h"
+#include "room.h"
 #include "told.h"
 #include "upkeep.h"
 #include "words.h"
@@ -20,16 +21,6 @@
 #define CHANCES_MAX    8u
 // A command is kept as it was sent, beside its notice and its answer, in one body.
 #define COMMAND_BYTES_MAX (LEDGER_BODY_MAX * 5 / 8)
-
-bool work_room(struct desk *d, const struct casefile *f, size_t bytes)
-{
-    size_t const text = 4 * (size_t)d->settings.limits.text_bytes_max;
-    size_t const linked = links_records(d, f);
-    return turn_room(d, 2 + linked, bytes + (1 + linked) * text) &&
-           (!f->referrer[0] || outbox_room(d, f->referrer, EVENT_NOTICES_MAX + linked)) &&
-           d->n_keys < desk_keys_max(d) &&
-           book_cases(d->book) < (size_t)d->settings.limits.cases_open_max;
-}
 
 // --- Answers. ---
 
@@ -485,7 +476,7 @@ void work_command(struct desk *d, struct message *m)
     if (!f || work_again(d, &w, f) || !work_needs(d, &w, f) || !links_other(d, &w)) return;
     bool const answered = w.command.kind == COMMAND_ANSWER || w.command.kind == COMMAND_CHALLENGE;
     char const *whom = w.command.who ? w.command.who : "";
-    if (!work_room(d, f, m->raw.len) || (whom[0] && !outbox_room(d, whom, 1))) {
+    if (!room_for_work(d, f, m->raw.len) || (whom[0] && !outbox_room(d, whom, 1))) {
         reply_busy(d, m, NULL, 100);
         return;
     }

@@ -48,7 +48,6 @@ uint64_t work_apply(struct desk *d, struct work *w, const struct casefile *f,
 // Owes the referrer a notice of what the case becomes; its cursor is kept with a decision.
 void work_notice(struct desk *d, struct work *w, enum notice code, struct casefile *after,
                  struct draft *draft);
-bool work_room(struct desk *d, const struct casefile *f, size_t bytes);
 void work_refused(struct desk *d, const struct work *w, const struct casefile *f, enum err e,
                   const struct command_result *result);
 

@@ -3,6 +3,7 @@
 
 #include "mine.h"
 #include "reply.h"
+#include "room.h"
 #include "turn.h"
 
 void work_read_notice(struct desk *d, struct message *m)
@@ -27,7 +28,7 @@ void work_read_notice(struct desk *d, struct message *m)
                                      .cursor = cursor,
                                      .lead = "",
                                      .team = ""};
-        if (!work_room(d, f, m->raw.len)) {
+        if (!room_for_work(d, f, m->raw.len)) {
             reply_busy(d, m, NULL, 100);
             return;
         }

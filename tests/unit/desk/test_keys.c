@@ -263,6 +263,24 @@ static void a_full_book_is_busy_and_loses_nothing(void **state)
     assert_int_equal(r->submit->receipts[30]->status, STATUS(BUSY));
 }
 
+static void what_is_open_in_a_full_book_is_worked_on_and_makes_room(void **state)
+{
+    struct world *w = world_of(state);
+    w->settings.limits.cases_open_max = 30;
+    world_reopen(w);
+    (void)submit_many(w, HOME, 1, 30, DANGER_NO);
+    struct held h = world_claim(w, MASH_DESK, "ada", 2);
+    assert_int_equal(h.token, 1);
+    world_pass(w, DAY_MS); // The lease runs out: the clock has its say, too.
+    world_run(w);
+    assert_int_equal(w->counts[METRIC_LEASES_EXPIRED], 1);
+    assert_true(desk_turn(w->desk, w->now) > w->now.mono_ms);
+    h = world_claim(w, MASH_DESK, "ada", 3);
+    Triage__V1__Reply *r =
+        world_ask(w, MASH_DESK, ask_decide(&h, TRIAGE__V1__OUTCOME__OUTCOME_FORWARD, "ada", 4));
+    assert_int_equal(r->status, STATUS(OK));
+}
+
 static void a_full_outbox_is_busy_and_goes_on_once_notices_are_receipted(void **state)
 {
     struct world *w = world_of(state);
@@ -274,6 +292,26 @@ static void a_full_outbox_is_busy_and_goes_on_once_notices_are_receipted(void **
     assert_int_equal(receipt(world_ask(w, HOME, ask_submit(3, &five)))->status, STATUS(BUSY));
     (void)world_ask(w, HOME, ask_receipt_notices(6, 0));
     assert_int_equal(receipt(world_ask(w, HOME, ask_submit(3, &five)))->status, STATUS(OK));
+}
+
+// "It still waits" is due for every case, and none can be owed: the daemon sleeps until some can.
+static void a_full_outbox_lets_the_clock_wait_without_asking_again_at_once(void **state)
+{
+    struct world *w = world_of(state);
+    w->settings.limits.notices_owed_max = 12;
+    world_reopen(w);
+    struct concern_of const five = {.adults = 5, .danger = DANGER_NO};
+    assert_int_equal(receipt(world_ask(w, HOME, ask_submit(1, &five)))->status, STATUS(OK));
+    assert_int_equal(receipt(world_ask(w, HOME, ask_submit(2, &five)))->status, STATUS(OK));
+    world_pass(w, 20 * DAY_MS);
+    world_run(w);
+    int64_t const again_ms = desk_turn(w->desk, w->now);
+    assert_true(again_ms > w->now.mono_ms && again_ms <= w->now.mono_ms + SECOND_MS);
+    uint64_t const before = world_head(w);
+    (void)world_ask(w, HOME, ask_receipt_notices(10, 0));
+    world_pass(w, SECOND_MS);
+    world_run(w);
+    assert_true(world_head(w) > before + 1); // the receipt, and what was due
 }
 
 // --- Dry runs. ---
@@ -317,6 +355,8 @@ int main(void)
         T(a_flood_is_told_to_wait_and_danger_is_let_through),
         T(a_low_disk_makes_intake_wait_and_recovers),
         T(a_full_book_is_busy_and_loses_nothing),
+        T(what_is_open_in_a_full_book_is_worked_on_and_makes_room),
+        T(a_full_outbox_lets_the_clock_wait_without_asking_again_at_once),
         T(a_full_outbox_is_busy_and_goes_on_once_notices_are_receipted),
         T(a_dry_run_answers_like_a_receipt_and_keeps_nothing),
     };

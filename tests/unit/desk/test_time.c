@@ -12,31 +12,23 @@ static Triage__V1__Headline *first_in_queue(struct world *w)
     return r->queue->n_headlines ? r->queue->headlines[0] : NULL;
 }
 
-static uint64_t head(struct world *w)
-{
-    struct desk_figures f;
-    world_run(w);
-    desk_figures(w->desk, &f);
-    return f.head_seq;
-}
-
 static void waiting_alone_changes_no_colour_and_writes_nothing_but_the_holding_notice(void **state)
 {
     struct world *w = world_of(state);
     (void)world_submit(w, HOME, 1, DANGER_NO);
-    uint64_t const before = head(w);
+    uint64_t const before = world_head(w);
     for (int day = 0; day < 12; day++) {
         world_pass(w, DAY_MS);
         world_run(w);
     }
     assert_int_equal(first_in_queue(w)->colour, TRIAGE__V1__COLOUR__COLOUR_GREEN);
     assert_true(first_in_queue(w)->overdue);
-    assert_int_equal(head(w), before);
+    assert_int_equal(world_head(w), before);
     for (int day = 0; day < 4; day++) {
         world_pass(w, DAY_MS);
         world_run(w);
     }
-    assert_int_equal(head(w), before + 1); // "It still waits", to the referrer.
+    assert_int_equal(world_head(w), before + 1); // "It still waits", to the referrer.
 }
 
 static void
@@ -286,14 +278,14 @@ static void a_clock_behind_the_last_record_is_asked_about(void **state)
 static void a_new_policy_and_registry_are_in_the_record(void **state)
 {
     struct world *w = world_of(state);
-    uint64_t const before = head(w);
+    uint64_t const before = world_head(w);
     plain_policy_version("2");
     desk_set_policy(w->desk, plain_policy(), w->now);
-    assert_int_equal(head(w), before + 1);
+    assert_int_equal(world_head(w), before + 1);
     world_set(w);
-    assert_int_equal(head(w), before + 2);
+    assert_int_equal(world_head(w), before + 2);
     world_reopen(w);
-    assert_int_equal(head(w), before + 3); // Only that it started.
+    assert_int_equal(world_head(w), before + 3); // Only that it started.
 }
 
 static void the_leases_of_a_worker_who_left_return(void **state)

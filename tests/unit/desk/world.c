@@ -188,6 +188,14 @@ void world_open(struct world *w)
     for (int i = 0; i < WHO_COUNT; i++) world_connect(w, (enum who)i);
 }
 
+uint64_t world_head(struct world *w)
+{
+    struct desk_figures f;
+    world_run(w);
+    desk_figures(w->desk, &f);
+    return f.head_seq;
+}
+
 void world_connect(struct world *w, enum who who)
 {
     w->peers[who] = (struct peer){.id = ++w->next_peer, .listener = PEOPLE[who].listener};

@@ -72,7 +72,8 @@ void world_open(struct world *w);
 void world_shut(struct world *w);   // the ledger and the desk, in order
 void world_reopen(struct world *w); // the same disk again; connections are gone
 void world_pass(struct world *w, int64_t ms);
-void world_run(struct world *w); // turns until nothing moves
+void world_run(struct world *w);      // turns until nothing moves
+uint64_t world_head(struct world *w); // seq of the last record, once nothing moves
 void world_connect(struct world *w, enum who who);
 void world_set(struct world *w); // the registry as it now stands, to the desk
 
