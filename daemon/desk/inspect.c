@@ -186,11 +186,15 @@ static void look_proposal(struct desk *d, const struct casefile *f, Triage__V1__
 {
     struct words w;
     struct errand const *e = errand_proposed(f);
-    bool const held = f->proposal != COMMAND_NONE;
-    if (!held && !e) return;
-    int32_t const kind = held ? f->proposal : e->about;
+    int32_t kind = f->proposal;
+    char const *by = f->proposal_by;
+    if (kind == COMMAND_NONE) {
+        if (!e) return;
+        kind = e->about;
+        by = e->by;
+    }
     report->proposed_command = pb_text(command_word((enum command_kind)kind));
-    report->proposed_by = pb_copy(&d->request, held ? f->proposal_by : e->by);
+    report->proposed_by = pb_copy(&d->request, by);
     words_init(&w, &d->request, 256);
     words_add(&w, report->proposed_command);
     if (f->proposal == COMMAND_RATE) {
