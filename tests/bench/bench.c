@@ -27,6 +27,7 @@ static void measure_floor(void *context, const char *directory)
     struct floor_sync const sync = floor_fdatasync(directory, 500);
     figure("fdatasync_p50", (double)sync.p50_ns / 1e3, "us");
     figure("fdatasync_p99", (double)sync.p99_ns / 1e3, "us");
+    figure("sqlite_append", floor_sqlite(directory, 64 * 1024, 256), "rows/s");
     figure("curve_echo", floor_curve_echo(context, 200000), "messages/s");
 }
 
@@ -94,7 +95,9 @@ static void measure_pace(void *context, char **argv)
     figure("capacity", capacity, "concerns/s");
     for (size_t i = 0; i < sizeof loads / sizeof loads[0]; i++) {
         double const rate = capacity * loads[i].share;
-        figure_pace(loads[i].name, "receipt", pace_intake(&greens, rate, (size_t)(rate * seconds)));
+        size_t const concerns = (size_t)(rate * seconds);
+        figure_pace(loads[i].name, "bare", pace_floor(context, argv[2], rate, concerns));
+        figure_pace(loads[i].name, "receipt", pace_intake(&greens, rate, concerns));
     }
     link_close(&greens);
     link_close(&reds);

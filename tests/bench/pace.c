@@ -95,6 +95,16 @@ struct pace pace_intake(struct link *provider, double per_second, size_t concern
     return out;
 }
 
+struct pace pace_floor(void *zmq_context, const char *directory, double per_second, size_t concerns)
+{
+    int64_t *ns = calloc(concerns, sizeof *ns);
+    if (!ns) bench_die("no memory");
+    floor_durable_echo(zmq_context, directory, per_second, concerns, ns);
+    struct pace const out = pace_of(ns, concerns);
+    free(ns);
+    return out;
+}
+
 // --- Reds in a flood. ---
 
 struct flood {

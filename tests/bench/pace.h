@@ -10,6 +10,9 @@ struct pace {
 // Sends `concerns` at `per_second`, whether or not receipts come, and takes each one's time from
 // the moment it was due to be sent: a daemon that stalls is charged for all that it kept waiting.
 struct pace pace_intake(struct link *provider, double per_second, size_t concerns);
+// The same of a bare server that only syncs and answers (floor_durable_echo).
+struct pace pace_floor(void *zmq_context, const char *directory, double per_second,
+                       size_t concerns);
 
 struct pace_reds {
     struct pace receipt,

@@ -229,6 +229,9 @@ void way_open(struct way *w)
     port.send = way_send;
     settings = load_settings();
     settings.limits.quota_burst = settings.limits.quota_per_minute = 100000000;
+    // A council of a million open cases has told its daemon so.
+    settings.limits.cases_open_max = 2000000;
+    settings.limits.notices_owed_max = 20000000;
     w->now = (struct now){.utc_ms = LOAD_NOW_MS, .mono_ms = 1000};
     if (ledger_open_sqlite(&w->ledger, &w->load.settings, why, sizeof why)) bench_die(why);
     if (desk_open(&w->desk, &settings, w->ledger, w->load.policy, &w->load.registry, &port, w->now,
