@@ -43,7 +43,9 @@ static void row_fill(struct board_row *row, const json_t *h)
     snprintf(row->reference, sizeof row->reference, "%s", say_member(h, "reference"));
     snprintf(row->held_by, sizeof row->held_by, "%s", say_member(h, "held_by"));
     snprintf(row->kept_for, sizeof row->kept_for, "%s", say_member(h, "put_off_by"));
-    snprintf(row->provider, sizeof row->provider, "%s", say_member(h, "provider"));
+    bool const opaque = json_is_true(json_object_get(h, "clear_a_worker"));
+    const char *provider = opaque ? "restricted: clear a worker" : say_member(h, "provider");
+    snprintf(row->provider, sizeof row->provider, "%s", provider);
 }
 
 static bool board_grow(struct board *b)

@@ -81,6 +81,10 @@ static const struct option_row options_offer[] = {
          "open_allocation, named_worker_90_days, planned_review_60_days, linked_enquiry"),
     TEXT("source", "relationship_source", "WORDS", "where that is recorded"),
     TIME("date", "relationship_date_ms", "of what date that is"),
+    TEXT("source-in-team", "source_in_team", "ANSWER",
+         "may the team, or anybody in it, be the source: no, or it is not offered to them"),
+    TEXT("agreed-by", "agreed_by", "ID",
+         "a manager there who agreed beforehand, where no desk was there or the team is full"),
     TEXT("safety-plan", "safety_plan", "WORDS", "needed when the case is red"),
     END,
 };
@@ -192,8 +196,8 @@ const struct command commands_desk[] = {
      "triage allocate SC-7K2M-9QX4 --lead w-bell --difficulty no --tell-adult \"by visit\"",
      "allocate", options_allocate, HOLD, 1, 1, run_request, show_case_brief},
     {"offer", "REF", "offer a decided case to a community team that knows the adult",
-     "triage offer SC-7K2M-9QX4 --team north --relationship open_allocation --source \"case "
-     "notes\"",
+     "triage offer SC-7K2M-9QX4 --team north --relationship open_allocation \\\n"
+     "    --source \"case notes\" --date 2026-03-02 --source-in-team no",
      "offer", options_offer, HOLD, 1, 1, run_request, show_case_brief},
     {"accept", "REF", "accept an offered case",
      "triage accept SC-7K2M-9QX4 --lead w-hart --tell-adult \"by telephone\"", "accept_offer",

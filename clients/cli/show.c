@@ -79,6 +79,8 @@ void show_headline(struct run *r, const json_t *h)
         printf(" +%lld linked", (long long)json_integer_value(json_object_get(h, "linked")));
     if (json_is_true(json_object_get(h, "look_again"))) fputs(" LOOK AGAIN", stdout);
     if (*say_member(h, "org")) printf(" part of %s", say_member(h, "org"));
+    if (json_is_true(json_object_get(h, "clear_a_worker")))
+        fputs(" restricted: a manager here accepts it for a cleared worker", stdout);
     if (say_time_of(json_object_get(h, "put_off_ms"))) {
         printf(" put off until %s by ", say_time(json_object_get(h, "put_off_ms"), when));
         say_text(stdout, say_member(h, "put_off_by"), 4);

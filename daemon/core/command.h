@@ -102,7 +102,8 @@ struct command {
         has_signpost;
     // What is out for it.  `errand`: its number, 0 where there is but one.
     int32_t errand;
-    const char *who;          // principal asked or enquiring, worker who reviews; "" or NULL none
+    // Principal asked or enquiring, worker who reviews or agreed beforehand; "" or NULL none.
+    const char *who;
     uint32_t asked, answered; // questions, a bit each
     int64_t due_ms;
     int verdict; // challenge: the wire's number of how it ends
@@ -111,8 +112,11 @@ struct command {
         has_evidence, has_risk_now, police_answer, no_adult_at_risk;
     uint64_t cursor;              // read_notice
     struct completion completion; // complete
-    int64_t review_ms;     // put_off, and of a record about a service: when it is looked at again
-    bool org_acknowledged; // sign_off: that it is part of one is known
+    int64_t review_ms;       // put_off, and of a record about a service: when it is looked at again
+    int64_t relationship_ms; // offer: of what date the evidence is
+    bool has_relationship_source;
+    enum answer source_in_team; // is the team, or anybody in it, the alleged source?
+    bool org_acknowledged;      // sign_off: that it is part of one is known
     // org_attach, org_mark: that record.  link, suggest_link: the case that leads, NULL when none
     // by that name may be known of.  join: the one that now follows.  follow: the one that leads,
     // as it has become.
@@ -140,6 +144,9 @@ struct rules {
     const char *mash;         // id of the team that sees everything first
     const char *out_of_hours; // id of the duty team for nights and weekends; NULL or "": none
     bool (*team_known)(const void *ctx, const char *team);
+    // Was a desk of it there within the last working day; may it lead one more?  NULL: yes.
+    bool (*team_there)(const void *ctx, const char *team);
+    bool (*team_room)(const void *ctx, const char *team);
     unsigned (*children_open)(const void *ctx, uint64_t no);     // of a record about a service
     struct followers (*followers)(const void *ctx, uint64_t no); // NULL: nothing follows anything
     const void *ctx;

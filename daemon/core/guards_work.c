@@ -127,14 +127,6 @@ GUARD(offer_team, ERR_INVALID, "team", "Name another team of this council.", "")
            a->rules->team_known(a->rules->ctx, team);
 }
 
-GUARD(relationship, ERR_INVALID, "relationship",
-      "Say how the team knows the adult: an open allocation, a named worker, a planned review or a "
-      "linked enquiry.",
-      "")
-{
-    return a->command->relationship > 0 && a->command->relationship <= RELATIONSHIP_LAST;
-}
-
 GUARD(safety_plan, ERR_INVALID, "safety_plan",
       "This case is red: give the safety plan that goes with it.", "")
 {

@@ -107,8 +107,10 @@ extern const size_t MOVES_COUNT;
     X(mark_given) X(on_behalf) \
     X(s42_kind) X(a_request) X(assessed_kind) X(settlement) X(granted_until) \
     X(representative) X(accepted_yours) X(bounce_yours) X(a_notification) X(agency) \
-    X(agency_answer) X(panel) X(lapse_due) X(not_put_off) X(hold_colour) X(holds_left) \
-    X(hold_date) X(manager_decides)
+    X(agency_answer) X(panel) X(lapse_due) \
+    X(offer_contact) X(offer_cleared) X(offer_agreed) X(offer_there) X(offer_room) \
+    X(offer_source) X(relationship_source) X(relationship_date) X(accept_cleared) \
+    X(not_put_off) X(hold_colour) X(holds_left) X(hold_date) X(manager_decides)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
 #undef GUARD_DECLARE
@@ -123,6 +125,7 @@ enum not_met {
     NOT_MET_OTHER_AREA
 };
 enum { FORWARD_CHILDREN = 2, FORWARD_LAST = 7 };
+enum { RELATIONSHIP_NAMED_WORKER = 2, RELATIONSHIP_PLANNED_REVIEW = 3 };
 enum { RELATIONSHIP_LAST = 4, RISK_REMAINED = 3, RISK_CEASED = 6, ACHIEVED_LAST = 5 };
 #define REFUSALS_MAX 2 // after so many refused offers a MASH manager decides who leads
 

@@ -171,9 +171,29 @@ static char *headline_why(struct desk *d, const struct casefile *f)
     return pb_copy(&d->request, text);
 }
 
+// To a team that may not read it an offer is a reference, a colour and what to do.
+static bool headline_opaque(const struct casefile *f)
+{
+    return f->state == STATE_HANDOVER_OFFERED && (f->flags & CASE_RESTRICTED) != 0;
+}
+
+static Triage__V1__Headline *headline_of_opaque(struct desk *d, const struct casefile *f,
+                                                Triage__V1__Headline *h)
+{
+    h->reference = pb_reference(d, &d->request, f->no);
+    h->colour = (Triage__V1__Colour)f->colour;
+    h->version = f->version;
+    h->state = (Triage__V1__CaseState)f->state;
+    h->received_ms = f->received_ms;
+    h->team = pb_copy(&d->request, f->team);
+    h->clear_a_worker = true;
+    return h;
+}
+
 Triage__V1__Headline *headline_make(struct desk *d, const struct casefile *f)
 {
     Triage__V1__Headline *h = pb_new(&d->request, &triage__v1__headline__descriptor);
+    if (headline_opaque(f)) return headline_of_opaque(d, f, h);
     h->reference = pb_reference(d, &d->request, f->no);
     h->colour = (Triage__V1__Colour)f->colour;
     h->was = (Triage__V1__Colour)f->colour_first;

@@ -143,6 +143,28 @@ static bool desk_team_known(const void *ctx, const char *team)
     return policy_team(d->policy, team) >= 0;
 }
 
+static bool desk_team_there(const void *ctx, const char *team)
+{
+    struct desk const *d = ctx;
+    struct span const day = {SPAN_WORKING_DAYS, 1};
+    return span_end(&day, &d->info->calendar, session_seen_ms(d, team)) >= d->now.utc_ms;
+}
+
+// As many as its cap: no more are looked at.
+static bool desk_team_room(const void *ctx, const char *team)
+{
+    static const enum state led[] = {STATE_ENQUIRY, STATE_ENQUIRY_REVIEW, STATE_OTHER_ENQUIRY};
+    struct desk const *d = ctx;
+    int const at = policy_team(d->policy, team);
+    uint32_t left = at >= 0 ? d->info->teams[at].cap : 0;
+    if (left == 0) return true;
+    for (size_t i = 0; i < sizeof led / sizeof led[0]; i++) {
+        struct casefile const *f = book_board_first(d->book, team, led[i]);
+        for (; f && left > 0; f = book_board_next(d->book, f)) left--;
+    }
+    return left > 0;
+}
+
 static void desk_rules(struct desk *d)
 {
     struct policy_info const *i = d->info;
@@ -154,6 +176,8 @@ static void desk_rules(struct desk *d)
         .mash = i->teams[i->mash].id,
         .out_of_hours = i->out_of_hours >= 0 ? i->teams[i->out_of_hours].id : "",
         .team_known = desk_team_known,
+        .team_there = desk_team_there,
+        .team_room = desk_team_room,
         .followers = links_followers,
         .children_open = orgs_children_open,
         .ctx = d,
@@ -324,6 +348,7 @@ enum err desk_open(struct desk **out, const struct desk_settings *settings, stru
     d->registry = registry;
     d->port = port;
     d->now = now;
+    d->opened_ms = now.utc_ms;
     desk_settle(d, settings);
     enum err e = desk_tables(d);
     if (e)

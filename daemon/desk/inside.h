@@ -49,6 +49,7 @@ struct caller {
     int64_t filled_mono_ms;
     struct bucket parts; // of files
     int64_t parts_filled_mono_ms;
+    int64_t left_ms; // when its last connection ended; 0: none did since the start
 };
 
 // --- Connections. ---
@@ -247,6 +248,7 @@ struct desk {
     } upkeep;
     uint8_t alarms[POLICY_TEAMS_MAX];     // of a team's queue, a bit each (alarms.c)
     uint8_t passed[POLICY_TEAMS_MAX + 1]; // ambers handed out since a green was (claim.c)
+    int64_t opened_ms;                    // since when it knows who is there
     bool clock_suspect, draining, halted;
     bool disk_low;  // intake is refused
     bool disk_full; // no room for one more turn: nothing at all is kept, reading goes on

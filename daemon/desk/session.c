@@ -117,6 +117,7 @@ void session_end(struct desk *d, uint64_t peer_id)
     struct session *s = session_find(d, peer_id);
     if (!s) return;
     session_unchain(d, s);
+    s->caller->left_ms = d->now.utc_ms;
     session_backlog_drop(d, s);
     board_leave(s);
     outbox_leave(s);
@@ -124,6 +125,27 @@ void session_end(struct desk *d, uint64_t peer_id)
     d->sessions_free = s;
     d->n_sessions--;
     d->port->gauge(d->port->ctx, METRIC_SESSIONS, NULL, (int64_t)d->n_sessions);
+}
+
+// A portal without teams of its own serves them all.
+static bool caller_serves(const struct desk *d, const struct caller *c, const char *team)
+{
+    struct principal const *p = registry_principal(d->registry, c->id);
+    if (!p || !p->active) return false;
+    if (p->role == ROLE_PORTAL && p->n_teams == 0) return true;
+    bool const desk = p->role == ROLE_TEAM || p->role == ROLE_MANAGER || p->role == ROLE_PORTAL;
+    return desk && principal_in_team(p, team);
+}
+
+int64_t session_seen_ms(const struct desk *d, const char *team)
+{
+    int64_t seen_ms = d->opened_ms;
+    for (size_t i = 0; i < d->n_callers; i++) {
+        struct caller const *c = &d->callers[i];
+        int64_t const at_ms = c->sessions ? d->now.utc_ms : c->left_ms;
+        if (at_ms > seen_ms && caller_serves(d, c, team)) seen_ms = at_ms;
+    }
+    return seen_ms;
 }
 
 void session_close(struct desk *d)

@@ -15,6 +15,9 @@ struct session *session_find(struct desk *d, uint64_t peer_id);
 struct session *session_of(struct desk *d,
                            const struct peer *peer); // made when new; NULL when full
 void session_end(struct desk *d, uint64_t peer_id);
+// When a desk of that team was last there: now where one is; never before this desk opened, as
+// nobody knows.
+int64_t session_seen_ms(const struct desk *d, const char *team);
 // Cuts those whose principal is gone or inactive; called with every new registry.
 void session_judge(struct desk *d);
 

@@ -149,9 +149,11 @@ static void read_offer(const Triage__V1__Request *r, struct work *w)
     Triage__V1__OfferRequest const *q = r->offer;
     hold_read(q->hold, w);
     w->command.team = q->team;
-    // Evidence is what it is, where it is written, and since when.
-    if (said(q->relationship_source) && q->relationship_date_ms > 0)
-        w->command.relationship = (int)q->relationship;
+    w->command.relationship = (int)q->relationship;
+    w->command.has_relationship_source = said(q->relationship_source);
+    w->command.relationship_ms = q->relationship_date_ms;
+    w->command.source_in_team = (enum answer)q->source_in_team;
+    w->command.who = q->agreed_by;
     w->command.has_safety_plan = said(q->safety_plan);
     w->text = q->relationship_source;
 }

@@ -27,6 +27,11 @@ static void team_tell(struct differing *d, const struct policy_team *a, const st
     diff_text(d, NULL, what, a->telephone, b->telephone);
     snprintf(what, sizeof(what), "team `%s`: the kind", b->id);
     diff_text(d, NULL, what, kinds[a->kind], kinds[b->kind]);
+    char was[16], is[16];
+    snprintf(what, sizeof(what), "team `%s`: the cap", b->id);
+    snprintf(was, sizeof(was), "%u", (unsigned)a->cap);
+    snprintf(is, sizeof(is), "%u", (unsigned)b->cap);
+    diff_text(d, NULL, what, was, is);
 }
 
 static void teams_tell(struct differing *d, const struct policy *a, const struct policy *b)

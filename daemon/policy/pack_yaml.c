@@ -12,23 +12,20 @@
 struct yaml_council {
     char *name, *code, *telephone;
 };
-
 struct yaml_team {
     char *id, *name, *kind, *telephone;
+    unsigned cap; // 0: none
 };
-
 struct yaml_locality {
     char *team;
     char **postcodes;
     unsigned n_postcodes;
 };
-
 struct yaml_calendar {
     char *open, *close, *cutoff;
     char **working_days;
     unsigned n_working_days;
 };
-
 struct yaml_clock {
     char *green, *amber, *red;
 };
@@ -86,6 +83,7 @@ struct yaml_pack {
 #define OPTIONAL(key, type, field)                                                               \
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct type, field, 0, \
                            CYAML_UNLIMITED)
+#define COUNT(key, type, field) CYAML_FIELD_UINT(key, CYAML_FLAG_OPTIONAL, struct type, field)
 #define WORDS(key, type, field)                                                                    \
     CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER, struct type, field, n_##field, &YAML_WORD, \
                                0, 10000)
@@ -98,8 +96,9 @@ static const cyaml_schema_field_t YAML_COUNCIL[] = {
     TEXT("telephone", yaml_council, telephone), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t YAML_TEAM[] = {
-    TEXT("id", yaml_team, id), TEXT("name", yaml_team, name), TEXT("kind", yaml_team, kind),
-    TEXT("telephone", yaml_team, telephone), CYAML_FIELD_END};
+    TEXT("id", yaml_team, id),     TEXT("name", yaml_team, name),
+    TEXT("kind", yaml_team, kind), TEXT("telephone", yaml_team, telephone),
+    COUNT("cap", yaml_team, cap),  CYAML_FIELD_END};
 static const cyaml_schema_value_t YAML_TEAM_VALUE = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct yaml_team, YAML_TEAM)};
 
@@ -259,6 +258,7 @@ static void yaml_teams(const struct yaml_reader *r, const struct yaml_pack *y)
         t->id = yaml_keep(r, y->teams[i].id);
         t->name = yaml_keep(r, y->teams[i].name);
         t->telephone = yaml_keep(r, y->teams[i].telephone);
+        t->cap = y->teams[i].cap;
         if (!id_valid(t->id)) yaml_refuse_team(r, t->id);
         if (policy_team(r->p, t->id) >= 0) yaml_refuse(r, "two teams have this id", t->id);
         info->n_teams = i + 1;

@@ -41,6 +41,7 @@ enum team_kind { TEAM_MASH, TEAM_COMMUNITY, TEAM_OUT_OF_HOURS, TEAM_QUALITY, TEA
 struct policy_team {
     const char *id, *name, *telephone;
     enum team_kind kind;
+    uint32_t cap; // enquiries it leads at once before it is offered no more; 0 none
 };
 
 // What pack.yaml says, as one struct; all pointers live as long as the pack.

@@ -168,7 +168,7 @@ class Awkward(working.Working):
         self.decide(reference, decision("OUTCOME_MET"))
         east = self.connect("east-desk")
         offer = {"team": "community_east", "relationship": "RELATIONSHIP_OPEN_ALLOCATION", "relationship_source": "notes", "relationship_date_ms": str(int(time.time() * 1000) - 86400000),
-                 "safety_plan": "seen"}
+                 "safety_plan": "seen", "source_in_team": "ANSWER_NO"}
         for _ in range(2):
             self.ok(self.do(self.mash, "offer", reference, MARSH, **offer))
             self.ok(self.do(east, "reject_offer", reference, ALDER, reason="not ours"))

@@ -165,7 +165,8 @@ class Work(Working):
         self.ok(self.mash.request("offer", {
             "hold": self.at(self.mash, reference, "w-marsh"), "team": "community_east",
             "relationship": "RELATIONSHIP_OPEN_ALLOCATION", "relationship_source": "Allocated since March.",
-            "relationship_date_ms": str(claimed.headline.received_ms), "safety_plan": "Daily visits."},
+            "relationship_date_ms": str(claimed.headline.received_ms), "safety_plan": "Daily visits.",
+            "source_in_team": "ANSWER_NO"},
             worker="w-marsh"))
         east = self.connect("east-desk")
         self.ok(east.request("accept_offer", {"hold": self.at(east, reference, "w-birch"), "lead": "w-birch",

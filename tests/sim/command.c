@@ -81,7 +81,8 @@ static char *field_text(const char *name, const struct asking *a)
     if (strcmp(name, "reference") == 0) text = a->reference;
     if (strcmp(name, "team") == 0) text = dice_chance(a->dice, 800) ? "north" : "mash";
     if (strcmp(name, "lead") == 0 || strcmp(name, "worker") == 0) text = a->lead;
-    if (strcmp(name, "of") == 0) text = ""; // the referrer
+    if (strcmp(name, "of") == 0) text = "";        // the referrer
+    if (strcmp(name, "agreed_by") == 0) text = ""; // nobody: a desk is there
     if (strcmp(name, "advocate") == 0 && dice_chance(a->dice, 300)) text = "";
     return (char *)(uintptr_t)text;
 }
@@ -91,6 +92,7 @@ static int64_t field_number(const ProtobufCFieldDescriptor *f, const struct aski
     size_t const len = strlen(f->name);
     if (strcmp(f->name, "expected_version") == 0) return a->version;
     if (strcmp(f->name, "token") == 0) return (int64_t)a->token;
+    if (strcmp(f->name, "review_ms") == 0) return a->utc_ms + 86400000;
     if (len > 3 && strcmp(f->name + len - 3, "_ms") == 0) return a->utc_ms;
     return 0;
 }

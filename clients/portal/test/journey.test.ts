@@ -104,7 +104,8 @@ test('a concern is reported, red, refused, challenged, upheld, handed over, clos
   assert.match(await nell.text(), /Decided/)
   await nell.follow('Offer it to a community team')
   await fill(nell, { 'Which team?': 'Eastfield community team', 'How does the team know the adult?': 'They are allocated to it now',
-    'Where is that recorded?': 'In the case notes', Day: '2', Month: '3', Year: '2026', 'Safety plan': 'The night carer does not work with her.' })
+    'Where is that recorded?': 'In the case notes', Day: '2', Month: '3', Year: '2026',
+    'May the team, or anybody in it, be the source?': 'No', 'Safety plan': 'The night carer does not work with her.' })
   await nell.sound()
   await nell.press('Offer it to a community team')
   assert.match(await nell.text(), /Done: offer it/)

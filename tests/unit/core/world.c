@@ -249,6 +249,9 @@ struct command world_command(enum command_kind kind, enum who_asks who, const st
         .not_met_reason = 3,
         .forward_to = 5,
         .relationship = 1,
+        .relationship_ms = f->received_ms,
+        .has_relationship_source = true,
+        .source_in_team = ANSWER_NO,
         .risk = 1,
         .achieved = 1,
         .capacity = ANSWER_YES,
@@ -271,9 +274,9 @@ struct command world_command(enum command_kind kind, enum who_asks who, const st
         .has_signpost = true,
         .cursor = (uint64_t)f->decision_cursor,
         .other = world_other(f),
-        .who = kind == COMMAND_ASSIGN_CHALLENGE ? "max"
-               : kind == COMMAND_REASSIGN       ? ""
-                                                : "surgery",
+        .who = kind == COMMAND_ASSIGN_CHALLENGE                    ? "max"
+               : kind == COMMAND_REASSIGN || kind == COMMAND_OFFER ? ""
+                                                                   : "surgery",
         .asked = 3,
         .answered = kind == COMMAND_ANSWER ? 1 : 0,
         .due_ms = f->state_since_ms + 100 * DAY_MS,

@@ -134,6 +134,108 @@ static void what_is_put_off_stays_in_sight_and_is_kept_for_who_put_it_off(void *
     assert_string_equal(r->claim->claimed[0]->headline->reference, h.reference);
 }
 
+static struct held met(struct world *w)
+{
+    struct held h = taken(w, DANGER_NO);
+    assert_int_equal(world_ask(w, MASH_DESK, ask_decide(&h, MET, "ada", 2))->status, STATUS(OK));
+    held_refresh(w, &h);
+    h.token = 0;
+    return h;
+}
+
+static Triage__V1__Reply *offer(struct world *w, const struct held *h, const char *agreed,
+                                unsigned id)
+{
+    Triage__V1__Reply *r;
+    ASK(r, w, MASH_DESK, "ada", id, OFFER, offer, Offer, OFFER, q.hold = hold_of(h),
+        q.team = TEXT("north"),
+        q.relationship = TRIAGE__V1__RELATIONSHIP__RELATIONSHIP_OPEN_ALLOCATION,
+        q.relationship_source = TEXT("case notes"), q.relationship_date_ms = w->now.utc_ms - 1,
+        q.source_in_team = TRIAGE__V1__ANSWER__ANSWER_NO, q.agreed_by = TEXT(agreed),
+        q.safety_plan = TEXT("visits"));
+    return r;
+}
+
+static void an_offer_says_by_field_what_evidence_it_lacks(void **state)
+{
+    struct world *w = world_of(state);
+    struct held const h = met(w);
+    Triage__V1__Reply *r;
+    ASK(r, w, MASH_DESK, "ada", 80, OFFER, offer, Offer, OFFER, q.hold = hold_of(&h),
+        q.team = TEXT("north"),
+        q.relationship = TRIAGE__V1__RELATIONSHIP__RELATIONSHIP_NAMED_WORKER_90_DAYS,
+        q.relationship_source = TEXT("case notes"),
+        q.relationship_date_ms = w->now.utc_ms - 91 * DAY_MS,
+        q.source_in_team = TRIAGE__V1__ANSWER__ANSWER_NO);
+    assert_int_equal(r->status, STATUS(INVALID));
+    assert_string_equal(r->problems[0]->field, "offer.relationship_date_ms");
+    assert_int_equal(offer(w, &h, "", 81)->status, STATUS(OK));
+}
+
+// With all that time does meanwhile behind it.
+static void days_later(struct world *w, struct held *h)
+{
+    for (int day = 0; day < 5; day++) {
+        world_pass(w, DAY_MS);
+        held_refresh(w, h);
+    }
+    held_refresh(w, h);
+}
+
+// The desk of the north was there when the day began, and then for days no more.
+static void nothing_is_offered_to_a_team_whose_desk_has_been_away_for_a_working_day(void **state)
+{
+    struct world *w = world_of(state);
+    world_connect(w, NORTH_DESK);
+    (void)world_ask(w, NORTH_DESK, ask_follow_queue("north", ALL));
+    struct held h = met(w);
+    days_later(w, &h);
+    assert_int_equal(offer(w, &h, "", 82)->status, STATUS(OK)); // it is still connected
+    held_refresh(w, &h);
+    Triage__V1__Reply *r;
+    ASK(r, w, MASH_DESK, "ada", 83, WITHDRAW_OFFER, withdraw_offer, WithdrawOffer, WITHDRAW_OFFER,
+        q.hold = hold_of(&h), q.reason = TEXT("too early"));
+    assert_int_equal(r->status, STATUS(OK));
+    desk_peer_gone(w->desk, w->peers[NORTH_DESK].id);
+    days_later(w, &h);
+    r = offer(w, &h, "", 84);
+    assert_int_equal(r->status, STATUS(INVALID));
+    assert_string_equal(r->problems[0]->field, "offer.team");
+    r = offer(w, &h, "nia", 85);
+    assert_string_equal(r->problems[0]->field, "offer.agreed_by"); // she manages nobody
+    world_connect(w, NORTH_DESK);
+    (void)world_ask(w, NORTH_DESK, ask_follow_queue("north", ALL));
+    assert_int_equal(offer(w, &h, "", 86)->status, STATUS(OK));
+}
+
+// What is restricted reaches the team as a reference, a colour and what to do about it.
+static void a_restricted_offer_tells_a_reference_a_colour_and_to_clear_a_worker(void **state)
+{
+    struct world *w = world_of(state);
+    struct held h = met(w);
+    Triage__V1__Reply *r;
+    assert_int_equal(offer(w, &h, "", 90)->status, STATUS(OK));
+    held_refresh(w, &h);
+    ASK(r, w, NORTH_DESK, "nia", 0, QUEUE, queue, Queue, QUEUE, q.team = TEXT("north"));
+    assert_string_equal(r->queue->headlines[0]->provider, "home");
+    assert_false(r->queue->headlines[0]->clear_a_worker);
+    ASK(r, w, MANAGER_KEY, "mo", 91, NIGHT, night, Night, NIGHT, q.hold = hold_of(&h),
+        q.act = TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_RESTRICT, q.reason = TEXT("a colleague's mother"));
+    assert_int_equal(r->status, STATUS(OK));
+    held_refresh(w, &h);
+    ASK(r, w, NORTH_DESK, "nia", 0, QUEUE, queue, Queue, QUEUE, q.team = TEXT("north"));
+    Triage__V1__Headline const *head = r->queue->headlines[0];
+    assert_string_equal(head->reference, h.reference);
+    assert_true(head->clear_a_worker && head->colour);
+    assert_string_equal(head->provider, "");
+    assert_string_equal(head->why, "");
+    assert_true(!head->kind && !head->recommended && !head->score && !head->decide_by_ms);
+    ASK(r, w, NORTH_DESK, "nia", 92, ACCEPT_OFFER, accept_offer, AcceptOffer, ACCEPT_OFFER,
+        q.hold = hold_of(&h), q.lead = TEXT("nia"), q.tell_adult = TEXT("by visit"));
+    assert_int_equal(r->status, STATUS(FORBIDDEN));
+    assert_non_null(strstr(r->text, "A manager of the team accepts it"));
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 int main(void)
 {
@@ -141,6 +243,9 @@ int main(void)
         T(what_was_sent_in_error_is_voided_by_two_managers),
         T(what_moved_on_meanwhile_is_not_voided_and_the_proposal_is_over),
         T(what_is_put_off_stays_in_sight_and_is_kept_for_who_put_it_off),
+        T(an_offer_says_by_field_what_evidence_it_lacks),
+        T(nothing_is_offered_to_a_team_whose_desk_has_been_away_for_a_working_day),
+        T(a_restricted_offer_tells_a_reference_a_colour_and_to_clear_a_worker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

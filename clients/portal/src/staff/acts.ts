@@ -83,6 +83,8 @@ export const ACTS: readonly Act[] = [
         ['RELATIONSHIP_LINKED_ENQUIRY', 'It already has a linked enquiry']]),
       { ...line('relationship_source', 'Where is that recorded?'), needed: 'Say where it is recorded that the team knows the adult' },
       { ...day('since', 'Of what date is that?', 'relationship_date_ms', 'For example, 27 3 2026.'), needed: 'Enter the date of that record' },
+      yesNo('source_in_team', 'May the team, or anybody in it, be the source?', 'source_in_team'),
+      person('agreed_by', 'Which manager there agreed beforehand?', 'managers'),
       long('safety_plan', 'Safety plan', 'Needed when the case is red.')] },
   { command: 'accept', body: 'acceptOffer', title: 'Accept the handover', fields: [
     person('lead', 'Who leads?', 'workers'), long('tell_adult', 'How will the adult be told?', ADULT)] },
