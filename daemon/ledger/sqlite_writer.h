@@ -11,7 +11,7 @@
 
 // The log is copied back into the database when it has this many pages, or when nothing happened
 // for a while; it is cut to nothing then when it forgot a key or has grown.
-#define WRITER_LOG_PAGES       2048
+#define WRITER_LOG_PAGES       512 // 4 MiB
 #define WRITER_LOG_PAGES_LARGE 8192
 #define WRITER_IDLE_MS         200
 
