@@ -149,6 +149,7 @@ test('each form that is open opens sound, from the queue to the closed case', as
   await look(a)
   await does(nell, a, 'Offer it to a community team', { 'Which team?': 'Eastfield community team',
     'How does the team know the adult?': 'They are allocated to it now', 'Where is that recorded?': 'In the case notes',
+    'May the team, or anybody in it, be the source?': 'No',
     Day: '2', Month: '3', Year: '2026' })
   await look(a)
   await does(lee, a, 'Accept the handover', { 'Who leads?': 'Bo Birch', 'How will the adult be told?': 'Bo visits and says it.' })

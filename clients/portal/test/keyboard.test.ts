@@ -268,6 +268,7 @@ test('a concern is reported, decided, challenged, upheld, handed over, closed an
   await nell.order()
   await acts(nell, reference, 'Offer it to a community team', { 'Which team?': 'Eastfield community team',
     'How does the team know the adult?': 'They are allocated to it now', 'Where is that recorded?': 'In the case notes',
+    'May the team, or anybody in it, be the source?': 'No',
     'Day': '2', 'Month': '3', 'Year': '2026', 'Safety plan': 'The night carer does not work with her.' })
   await acts(lee, reference, 'Accept the handover', { 'Who leads?': 'Bo Birch', 'How will the adult be told?': 'Bo visits her.' })
   await jo.v.go(`/concerns/${reference}`)

@@ -1,6 +1,7 @@
 // How fast the portal is before a council with many open cases: a real daemon, a real portal, no browser.
 //   node dist/test/speed.js pages [CASES] [TIMES] [WORDS]  each page (whose line has the words), one after the other
 //   node dist/test/speed.js watchers [PEOPLE] [CONCERNS]   intake with a board watched, beside intake without
+//   node dist/test/speed.js moves [TIMES]                  from a concern that is sent to a board that shows it
 // Run it on a machine at rest, with a release build (TRIAGED_BIN).  Ends with 1 when a goal is missed.
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -17,6 +18,7 @@ import { green, RED } from './work.js'
 
 const PAGE_MS = 50
 const RATIO_LEAST = 0.9
+const MOVE_MS = 1000
 const BATCH = 64
 /** Messages on their way at once: enough that the daemon never waits for the sender. */
 const WINDOW = 4
@@ -227,6 +229,37 @@ async function watchers(people: number, concerns: number): Promise<boolean> {
   }
 }
 
+// --- A board that moves. ---
+
+/** From before a concern is sent, its handshake and receipt within, to the event that tells a watching page of it. */
+async function moves(times: number): Promise<boolean> {
+  const council = await begin()
+  try {
+    const caller = await Caller.signedIn(council.url, 'nell.marsh')
+    await whole(caller, '/board/mash')
+    let heard: (at: bigint) => void = () => {}
+    await new Promise<void>((resolve, reject) => {
+      get(`${council.url}/board/mash/events`, { headers: { cookie: caller.cookies }, agent: false }, (res) => {
+        res.on('data', (chunk: Buffer) => { if (/event: (?!stale)/.test(chunk.toString())) heard(process.hrtime.bigint()) })
+        resolve()
+      }).on('error', reject)
+    })
+    const taken: number[] = []
+    for (let i = 0; i < times; i++) {
+      const told = new Promise<bigint>((resolve) => { heard = resolve })
+      const began = process.hrtime.bigint()
+      await send(council.profile('rosewood-house'), 2) // a red, which goes elsewhere by night, and a green
+      taken.push(Number(await told - began) / 1e6)
+    }
+    taken.sort((a, b) => a - b)
+    const most = taken.at(-1)!
+    console.log(`sent to shown: p50 ${share(taken, 0.5).toFixed(0)} ms, p95 ${share(taken, 0.95).toFixed(0)}, longest ${most.toFixed(0)} of ${times} (the goal is ${MOVE_MS} or less)`)
+    return most <= MOVE_MS
+  } finally {
+    await council.stop()
+  }
+}
+
 function begin(): Promise<Council> {
   return Council.start({}, { quota_per_minute: 10_000_000, quota_burst: 10_000_000 })
 }
@@ -236,7 +269,8 @@ if (what === 'send') process.send!((await send(args[0]!, Number(args[1]))).rate)
 else if (what === 'watch') watch(args[0]!, args[1]!, Number(args[2]))
 else if (what === 'pages') process.exitCode = (await pages(Number(args[0] ?? 10_000), Number(args[1] ?? 100), args[2] ?? '')) ? 0 : 1
 else if (what === 'watchers') process.exitCode = (await watchers(Number(args[0] ?? 200), Number(args[1] ?? 4_000))) ? 0 : 1
+else if (what === 'moves') process.exitCode = (await moves(Number(args[0] ?? 100))) ? 0 : 1
 else {
-  console.error('usage: node dist/test/speed.js pages [CASES] [TIMES] [WORDS] | watchers [PEOPLE] [CONCERNS]')
+  console.error('usage: node dist/test/speed.js pages [CASES] [TIMES] [WORDS] | watchers [PEOPLE] [CONCERNS] | moves [TIMES]')
   process.exitCode = 2
 }

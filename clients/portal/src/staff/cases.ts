@@ -17,7 +17,9 @@ import { intention, intentionOf, refused, requestOf, unreadable, versionNow } fr
 import { rowOf } from './row.js'
 import { said } from './said.js'
 import { keepWhy, REASONS, whyOf } from './why.js'
-import { ERRAND_WORDS, inWords, type Names, STATE_WORDS, TIER_WORDS } from './words.js'
+import {
+  ERRAND_WORDS, eventWords, inWords, type Names, noticeWords, ofThem, parallelWords, STATE_WORDS, TIER_WORDS,
+} from './words.js'
 
 /** Doors of their own, or another page. */
 const ELSEWHERE: Record<string, string> = { take: 'Take it', decide: 'Decide' }
@@ -92,11 +94,16 @@ export class Cases {
       return a.command === 'decide' ? [{ title: ELSEWHERE['decide']!, href: `/case/${h.reference}/decide` }] : []
     })
     const known = (command: string): boolean => actOf(command) !== undefined || command in ELSEWHERE
-    const explanation = report.explanation.length > 0 ? report.explanation : report.assessment?.reasons ?? []
+    const reasons = report.explanation.length > 0 ? report.explanation : report.assessment?.reasons ?? []
+    const asked = report.assessment?.questions
     return {
       h, row: rowOf(h, this.names), report, stateWords: STATE_WORDS[h.state], tierWords: TIER_WORDS[h.recommended],
       teamName: this.names.team(h.team), yours: h.heldBy === worker, mayTake: may.some((a) => a.command === 'take'),
-      lead: report.lead && this.names.worker(report.lead), doors, explanation,
+      lead: report.lead && this.names.worker(report.lead), doors,
+      explanation: reasons.map((r) => ({ ...r, words: ofThem(r.words) })),
+      questions: asked && { ...asked, careAndSupportNeedsBecause: ofThem(asked.careAndSupportNeedsBecause),
+        abuseOrRiskBecause: ofThem(asked.abuseOrRiskBecause), unableToProtectSelfBecause: ofThem(asked.unableToProtectSelfBecause) },
+      parallel: report.assessment?.parallel.map(parallelWords) ?? [],
       closed: report.actions.filter((a) => !a.open && known(a.command) && a.whyNot)
         .map((a) => ({ title: actOf(a.command)?.title ?? ELSEWHERE[a.command]!, whyNot: inPages(a.whyNot) })),
       waits: this.proposal(report), told: TOLD_WORDS[report.told],
@@ -122,7 +129,7 @@ export class Cases {
 
   private entry(t: TimelineEntry): object {
     const by = t.worker ? this.names.worker(t.worker) : t.actor ? this.names.provider(t.actor) : 'the clock'
-    return { atMs: t.atMs, what: inWords(t.event), by, text: t.text, notices: t.notices.map((n) => inWords(n).toLowerCase()),
+    return { atMs: t.atMs, what: eventWords(t.event), by, text: t.text, notices: t.notices.map(noticeWords),
       state: STATE_WORDS[t.state], colour: t.colour === Colour.UNSPECIFIED ? null : t.colour }
   }
 

@@ -33,6 +33,36 @@ export const ERRAND_WORDS: Record<string, string> = {
   proposal: 'Second person needed', name_lead: 'Lead to be named', confirm_second: 'Second person to confirm',
 }
 
+/** Services that hear beside the council's own decision. */
+const PARALLEL_WORDS: Record<string, string> = {
+  police: 'the police', marac: 'MARAC (risk from a partner or relative)', nrm: 'the National Referral Mechanism (slavery)',
+  pipot: 'the lead for people in positions of trust', children: 'children\'s services', quality_team: 'the quality team',
+  large_scale: 'a large-scale enquiry', cqc: 'the Care Quality Commission', prevent: 'Prevent', clinical_review: 'a clinical review',
+}
+
+/** What a notice tells. */
+const NOTICE_WORDS: Record<string, string> = {
+  ack: 'that it arrived', screened: 'what the rules made of it', update: 'that it changed', delay: 'that it takes longer',
+  met: 'that an enquiry is needed', not_met: 'that it is not a section 42 enquiry', other: 'that another enquiry is made',
+  forwarded: 'that it was passed on', allocated: 'who leads', outcome: 'the outcome', closed: 'that it is closed',
+  reopened: 'that it is open again', info_considered: 'that what was added was read', holding: 'that it still waits',
+  info_request: 'a question', info_chase: 'the question again', info_expired: 'that no answer came',
+}
+
+const EVENT_WORDS: Record<string, string> = {
+  looked: 'Opened and read', org_attached: 'Tied to the record about its service', org_detached: 'Untied from the record about its service',
+}
+
+export const parallelWords = (code: string): string => PARALLEL_WORDS[code] ?? inWords(code)
+export const noticeWords = (code: string): string => NOTICE_WORDS[code] ?? inWords(code).toLowerCase()
+export const eventWords = (code: string): string => EVENT_WORDS[code] ?? inWords(code)
+
+/** The rules speak to whoever reported it; to staff the same sentence speaks of them. */
+export function ofThem(sentence: string): string {
+  const they: Record<string, string> = { you: 'they', You: 'They', your: 'their', Your: 'Their' }
+  return sentence.replace(/\b[Yy]ou(r?)\b/g, (word) => they[word]!)
+}
+
 /** "name_lead" is "Name lead": of codes that read as words. */
 export function inWords(code: string): string {
   const words = code.replace(/_/g, ' ')
