@@ -270,6 +270,9 @@ static void stranger_say(struct minder *m, Triage__V1__Request *q, const char *r
         add.text = TEXT("I should not be able to say this.");
         q->body_case = TRIAGE__V1__REQUEST__BODY_SUPPLEMENT;
         q->supplement = &add;
+        // What it overheard and said again is a concern of its own, to which it may add.
+        if (strcmp(oracle_referrer(m->sim->oracle, reference), KEYS[STRANGER].id) == 0)
+            oracle_supplement(m->sim->oracle, reference, false);
         break;
     case 2:
         triage__v1__read_notice_request__init(&read);
