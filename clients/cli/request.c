@@ -351,17 +351,28 @@ static int queue_watch(struct run *r, const char *team)
     return s == TRIAGE_E_INTERRUPTED ? EXIT_DONE : run_end(r, s);
 }
 
+// Connects; the team that was typed, or else the only one of this key.  NULL: `code` says why not.
+static json_t *team_of(struct run *r, const char *command, int *code)
+{
+    *code = run_open(r);
+    if (*code != EXIT_DONE) return NULL;
+    json_t *team = run_team(r, r->positional_len > 0 ? r->positional[0] : NULL);
+    if (team) return team;
+    if (*triage_last_error(r->client)) {
+        *code = run_end(r, TRIAGE_E_UNREACHABLE);
+    } else {
+        say_error("which team? triage %s TEAM", command);
+        *code = EXIT_USAGE;
+    }
+    return NULL;
+}
+
 int run_queue(struct run *r)
 {
     json_t *reply = NULL;
-    int const code = run_open(r);
-    if (code != EXIT_DONE) return code;
-    json_t *team = run_team(r, r->positional_len > 0 ? r->positional[0] : NULL);
-    if (!team) {
-        if (*triage_last_error(r->client)) return run_end(r, TRIAGE_E_UNREACHABLE);
-        say_error("which team? triage queue TEAM");
-        return EXIT_USAGE;
-    }
+    int code;
+    json_t *team = team_of(r, "queue", &code);
+    if (!team) return code;
     if (run_flag(r, "follow")) {
         int const watched = queue_watch(r, json_string_value(team));
         json_decref(team);
@@ -376,14 +387,9 @@ int run_queue(struct run *r)
 int run_tasks(struct run *r)
 {
     json_t *reply = NULL;
-    int const code = run_open(r);
-    if (code != EXIT_DONE) return code;
-    json_t *team = run_team(r, r->positional_len > 0 ? r->positional[0] : NULL);
-    if (!team) {
-        if (*triage_last_error(r->client)) return run_end(r, TRIAGE_E_UNREACHABLE);
-        say_error("which team? triage tasks TEAM");
-        return EXIT_USAGE;
-    }
+    int code;
+    json_t *team = team_of(r, "tasks", &code);
+    if (!team) return code;
     json_t *body = body_from_options(r);
     json_object_set_new(body, "team", team);
     enum triage_status const s = ask(r, "tasks", body, &reply);

@@ -171,15 +171,9 @@ static char *headline_why(struct desk *d, const struct casefile *f)
     return pb_copy(&d->request, text);
 }
 
-// To a team that may not read it an offer is a reference, a colour and what to do.
-static bool headline_opaque(const struct casefile *f)
+static Triage__V1__Headline *headline_of_opaque(struct desk *d, const struct casefile *f)
 {
-    return f->state == STATE_HANDOVER_OFFERED && (f->flags & CASE_RESTRICTED) != 0;
-}
-
-static Triage__V1__Headline *headline_of_opaque(struct desk *d, const struct casefile *f,
-                                                Triage__V1__Headline *h)
-{
+    Triage__V1__Headline *h = pb_new(&d->request, &triage__v1__headline__descriptor);
     h->reference = pb_reference(d, &d->request, f->no);
     h->colour = (Triage__V1__Colour)f->colour;
     h->version = f->version;
@@ -192,8 +186,13 @@ static Triage__V1__Headline *headline_of_opaque(struct desk *d, const struct cas
 
 Triage__V1__Headline *headline_make(struct desk *d, const struct casefile *f)
 {
+    bool const opaque = f->state == STATE_HANDOVER_OFFERED && (f->flags & CASE_RESTRICTED) != 0;
+    return opaque ? headline_of_opaque(d, f) : headline_whole(d, f);
+}
+
+Triage__V1__Headline *headline_whole(struct desk *d, const struct casefile *f)
+{
     Triage__V1__Headline *h = pb_new(&d->request, &triage__v1__headline__descriptor);
-    if (headline_opaque(f)) return headline_of_opaque(d, f, h);
     h->reference = pb_reference(d, &d->request, f->no);
     h->colour = (Triage__V1__Colour)f->colour;
     h->was = (Triage__V1__Colour)f->colour_first;

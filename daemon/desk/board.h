@@ -21,7 +21,10 @@ void board_leave(struct session *s);
 // Pushes what credit allows; true when there is more for later.
 bool board_push(struct desk *d, struct session *s);
 
+// For lists: a restricted case that is offered is a reference, a colour and what to do, as the team
+// may not read it.  The whole one is for who was let in to the case itself.
 Triage__V1__Headline *headline_make(struct desk *d, const struct casefile *f);
+Triage__V1__Headline *headline_whole(struct desk *d, const struct casefile *f);
 // May this principal's desk see the board of that team?
 bool board_open_to(const struct desk *d, const struct message *m, const char *team);
 

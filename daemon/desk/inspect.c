@@ -252,7 +252,7 @@ void inspect_look(struct desk *d, struct message *m)
         return;
     }
     look_explain(d, f, &report);
-    report.headline = headline_make(d, f);
+    report.headline = headline_whole(d, f);
     report.adult = (uint32_t)f->adult;
     report.lead = pb_copy(&d->request, f->lead);
     report.actions = actions_make(d, m, f, &report.n_actions);

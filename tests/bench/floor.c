@@ -123,7 +123,7 @@ static void *echo_router(struct echo *e)
 static void echo_take(const struct echo *e, void *router, size_t left, struct echo_ids *ids)
 {
     char in[FLOOR_APPEND] = {0};
-    size_t const most = e->fd < 0 || left < ECHO_BATCH ? (e->fd < 0 ? 1 : left) : ECHO_BATCH;
+    size_t const batch = e->fd < 0 ? 1 : ECHO_BATCH, most = left < batch ? left : batch;
     for (ids->n = 0; ids->n < most; ids->n++) {
         int const len =
             zmq_recv(router, ids->at[ids->n].id, sizeof ids->at[0].id, ids->n ? ZMQ_DONTWAIT : 0);

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
+import { NightAct } from '../gen/triage/v1/desk_pb.js'
 import { launch, Visitor } from './browser.js'
 import { Council, PASSWORD } from './council.js'
-import { decide, green, open, RED, report } from './work.js'
+import { decide, fill, green, open, RED, report } from './work.js'
 
 let council: Council
 let browser: Browser
@@ -155,6 +156,32 @@ test('what was recorded in error is read with the proposer’s reason before a s
   assert.match(await m.text(), /It was recorded in error, proposed by Cara Heron[\s\S]*A drill of the night staff[\s\S]*Do you agree/i)
   await m.sound()
   await m.leave()
+})
+
+test('a restricted case is offered as a reference and a colour, and says who may accept it', async () => {
+  const reference = await report(council, green())
+  const nell = await Visitor.signedIn(browser, council, 'nell.marsh')
+  await open(nell, reference)
+  await nell.press('Take this case')
+  await decide(nell, { ...YES_NO_YES, 'Are they being abused or neglected, or at risk of it?': 'Yes', 'What do you decide?': 'A section 42 enquiry',
+    'Can they decide about this for themselves?': 'Yes' })
+  await nell.press('Decide')
+  await nell.follow('Offer it to a community team')
+  await fill(nell, { 'Which team?': 'Eastfield community team', 'How does the team know the adult?': 'They are allocated to it now',
+    'Where is that recorded?': 'In the case notes', Day: '2', Month: '3', Year: '2026', 'May the team, or anybody in it, be the source?': 'No' })
+  await nell.press('Offer it to a community team')
+  const bo = await Visitor.signedIn(browser, council, 'bo.birch')
+  await bo.until(reference)
+  assert.match(await bo.text(), /Rosewood House/)
+  await council.act('m-heron', reference, 'night', { act: NightAct.RESTRICT, reason: 'A colleague’s mother.' })
+  await bo.until('Restricted: a manager here accepts it')
+  assert.match(await bo.text(), new RegExp(reference))
+  assert.doesNotMatch(await bo.page.locator('#rows').innerText(), /Rosewood House|1970|Not known/)
+  await bo.sound()
+  const cara = await Visitor.signedIn(browser, council, 'cara.heron')
+  await open(cara, reference, 'I manage the team that has it')
+  assert.match(await cara.text(), /Rosewood House/) // who may read it reads it whole
+  await Promise.all([nell, bo, cara].map((v) => v.leave()))
 })
 
 test('a board moves by itself, offers what is new, can be paused, and keeps the focus', async () => {

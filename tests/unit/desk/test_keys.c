@@ -281,14 +281,22 @@ static void what_is_open_in_a_full_book_is_worked_on_and_makes_room(void **state
     assert_int_equal(r->status, STATUS(OK));
 }
 
-static void a_full_outbox_is_busy_and_goes_on_once_notices_are_receipted(void **state)
+static const struct concern_of five = {.adults = 5, .danger = DANGER_NO};
+
+// Ten notices are owed of the twelve that may be.
+static struct world *world_owing(void **state)
 {
     struct world *w = world_of(state);
     w->settings.limits.notices_owed_max = 12;
     world_reopen(w);
-    struct concern_of const five = {.adults = 5, .danger = DANGER_NO};
     assert_int_equal(receipt(world_ask(w, HOME, ask_submit(1, &five)))->status, STATUS(OK));
     assert_int_equal(receipt(world_ask(w, HOME, ask_submit(2, &five)))->status, STATUS(OK));
+    return w;
+}
+
+static void a_full_outbox_is_busy_and_goes_on_once_notices_are_receipted(void **state)
+{
+    struct world *w = world_owing(state);
     assert_int_equal(receipt(world_ask(w, HOME, ask_submit(3, &five)))->status, STATUS(BUSY));
     (void)world_ask(w, HOME, ask_receipt_notices(6, 0));
     assert_int_equal(receipt(world_ask(w, HOME, ask_submit(3, &five)))->status, STATUS(OK));
@@ -297,12 +305,7 @@ static void a_full_outbox_is_busy_and_goes_on_once_notices_are_receipted(void **
 // "It still waits" is due for every case, and none can be owed: the daemon sleeps until some can.
 static void a_full_outbox_lets_the_clock_wait_without_asking_again_at_once(void **state)
 {
-    struct world *w = world_of(state);
-    w->settings.limits.notices_owed_max = 12;
-    world_reopen(w);
-    struct concern_of const five = {.adults = 5, .danger = DANGER_NO};
-    assert_int_equal(receipt(world_ask(w, HOME, ask_submit(1, &five)))->status, STATUS(OK));
-    assert_int_equal(receipt(world_ask(w, HOME, ask_submit(2, &five)))->status, STATUS(OK));
+    struct world *w = world_owing(state);
     world_pass(w, 20 * DAY_MS);
     world_run(w);
     int64_t const again_ms = desk_turn(w->desk, w->now);

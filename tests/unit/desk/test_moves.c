@@ -230,6 +230,10 @@ static void a_restricted_offer_tells_a_reference_a_colour_and_to_clear_a_worker(
     assert_string_equal(head->provider, "");
     assert_string_equal(head->why, "");
     assert_true(!head->kind && !head->recommended && !head->score && !head->decide_by_ms);
+    ASK(r, w, MANAGER_KEY, "mo", 93, LOOK, look, Look, LOOK, q.reference = h.reference,
+        q.reason = TEXT("to see how it stands"));
+    assert_int_equal(r->status, STATUS(OK)); // who may read it reads it whole
+    assert_string_equal(r->look->headline->provider, "home");
     ASK(r, w, NORTH_DESK, "nia", 92, ACCEPT_OFFER, accept_offer, AcceptOffer, ACCEPT_OFFER,
         q.hold = hold_of(&h), q.lead = TEXT("nia"), q.tell_adult = TEXT("by visit"));
     assert_int_equal(r->status, STATUS(FORBIDDEN));

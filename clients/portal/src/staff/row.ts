@@ -25,8 +25,8 @@ export interface Row {
 export function rowOf(h: Headline, names: Names): Row {
   return {
     reference: h.reference, colour: h.colour, was: h.was, moved: h.was !== h.colour && h.was !== Colour.UNSPECIFIED,
-    receivedMs: h.receivedMs, decideByMs: h.decideByMs, overdue: isOverdue(h), kind: KIND_WORDS[h.kind] ?? '',
-    provider: names.provider(h.provider), state: STATE_WORDS[h.state] ?? '', holder: h.heldBy ? names.worker(h.heldBy) : '',
+    receivedMs: h.receivedMs, decideByMs: h.decideByMs, overdue: isOverdue(h), kind: h.clearAWorker ? '' : KIND_WORDS[h.kind] ?? '',
+    provider: h.clearAWorker ? 'Restricted: a manager here accepts it, for a worker who is cleared' : names.provider(h.provider), state: STATE_WORDS[h.state] ?? '', holder: h.heldBy ? names.worker(h.heldBy) : '',
     leaseUntilMs: h.leaseUntilMs, follows: h.linked, twin: h.twin, org: h.org, lookAgain: h.lookAgain,
   }
 }
