@@ -500,19 +500,25 @@ class Connections(unittest.TestCase):
 
     def test_a_stopped_desk_with_ten_thousand_queued_hinders_nobody_and_misses_nothing(self):
         script = ("import sys; sys.path[:0] = %r; import area, triage_client; c = triage_client.Client(*%r)\n"
-                  "c.hello(); c.send('follow_queue', {'team': 'mash', 'credit': 1024}); c.receive(5)\n"
-                  "print('following', flush=True)\n"
-                  "while True: c.send('credit', {'team': 'mash', 'credit': 1024}); c.receive(1)\n")
+                  "c.hello(); c.send('follow_queue', {'team': 'mash', 'credit': 1024})\n"
+                  "told = set()\n"
+                  "while len(told) < %d:\n"
+                  "    push = c.receive(60).queue_push.headlines\n"
+                  "    if push and not told: print('following', flush=True)\n"
+                  "    told.update(h.reference for h in push)\n"
+                  "    if push: c.send('credit', {'team': 'mash', 'credit': len(push)})\n"
+                  "print('told', len(told), flush=True)\n")
         with area.Area(NO_QUOTA) as a, a.client("rosewood-house") as c, a.client("mash-desk-2") as awake:
             c.submit(area.concern())
             arguments = (a.desk, a.server_key, *a.keys["mash-desk"])
-            desk = subprocess.Popen(["/usr/bin/python3", "-B", "-c", script % ([str(pathlib.Path(__file__).parent)], arguments)],
+            whole = 1 + 200 * -(-(QUEUED - 1) // 200)
+            desk = subprocess.Popen(["/usr/bin/python3", "-B", "-c", script % ([str(pathlib.Path(__file__).parent)], arguments, whole)],
                                     stdout=subprocess.PIPE)
             self.assertEqual(desk.stdout.readline(), b"following\n")
             desk.send_signal(signal.SIGSTOP)
             try:
                 sent = 1
-                while sent < QUEUED:
+                while sent < whole:
                     some = [c.submission(area.concern()) for _ in range(200)]
                     receipts = c.request("submit", {"submissions": some}, timeout=30).submit.receipts
                     self.assertTrue(all(r.status == 0 for r in receipts))
@@ -521,6 +527,8 @@ class Connections(unittest.TestCase):
                 self.assertEqual(awake.request("queue", {"team": "mash", "limit": 1}).queue.total, sent)
                 self.assertLess(time.monotonic() - started, 2)
                 print(f"a stopped desk: {sent} queued, {memory_mb(a.process)} MiB", flush=True)
+                desk.send_signal(signal.SIGCONT)
+                self.assertEqual(desk.stdout.readline().decode().split()[0], "told")
             finally:
                 desk.kill()
                 desk.wait()
