@@ -1,5 +1,6 @@
-"""Many peers of one sender in one process.  Reads a line, has each peer submit its own concern (the same one every
+"""Many peers of one sender in one process, who come back as proto/README.md advises.  Reads a line, has each peer submit its own concern (the same one every
 time), writes how many were receipted: "round" again until stdin ends.  crowd.py ENDPOINT SERVER PUBLIC SECRET PEERS"""
+import random
 import sys
 import time
 
@@ -15,7 +16,8 @@ AGAIN_SECONDS = 15  # what was written to a connection that broke is lost: it is
 def main():
     endpoint, server, public, secret = sys.argv[1], *(word.encode() for word in sys.argv[2:5])
     Client.context.max_sockets = 20000
-    peers = [Client(endpoint, server, public, secret) for _ in range(int(sys.argv[5]))]
+    peers = [Client(endpoint, server, public, secret, reconnect_ms=random.randrange(1000, 10000))
+             for _ in range(int(sys.argv[5]))]
     submissions = [{"submissions": [c.submission(area.concern(), uuid7())]} for c in peers]
     poller = zmq.Poller()
     for c in peers:

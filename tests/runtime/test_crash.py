@@ -2,7 +2,8 @@
 
 The moment is the first receipt of a burst: whatever is told too early is not on the disk yet.  Each kind of crash is
 also tried on a daemon with a fault (controls/), which must lose something; else the crash proves nothing.
-TRIAGED_KILL_CYCLES and TRIAGED_POWER_CYCLES make them longer; each ends with a line that says what was seen."""
+TRIAGED_KILL_CYCLES and TRIAGED_POWER_CYCLES make them longer, TRIAGED_CRASH_SEED others; each ends with a line that
+says what was seen."""
 import fcntl
 import os
 import pathlib
@@ -19,6 +20,7 @@ from triage_client import STATUS, NoAnswer, uuid7
 
 KILLS = int(os.environ.get("TRIAGED_KILL_CYCLES", "15" if os.environ.get("TRIAGED_SANITIZED") else "100"))
 CUTS = int(os.environ.get("TRIAGED_POWER_CYCLES", "20"))
+SEED = int(os.environ.get("TRIAGED_CRASH_SEED", "20260101"))
 CONTROL_CYCLES = 60  # at most: it ends with the first loss
 BURST = 20
 NO_QUOTA = {"quota_per_minute": 100000000, "quota_burst": 100000000}
@@ -32,7 +34,7 @@ class Crashes:
     def __init__(self, a):
         self.a = a
         self.receipted = {}
-        self.dice = random.Random(20260101)
+        self.dice = random.Random(SEED)
 
     def take(self, c, keys, wait):
         """One reply into the tally; False when none comes."""
@@ -120,7 +122,16 @@ class Image:
 
     def mount(self):
         # No commit of the journal by time alone: only what asked for it is on the disk.
-        subprocess.run(["mount", "-o", "loop,commit=600", self.file, self.at], check=True, capture_output=True)
+        subprocess.run(["mount", "-o", "loop,commit=600,errors=remount-ro", self.file, self.at], check=True,
+                       capture_output=True)
+
+    def turn_read_only(self):
+        """What the kernel does when it finds the file system damaged: from here on every write says EROFS or EIO."""
+        device = subprocess.run(["findmnt", "-no", "SOURCE", self.at], check=True, capture_output=True, text=True).stdout
+        pathlib.Path(f"/sys/fs/ext4/{pathlib.Path(device.strip()).name}/trigger_fs_error").write_text("a test")
+
+    def mend(self):
+        subprocess.run(["e2fsck", "-fy", self.file], check=False, capture_output=True)
 
     def shut_down(self):
         fd = os.open(self.at, os.O_RDONLY)
@@ -215,6 +226,28 @@ class Power(unittest.TestCase):
         self.assertEqual(len(crashes.receipted), before)
         self.restart()
         self.assertEqual(crashes.lost(), [])
+
+    def read_only_under_load(self):
+        self.stop_and_wait()
+        self.image.turn_read_only()
+        self.a.process.send_signal(signal.SIGCONT)
+
+    def test_a_file_system_that_turns_read_only_under_load_gets_no_receipt_and_loses_none(self):
+        self.a.make()
+        self.a.start()
+        crashes = Crashes(self.a)
+        crashes.strike_under_load(self.read_only_under_load)
+        before = len(crashes.receipted)
+        with self.assertRaises(NoAnswer), self.a.client("rosewood-house") as c:
+            c.request("submit", {"submissions": [c.submission(area.concern())]}, timeout=20)
+        self.assertEqual(self.a.ended(30), 70)
+        self.assertEqual(len(crashes.receipted), before)
+        self.image.unmount()
+        self.image.mend()
+        self.image.mount()
+        self.a.start()
+        self.assertEqual(crashes.lost(), [])
+        self.assertEqual(crashes.sound(), "")
 
 
 if __name__ == "__main__":

@@ -43,8 +43,10 @@ class Client:
 
     context = zmq.Context.instance()
 
-    def __init__(self, endpoint, server_key=None, public=None, secret=None, timeout=10):
+    def __init__(self, endpoint, server_key=None, public=None, secret=None, timeout=10, reconnect_ms=None):
         self.socket = self.context.socket(zmq.DEALER)
+        if reconnect_ms:
+            self.socket.reconnect_ivl, self.socket.reconnect_ivl_max = reconnect_ms, 60000
         self.socket.linger = 0
         self.socket.sndhwm = self.socket.rcvhwm = 0
         self.timeout = timeout
