@@ -267,6 +267,167 @@ static void what_belongs_to_another_year_changes_nothing(void **state)
     assert_int_equal(returns.n_gaps, 0);
 }
 
+static void what_a_person_says_replaces_what_was_known_and_nothing_else(void **state)
+{
+    struct completion const none = {0};
+    struct completion const each[] = {{.action_taken = ANSWER_NO},
+                                      {.supported = ANSWER_NO},
+                                      {.types = 1},
+                                      {.sources = 1},
+                                      {.locations = 1},
+                                      {.gender = 1},
+                                      {.ethnicity = 2},
+                                      {.support_reason = 3}};
+    (void)state;
+    assert_false(completion_says(&none));
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
+        struct casefile f = concluded(1);
+        assert_true(completion_says(&each[i]));
+        completion_add(&each[i], &f);
+        struct person const p = person_of(f.person);
+        assert_int_equal(p.gender, each[i].gender ? each[i].gender : KNOWN.gender);
+        assert_int_equal(p.ethnicity, each[i].ethnicity ? each[i].ethnicity : KNOWN.ethnicity);
+        assert_int_equal(p.support_reason,
+                         each[i].support_reason ? each[i].support_reason : KNOWN.support_reason);
+    }
+}
+
+static void an_age_beyond_all_is_kept_as_such(void **state)
+{
+    struct person p = KNOWN;
+    (void)state;
+    p.age = 200;
+    assert_int_equal(person_of(person_pack(&p)).age, 150);
+    p.age = -1;
+    assert_false(person_of(person_pack(&p)).aged);
+    p.aged = false;
+    p.age = 80;
+    assert_false(person_of(person_pack(&p)).aged);
+}
+
+static void each_way_an_enquiry_ends_has_its_row(void **state)
+{
+    static const struct {
+        int32_t risk;
+        enum answer action;
+        const char *row; // NULL: a gap
+    } ends[] = {{1, ANSWER_NO, "Risk identified and no action taken"},
+                {4, ANSWER_YES, "No risk identified and action taken"},
+                {5, ANSWER_NO, "Risk Assessment inconclusive and no action taken"},
+                {6, ANSWER_UNSET, "Enquiry ceased at individual's request and no action taken"},
+                {2, ANSWER_NOT_KNOWN, NULL}};
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct completion const c = {.action_taken = (int)ends[i].action};
+        begin();
+        struct casefile f = concluded(1);
+        f.concluded = 0;
+        f.risk = ends[i].risk;
+        completion_add(&c, &f);
+        returns_add(&returns, &f);
+        end(100);
+        assert_int_equal(lacks(1, GAP_ACTION), ends[i].row == NULL);
+        if (ends[i].row) assert_int_equal(cell("SG2c", DONE, ends[i].row, ""), 1);
+    }
+    for (int32_t risk = 0; risk <= 7; risk += 7) {
+        begin();
+        struct casefile f = concluded(1);
+        f.risk = risk;
+        returns_add(&returns, &f);
+        end(100);
+        assert_true(lacks(1, GAP_RISK));
+    }
+}
+
+static void wishes_that_were_not_met_count_and_support_that_was_not_given_is_no_gap(void **state)
+{
+    struct completion const c = {.supported = ANSWER_NO};
+    (void)state;
+    begin();
+    struct casefile f = concluded(1), g = concluded(2);
+    f.achieved = 5;
+    f.capacity = ANSWER_NO;
+    completion_add(&c, &f);
+    g.achieved = 0;
+    returns_add(&returns, &f);
+    returns_add(&returns, &g);
+    end(100);
+    assert_false(lacks(1, GAP_SUPPORTED));
+    assert_int_equal(cell("SG4a", DONE, "Yes they were asked and outcomes were expressed", ""), 0);
+}
+
+static void whoever_is_not_identified_or_under_18_is_a_gap(void **state)
+{
+    (void)state;
+    begin();
+    struct casefile f = concluded(1), g = concluded(2), h = concluded(3);
+    struct person p = KNOWN;
+    f.adult_hash = 0;
+    p.age = 16;
+    g.person = person_pack(&p);
+    h.outcome = OUTCOME_NOT_MET; // a concern alone asks for less
+    h.adult_hash = 0;
+    returns_add(&returns, &f);
+    returns_add(&returns, &g);
+    returns_add(&returns, &h);
+    end(100);
+    assert_true(lacks(1, GAP_PERSON));
+    assert_true(lacks(2, GAP_UNDER_18));
+    assert_int_equal(returns.n_gaps, 2);
+}
+
+static void a_later_concern_about_the_same_adult_tells_who_they_are(void **state)
+{
+    (void)state;
+    begin();
+    struct casefile first = concluded(1), last = concluded(2), other = concluded(3);
+    struct person p = KNOWN;
+    last.adult_hash = first.adult_hash;
+    p.ethnicity = 3;
+    last.person = person_pack(&p);
+    other.adult_hash = first.adult_hash + ((int64_t)1 << 62); // found at the same place
+    returns_add(&returns, &first);
+    returns_add(&returns, &last);
+    returns_add(&returns, &other);
+    end(100);
+    assert_int_equal(cell("SG1c", S42, "White", ""), 1);
+    assert_int_equal(cell("SG1c", S42, "Asian / Asian British", ""), 1);
+}
+
+static void what_is_not_said_of_others_is_no_gap_and_police_lists_count_once_decided(void **state)
+{
+    (void)state;
+    begin();
+    struct casefile f = concluded(1), g = concluded(2), h = concluded(3);
+    f.kind = g.kind = KIND_DOMESTIC_ABUSE;
+    g.outcome = OUTCOME_UNSET;
+    g.state = STATE_QUEUED;
+    h.outcome = OUTCOME_OTHER;
+    h.person = 0;
+    returns_add(&returns, &f);
+    returns_add(&returns, &g);
+    returns_add(&returns, &h);
+    end(100);
+    assert_int_equal(
+        cell("SG1f", "Safeguarding Concerns", "Total Number of Safeguarding Concerns", ""), 2);
+    assert_int_equal(returns.n_gaps, 0);
+}
+
+static void more_gaps_than_can_be_listed_are_counted(void **state)
+{
+    (void)state;
+    begin();
+    size_t told = 0;
+    while (returns.gaps_more < 3) {
+        struct casefile f = concluded(1 + told++ % CASES);
+        f.risk = 0;
+        returns_add(&returns, &f);
+        assert_true(told <= RETURN_GAPS_MAX + 3);
+    }
+    assert_int_equal(returns.n_gaps, RETURN_GAPS_MAX);
+    assert_int_equal(told, RETURN_GAPS_MAX + 3);
+}
+
 static int the_end(void **state)
 {
     (void)state;
@@ -286,6 +447,14 @@ int main(void)
         cmocka_unit_test(an_individual_counts_once_by_what_was_said_last),
         cmocka_unit_test(an_age_is_that_on_the_last_day_of_the_year),
         cmocka_unit_test(what_belongs_to_another_year_changes_nothing),
+        cmocka_unit_test(what_a_person_says_replaces_what_was_known_and_nothing_else),
+        cmocka_unit_test(an_age_beyond_all_is_kept_as_such),
+        cmocka_unit_test(each_way_an_enquiry_ends_has_its_row),
+        cmocka_unit_test(wishes_that_were_not_met_count_and_support_that_was_not_given_is_no_gap),
+        cmocka_unit_test(whoever_is_not_identified_or_under_18_is_a_gap),
+        cmocka_unit_test(a_later_concern_about_the_same_adult_tells_who_they_are),
+        cmocka_unit_test(what_is_not_said_of_others_is_no_gap_and_police_lists_count_once_decided),
+        cmocka_unit_test(more_gaps_than_can_be_listed_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, the_end);
 }
