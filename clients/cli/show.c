@@ -79,6 +79,11 @@ void show_headline(struct run *r, const json_t *h)
         printf(" +%lld linked", (long long)json_integer_value(json_object_get(h, "linked")));
     if (json_is_true(json_object_get(h, "look_again"))) fputs(" LOOK AGAIN", stdout);
     if (*say_member(h, "org")) printf(" part of %s", say_member(h, "org"));
+    if (json_is_true(json_object_get(h, "direct"))) {
+        fputs(" with ", stdout);
+        say_text(stdout, say_member(h, "team"), 4);
+        fputs(" directly", stdout);
+    }
     if (json_is_true(json_object_get(h, "clear_a_worker")))
         fputs(" restricted: a manager here accepts it for a cleared worker", stdout);
     if (say_time_of(json_object_get(h, "put_off_ms"))) {
@@ -102,6 +107,10 @@ void show_queue(struct run *r, json_t *reply)
          "    "
          "sent by");
     json_array_foreach(json_object_get(queue, "headlines"), i, h) show_headline(r, h);
+    if (json_array_size(json_object_get(queue, "direct")))
+        puts("sent to another team directly, as the council's rules have it; to have one here: "
+             "triage take-back");
+    json_array_foreach(json_object_get(queue, "direct"), i, h) show_headline(r, h);
     fprintf(stderr, "%lld waiting: %lld red, %lld amber, %lld green\n",
             (long long)json_integer_value(json_object_get(queue, "total")),
             (long long)json_integer_value(json_array_get(by, 2)),

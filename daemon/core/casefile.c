@@ -14,6 +14,12 @@ bool casefile_open(const struct casefile *f)
     return f->state != STATE_CLOSED && f->state != STATE_VOID && f->state != STATE_NONE;
 }
 
+bool casefile_shadowed(const struct casefile *f)
+{
+    bool const undecided = f->state == STATE_QUEUED || f->state == STATE_IN_TRIAGE;
+    return undecided && (f->flags & CASE_DIRECT) != 0 && !casefile_follows(f);
+}
+
 bool casefile_put_off(const struct casefile *f, int64_t utc_ms)
 {
     return f->state == STATE_QUEUED && hold_ms(f->hold) > utc_ms;

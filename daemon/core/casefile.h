@@ -121,6 +121,7 @@ enum case_flag {
     CASE_ANSWER_UNREAD = 1 << 17, // somebody asked has answered, and no person has weighed it yet
     CASE_CHALLENGED = 1 << 18,    // the present decision was: once is all
     CASE_TOLD = 1 << 19,          // a notice beyond receipt and first view was sent
+    CASE_DIRECT = 1 << 21,        // the rules sent it to a community team, which decides it
     CASE_ORG_LINKED = 1 << 24,    // part of an enquiry into a whole service
     CASE_SAFE_TONIGHT = 1 << 25,  // made safe until the morning by the duty worker
     CASE_PHONE_SECOND = 1 << 26,  // the second person agreed by telephone, and has yet to confirm
@@ -248,6 +249,8 @@ bool casefile_open(const struct casefile *f); // not closed, not void
 uint64_t casefile_kept_seq(const struct casefile *f);
 // Nothing stays by which a person could be known: what was decided and when does.
 void casefile_erase(struct casefile *f);
+// The MASH sees it beside its own: undecided, and with a team that the rules sent it to.
+bool casefile_shadowed(const struct casefile *f);
 // Waiting, and kept back by somebody until its date.
 bool casefile_put_off(const struct casefile *f, int64_t utc_ms);
 // It stands in no list of its own: the case that it follows is worked instead.  Once refused it has

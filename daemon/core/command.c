@@ -264,6 +264,7 @@ static void move_run(const struct ask *a, const struct move *m, struct casefile 
     if (out->changes) proposals_overtaken(a, after, out);
     if (out->changes) file_night_keep(a, after);
     if (out->changes) file_hold_keep(a, after);
+    if (out->changes) file_direct_keep(a, after);
     file_page_keep(a, after);
     if (out->changes)
         after->version++;

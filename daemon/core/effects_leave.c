@@ -83,6 +83,26 @@ void effect_take_back(const struct ask *a, struct casefile *after, struct comman
     file_waiting_start(a, after);
 }
 
+// From a team that the rules sent it to, before anybody leads it: whoever has it there has it no
+// longer, and every date stays.
+void effect_take_in(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    if (after->state == STATE_IN_TRIAGE) {
+        effect_unlease(a, after, out);
+        after->state = STATE_QUEUED;
+    }
+    id_copy(after->team, a->rules->mash);
+}
+
+// The rules send no red past the MASH, so what becomes one goes there as soon as nobody has it.
+void file_direct_keep(const struct ask *a, struct casefile *f)
+{
+    bool const risen = f->colour == COLOUR_RED && f->colour_first != COLOUR_RED;
+    if ((f->flags & CASE_DIRECT) == 0) return;
+    if (f->state == STATE_QUEUED && risen) id_copy(f->team, a->rules->mash);
+    if (strncmp(f->team, a->rules->mash, ID_MAX) == 0) f->flags &= ~(int32_t)CASE_DIRECT;
+}
+
 // The police ask for silence, or no longer do.
 void effect_mark(const struct ask *a, struct casefile *after, struct command_result *out)
 {

@@ -13,6 +13,18 @@ GUARD(decide_hold, ERR_CONFLICT, NULL,
     return (a->hats & HAT_MASH_MANAGER) || (w && strncmp(a->file->lead, w->id, ID_MAX) == 0);
 }
 
+// The three questions are the MASH's, but for what the rules sent to a community team; another
+// enquiry is its lead's, wherever it is led.  A referral for care asks none of them.
+GUARD(decide_team, ERR_FORBIDDEN, NULL,
+      "The MASH decides this: the rules did not send it to your team. Return it, and ask the MASH "
+      "to take it back.",
+      "a MASH worker or manager")
+{
+    const struct casefile *f = a->file;
+    if (!kind_is_s42(f->kind) || (a->hats & HATS_MASH)) return true;
+    return f->state != STATE_IN_TRIAGE || (f->flags & CASE_DIRECT) != 0;
+}
+
 static enum answer answer(const struct ask *a, int limb)
 {
     return limb_of(a->command->limbs, limb);

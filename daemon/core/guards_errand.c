@@ -396,6 +396,13 @@ GUARD(with_community, ERR_CONFLICT, NULL,
     return !same(a->file->team, a->rules->mash);
 }
 
+GUARD(sent_elsewhere, ERR_CONFLICT, NULL,
+      "The MASH has it, or takes it from the duty team's queue: triage take.", "")
+{
+    const char *night = a->rules->out_of_hours;
+    return !same(a->file->team, a->rules->mash) && (night == NULL || !same(a->file->team, night));
+}
+
 GUARD(mark_given, ERR_INVALID, "police_hold",
       "Say whether the police ask for silence now: yes, or no longer, where that is new.", "")
 {

@@ -110,7 +110,8 @@ extern const size_t MOVES_COUNT;
     X(agency_answer) X(panel) X(lapse_due) \
     X(offer_contact) X(offer_cleared) X(offer_agreed) X(offer_there) X(offer_room) \
     X(offer_source) X(relationship_source) X(relationship_date) X(accept_cleared) \
-    X(not_put_off) X(hold_colour) X(holds_left) X(hold_date) X(manager_decides)
+    X(not_put_off) X(hold_colour) X(holds_left) X(hold_date) X(manager_decides) X(decide_team) \
+    X(sent_elsewhere)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
 #undef GUARD_DECLARE
@@ -157,6 +158,7 @@ const char *allocate_team(const struct ask *a);
     X(extend_delegation) X(take_back_delegation) X(delegation_due) X(challenge) \
     X(assign_challenge) X(decide_challenge) X(challenge_due) X(second_errand) X(proposal_due) \
     X(void) X(adult_told) X(tell_due) X(leave) X(reassign) X(take_back) X(mark) X(mark_closed) \
+    X(take_in) \
     X(lapse_kind) X(assess) X(settle) X(make_concern) X(agency) X(put_off)
 // clang-format on
 EFFECT_NAMES(EFFECT_DECLARE)
@@ -180,6 +182,7 @@ void file_decide_by_restart(const struct ask *a, struct casefile *f);
 void file_page_keep(const struct ask *a, struct casefile *f);
 // Minutes and a count as in casefile.h.
 int32_t paging_make(int64_t at_ms, int32_t times);
+void file_direct_keep(const struct ask *a, struct casefile *f);
 void file_hold_keep(const struct ask *a, struct casefile *f);
 void file_night_keep(const struct ask *a, struct casefile *f);
 void file_proposal_agree(const struct ask *a, struct casefile *f, struct command_result *out);

@@ -63,6 +63,13 @@ static unsigned admit_flags(const struct consideration *c, const Triage__V1__Adu
     return flags;
 }
 
+// Past the MASH, by the routing table or for an open case: that team decides, and the MASH sees it.
+static unsigned admit_direct(const struct desk *d, const struct verdict *v)
+{
+    bool const community = v->team >= 0 && d->info->teams[v->team].kind == TEAM_COMMUNITY;
+    return community && kind_is_s42((int32_t)v->kind) ? CASE_DIRECT : 0;
+}
+
 static const char *admit_place(const struct consideration *c)
 {
     Triage__V1__Referrer const *r = c->concern->referrer;
@@ -94,7 +101,7 @@ static void admit_assess(struct desk *d, const struct consideration *c, size_t i
         .limb = {v->limb[0], v->limb[1], v->limb[2]},
         .parallel = v->parallel,
         .unscreened = v->unscreened,
-        .flags = admit_flags(c, adult, &facts),
+        .flags = admit_flags(c, adult, &facts) | admit_direct(d, v),
         .team = v->team >= 0 ? d->info->teams[v->team].id : "",
         .suggested_team = assess_suggested(d, v, &out->assessed.facts),
         .referrer = c->sender->id,

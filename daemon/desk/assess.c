@@ -27,6 +27,7 @@ void assess(struct desk *d, const struct facts *facts, const struct casefile *f,
         out->council.colour_table = out->sender.colour_table;
         out->council.colour_row = out->sender.colour_row;
         out->council.score = out->sender.score;
+        if (out->council.colour == COLOUR_RED) policy_not_direct(d->policy, &out->council);
     }
     if (out->council.unscreened) d->port->count(d->port->ctx, METRIC_UNSCREENED, NULL, 1);
 }

@@ -222,6 +222,7 @@ Triage__V1__Headline *headline_whole(struct desk *d, const struct casefile *f)
     h->twin_score = f->follows ? 0 : (uint32_t)TWIN_SCORE(f->twin_why);
     h->look_again = alarms_twice_overdue(d, f);
     h->linked = links_followers(d, f->no).n;
+    h->direct = casefile_shadowed(f);
     h->org = f->org > 0 ? pb_reference(d, &d->request, (uint64_t)f->org) : pb_text("");
     return h;
 }
@@ -402,6 +403,22 @@ static void board_queue_figures(struct desk *d, Triage__V1__QueueReply *q, const
     }
 }
 
+// What the rules sent past the MASH, team by team: waiting first, then what somebody there has.
+static void board_queue_direct(struct desk *d, Triage__V1__QueueReply *q, size_t limit)
+{
+    q->direct = pb_list(&d->request, limit);
+    for (size_t i = 0; i < d->info->n_teams; i++) {
+        struct policy_team const *t = &d->info->teams[i];
+        if (t->kind != TEAM_COMMUNITY) continue;
+        struct casefile *c = book_queue_first(d->book, t->id);
+        for (; c && q->n_direct < limit; c = book_queue_next(d->book, t->id, c))
+            if (casefile_shadowed(c)) q->direct[q->n_direct++] = headline_make(d, c);
+        c = book_board_first(d->book, t->id, STATE_IN_TRIAGE);
+        for (; c && q->n_direct < limit; c = book_board_next(d->book, c))
+            if (casefile_shadowed(c)) q->direct[q->n_direct++] = headline_make(d, c);
+    }
+}
+
 void board_queue(struct desk *d, struct message *m)
 {
     Triage__V1__QueueRequest const *q = m->request->queue;
@@ -425,6 +442,7 @@ void board_queue(struct desk *d, struct message *m)
             body.headlines[body.n_headlines++] = headline_make(d, c);
     }
     board_queue_figures(d, &body, q->team);
+    if (q->skip == 0 && strcmp(q->team, d->rules.mash) == 0) board_queue_direct(d, &body, limit);
     r.body_case = TRIAGE__V1__REPLY__BODY_QUEUE;
     r.queue = &body;
     reply_say(d, m, &r, turn_last_seq(d));

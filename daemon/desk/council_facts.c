@@ -80,11 +80,37 @@ static void fill_counts(struct desk *d, const struct casefile *f, int32_t *v)
     v[FACT_LOCATION_REDS_90_DAYS] = counted(d, SIGHTING_PLACE_RED, (uint64_t)f->place_hash, 90, f);
 }
 
+static bool team_is_community(const struct desk *d, const struct casefile *f)
+{
+    int const team = policy_team(d->policy, f->team);
+    return team >= 0 && d->info->teams[team].kind == TEAM_COMMUNITY;
+}
+
+#define OPEN_CASES_LOOKED_AT 16u
+// Of several, one that a community team has: where such a team takes what else comes in.
+static const struct casefile *open_case_in_team(struct desk *d, uint64_t hash, uint64_t except_no)
+{
+    struct kin_one one = {0};
+    for (unsigned n = 0; n < OPEN_CASES_LOOKED_AT && book_kin_next(d->book, hash, &one); n++) {
+        struct casefile const *other =
+            one.open && one.no != except_no ? book_case(d->book, one.no) : NULL;
+        if (other && team_is_community(d, other)) return other;
+    }
+    return NULL;
+}
+
+static const struct casefile *open_case_of(struct desk *d, uint64_t hash, uint64_t except_no)
+{
+    struct casefile const *other =
+        d->info->open_case_direct ? open_case_in_team(d, hash, except_no) : NULL;
+    return other ? other : book_open_case_of_adult(d->book, hash, except_no);
+}
+
 static void fill_open_case(struct desk *d, const struct casefile *f, int32_t *v)
 {
     if (f->adult_hash == 0) return; // Nobody is named: nobody can say.
-    struct casefile const *other = book_open_case_of_adult(d->book, (uint64_t)f->adult_hash, f->no);
-    if (!other) other = book_open_case_of_adult(d->book, (uint64_t)f->person_hash, f->no);
+    struct casefile const *other = open_case_of(d, (uint64_t)f->adult_hash, f->no);
+    if (!other) other = open_case_of(d, (uint64_t)f->person_hash, f->no);
     int const team = other ? policy_team(d->policy, other->team) : -1;
     v[FACT_OPEN_CASE] = other != NULL;
     v[FACT_OPEN_CASE_TEAM] = team >= 0 ? team : FACT_UNKNOWN;

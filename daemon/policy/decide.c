@@ -1,6 +1,6 @@
 // Threshold, rating and route: what policy_decide asks of the tables, in order, and what it makes
 // of their answers.  Whatever goes wrong makes the verdict red, unscreened, to the MASH.
-#include "asking.h"
+#include "direct.h"
 
 // The output of that name when there are several, else the only one.
 static struct value output_of(struct value v, const char *name)
@@ -165,7 +165,8 @@ static void decide_routing(struct asking *a, struct verdict *v)
         }
     }
     v->council = v->council || asking_touches_council(a);
-    v->n_reasons = asking_reasons(a, DECISION_ROUTE, v->reasons, v->n_reasons);
+    if (!direct_route(a, v))
+        v->n_reasons = asking_reasons(a, DECISION_ROUTE, v->reasons, v->n_reasons);
     v->n_reasons = asking_reasons(a, DECISION_SUGGESTED, v->reasons, v->n_reasons);
     asking_end(a);
 }
@@ -179,6 +180,7 @@ static void verdict_unscreened(const struct policy *p, struct verdict *v)
         .words = "The rules could not be read for this concern, so a person looks at it at once.",
         .guidance = ""};
     v->unscreened = true;
+    v->direct = false;
     v->kind = kind_taken(v->kind, TIER_MORE_INFORMATION); // nothing is merely recorded unread
     v->colour = COLOUR_RED;
     v->team = p->info.mash;

@@ -180,6 +180,8 @@ static void yaml_tell(struct differing *d, const struct policy *a, const struct 
     diff_text(d, NULL, "the council's code", x->council_code, y->council_code);
     diff_text(d, NULL, "the council's telephone", x->council_telephone, y->council_telephone);
     teams_tell(d, a, b);
+    diff_text(d, NULL, "concerns go to the team of an open case directly",
+              x->open_case_direct ? "yes" : "no", y->open_case_direct ? "yes" : "no");
     localities_tell(d, a, b);
     calendar_tell(d, &x->calendar, &y->calendar);
 #define CLOCK_TELL(field, meaning) clock_tell(d, #field, meaning, x->clocks.field, y->clocks.field);

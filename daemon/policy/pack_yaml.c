@@ -1,6 +1,6 @@
 // pack.yaml: strict, so that a misspelt key is an error with its line and not a silent default.
+#include "direct.h"
 #include "files.h"
-#include "pack.h"
 #include "rights.h"
 
 #include <cyaml/cyaml.h>
@@ -64,7 +64,7 @@ struct yaml_kinds {
 #undef YAML_KIND
 
 struct yaml_pack {
-    char *name, *version, *owner, *in_force_from, *extends, *mash, *out_of_hours;
+    char *name, *version, *owner, *in_force_from, *extends, *mash, *out_of_hours, *direct;
     struct yaml_council council;
     struct yaml_team *teams;
     struct yaml_locality *localities;
@@ -158,6 +158,7 @@ static const cyaml_schema_field_t YAML_PACK[] = {
                                &YAML_TEAM_VALUE, 1, POLICY_TEAMS_MAX),
     TEXT("mash", yaml_pack, mash),
     OPTIONAL("out_of_hours", yaml_pack, out_of_hours),
+    OPTIONAL("open_case_direct", yaml_pack, direct),
     CYAML_FIELD_SEQUENCE_COUNT("localities", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
                                struct yaml_pack, localities, n_localities, &YAML_LOCALITY_VALUE, 0,
                                POLICY_LOCALITIES_MAX),
@@ -455,6 +456,8 @@ static void yaml_pack_take(const struct yaml_reader *r, const struct yaml_pack *
     }
     yaml_extends(r, y->extends);
     yaml_teams(r, y);
+    direct_read(r->p, y->direct, yaml_line(r, "open_case_direct", y->direct ? y->direct : ""),
+                r->report);
     yaml_localities(r, y);
     yaml_calendar(r, &y->calendar);
     yaml_clocks(r, &y->clocks);

@@ -53,6 +53,7 @@ struct policy_info {
     struct policy_team teams[POLICY_TEAMS_MAX];
     int mash;                        // index of the team that sees everything first
     int out_of_hours;                // index, -1 where there is none
+    bool open_case_direct;           // see verdict.direct
     struct clocks clocks;            // every limit of lifecycle section 3, by colour
     struct calendar calendar;        // working hours, cut-off and bank holidays
     struct org_limits organisations; // when several concerns point at one service
@@ -103,6 +104,7 @@ struct verdict {
     unsigned colour_row;      // 1-based
     int score;                // within the colour, greater first
     int team;                 // index; the MASH unless the routing table says otherwise
+    bool direct; // `team` is a community team that has the adult's open case: not to the MASH first
     enum suggested suggested;
     int suggested_team; // with SUGGESTED_TEAM: its index; else -1
     uint32_t parallel;  // bit per enum parallel
@@ -121,6 +123,9 @@ struct verdict {
 // verdict is red, unscreened, to the MASH (promise 3).  `reasons` point into the pack or the arena.
 void policy_decide(const struct policy *p, const struct facts *facts, struct arena *scratch,
                    struct verdict *out);
+
+// It turned out red after all: that goes to the MASH, whichever team has an open case.
+void policy_not_direct(const struct policy *p, struct verdict *v);
 
 // The same, and what each table did that was asked (table.h): inputs, rows that matched and rows
 // that one unknown kept from it; the last table first.  In the arena; NULL without memory for it.

@@ -73,7 +73,8 @@ static struct command command_any(const struct casefile *f)
 {
     static const char *const leads[] = {"ana", "ben", "mary", "cora", "carl", "sue", "gone", ""};
     static const char *const teams[] = {"", "north", "south", "mash", "east"};
-    enum who_asks const who = (enum who_asks)(1 + roll(WHO_ASKS_COUNT - 1));
+    enum who_asks who = (enum who_asks)(1 + roll(WHO_ASKS_COUNT - 1));
+    if ((f->flags & CASE_DIRECT) && roll(2)) who = roll(4) ? CORA : CARL; // mostly its team
     struct command c = world_command(kind_any(f, who), who, f);
     enum answer limb[3];
     c.outcome = (enum outcome)(1 + roll(4));
@@ -109,6 +110,8 @@ static size_t live(const struct casefile *f, enum errand_kind kind)
         n += f->errands[i].kind == (int32_t)kind && errand_live(&f->errands[i]);
     return n;
 }
+
+static unsigned decided_directly; // by a community team
 
 // What is out has somebody who has it, and ends with the case.
 static unsigned seen[ERRAND_CONFIRM + 1];
@@ -194,6 +197,20 @@ static void decision_check(const struct casefile *b, const struct casefile *a)
     }
 }
 
+// Only what the rules sent to a community team is decided there, and no red goes past the MASH.
+static void direct_check(const struct casefile *b, const struct command *c,
+                         const struct casefile *a)
+{
+    bool const community = c->actor.worker && (c->actor.worker->grade == GRADE_COMMUNITY_WORKER ||
+                                               c->actor.worker->grade == GRADE_COMMUNITY_MANAGER);
+    if (a->flags & CASE_DIRECT) assert_string_not_equal(a->team, "mash");
+    if (a->state == STATE_QUEUED && a->colour == COLOUR_RED && a->colour_first != COLOUR_RED)
+        assert_false(a->flags & CASE_DIRECT);
+    if (!community || c->kind != COMMAND_DECIDE || b->state != STATE_IN_TRIAGE) return;
+    assert_true((b->flags & CASE_DIRECT) || !kind_is_s42(b->kind));
+    decided_directly += a->state != STATE_IN_TRIAGE;
+}
+
 static void step_check(const struct casefile *b, const struct command *c, const struct casefile *a)
 {
     bool const person = c->actor.principal != NULL && c->actor.worker != NULL;
@@ -220,6 +237,7 @@ static void step_check(const struct casefile *b, const struct command *c, const 
     place_check(a);
     errands_check(a);
     decision_check(b, a);
+    direct_check(b, c, a);
 }
 
 // 9 and 12: what was asked before is refused now, and changes nothing.
@@ -341,7 +359,10 @@ static void whatever_happens_every_promise_holds(void **state)
         if (roll(10) == 0) f.flags |= CASE_RESTRICTED;
         if (roll(10) == 0) f.flags |= CASE_UNDER_18;
         if (roll(10) == 0) id_copy(f.team, "night");
-        if (roll(10) == 0) id_copy(f.team, "north"); // a pack that routes open cases directly
+        if (roll(6) == 0) { // past the MASH, to the team that has an open case of the adult
+            id_copy(f.team, "north");
+            f.flags |= CASE_DIRECT;
+        }
         for (int i = 0; i < STEPS; i++) {
             struct command const c = command_any(&f);
             done_steps += step(&f, &c);
@@ -356,7 +377,7 @@ static void whatever_happens_every_promise_holds(void **state)
     }
     for (int kind = ERRAND_QUESTION; kind <= ERRAND_LEAD; kind++)
         assert_true(seen[kind] > histories / 100);
-    assert_true(done_steps > histories);
+    assert_true(done_steps > histories && decided_directly > histories / 100);
 }
 
 int main(void)

@@ -72,6 +72,17 @@ void plain_policy_counts_services(void)
     plain.info.organisations = ORG_DEFAULTS;
 }
 
+void plain_policy_direct(void)
+{
+    plain.info.open_case_direct = true;
+}
+
+void policy_not_direct(const struct policy *p, struct verdict *v)
+{
+    v->direct = false;
+    v->team = p->info.mash;
+}
+
 void plain_policy_version(const char *version)
 {
     plain.info.version = version;
@@ -180,6 +191,11 @@ void policy_decide(const struct policy *p, const struct facts *f, struct arena *
         out->score = 5;
         because(out, "rating", 4, "Others raised concerns about this adult.", true);
     }
+    int32_t const team = f->value[FACT_OPEN_CASE_TEAM];
+    if (!p->info.open_case_direct || team < 0 || out->colour == COLOUR_RED) return;
+    if (p->info.teams[team].kind != TEAM_COMMUNITY) return;
+    out->direct = out->council = true;
+    out->team = (int)team;
 }
 
 void policy_rerate(const struct policy *p, const struct facts *f, enum colour was, int was_score,

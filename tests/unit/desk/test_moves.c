@@ -1,5 +1,8 @@
 // What becomes of a case between desks: put off, handed over, recorded in error.
+#include "plain_policy.h"
 #include "world.h"
+
+#include <stdio.h>
 
 #define MET TRIAGE__V1__OUTCOME__OUTCOME_MET
 #define ALL ((uint32_t)1000)
@@ -240,6 +243,56 @@ static void a_restricted_offer_tells_a_reference_a_colour_and_to_clear_a_worker(
     assert_non_null(strstr(r->text, "A manager of the team accepts it"));
 }
 
+static Triage__V1__QueueReply *queue_of(struct world *w, enum who who, const char *team)
+{
+    Triage__V1__Reply *r;
+    ASK(r, w, who, NULL, 0, QUEUE, queue, Queue, QUEUE, q.team = TEXT(team));
+    assert_int_equal(r->status, STATUS(OK));
+    return r->queue;
+}
+
+// Of somebody whose enquiry the north leads, and of nobody else; the newest of several open ones.
+static void what_the_rules_send_past_the_mash_is_listed_under_its_queue(void **state)
+{
+    struct world *w = world_of(state);
+    plain_policy_direct();
+    world_connect(w, NORTH_DESK);
+    (void)world_ask(w, NORTH_DESK, ask_follow_queue("north", ALL));
+    struct held h = met(w);
+    assert_int_equal(offer(w, &h, "", 90)->status, STATUS(OK));
+    held_refresh(w, &h);
+    Triage__V1__Reply *r;
+    ASK(r, w, NORTH_DESK, "nia", 91, ACCEPT_OFFER, accept_offer, AcceptOffer, ACCEPT_OFFER,
+        q.hold = hold_of(&h), q.lead = TEXT("nia"), q.tell_adult = TEXT("by visit"));
+    assert_int_equal(r->status, STATUS(OK));
+    struct concern_of const about = {.name = "Invented Person 1", .danger = DANGER_NO};
+    for (unsigned key = 50; key < 52; key++) // the second about two open cases, one the first
+        assert_int_equal(world_ask(w, HOME, ask_submit(key, &about))->status, STATUS(OK));
+    (void)world_submit(w, HOME, 60, DANGER_NO); // of somebody else
+    struct concern_of const red = {.name = "Invented Person 1", .danger = DANGER_YES};
+    (void)world_ask(w, HOME, ask_submit(61, &red));
+    Triage__V1__QueueReply *q = queue_of(w, NORTH_DESK, "north");
+    assert_int_equal(q->n_headlines, 2);
+    assert_true(q->headlines[0]->direct);
+    assert_int_equal(q->n_direct, 0);
+    q = queue_of(w, MASH_DESK, "mash");
+    assert_int_equal(q->n_headlines, 2);
+    assert_int_equal(q->total, 2);
+    assert_int_equal(q->n_direct, 2);
+    assert_string_equal(q->direct[0]->team, "north");
+    char reference[16];
+    (void)snprintf(reference, sizeof reference, "%s", q->direct[0]->reference);
+    r = world_ask(w, MASH_DESK, ask_claim(reference, "ada", 92));
+    assert_int_equal(r->claim->claimed[0]->status, STATUS(FORBIDDEN));
+    r = world_ask(w, NORTH_DESK, ask_claim(reference, "nia", 93));
+    assert_int_equal(r->claim->claimed[0]->status, STATUS(OK));
+    q = queue_of(w, MASH_DESK, "mash");
+    assert_int_equal(q->n_direct, 2);
+    assert_string_equal(q->direct[1]->held_by, "nia"); // beside what waits, what somebody has
+    world_reopen(w);
+    assert_int_equal(queue_of(w, MASH_DESK, "mash")->n_direct, 2);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 int main(void)
 {
@@ -250,6 +303,7 @@ int main(void)
         T(an_offer_says_by_field_what_evidence_it_lacks),
         T(nothing_is_offered_to_a_team_whose_desk_has_been_away_for_a_working_day),
         T(a_restricted_offer_tells_a_reference_a_colour_and_to_clear_a_worker),
+        T(what_the_rules_send_past_the_mash_is_listed_under_its_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,6 +109,106 @@ static void danger_now_is_red_and_says_why(void **state)
     policy_close(p);
 }
 
+static struct verdict decided_with(struct policy *p, int32_t team, int32_t danger)
+{
+    struct arena arena;
+    struct facts facts;
+    struct verdict v;
+    facts_clear(&facts);
+    facts.value[FACT_OPEN_CASE] = team != FACT_UNKNOWN;
+    facts.value[FACT_OPEN_CASE_TEAM] = team;
+    facts.value[FACT_IMMEDIATE_DANGER] = danger;
+    facts.value[FACT_TREATMENT_NEEDED] = 0;
+    facts.value[FACT_SOURCE_STILL_HAS_ACCESS] = 0;
+    arena_init(&arena, scratch, sizeof(scratch));
+    policy_decide(p, &facts, &arena, &v);
+    assert_false(v.unscreened);
+    return v;
+}
+
+static size_t reasons_of(const struct verdict *v, const char *decision)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v->n_reasons; i++) n += strcmp(v->reasons[i].decision, decision) == 0;
+    return n;
+}
+
+static void an_open_case_takes_the_next_concern_along_where_the_council_chose_so(void **state)
+{
+    (void)state;
+    struct policy *p = open_pack();
+    int const east = policy_team(p, "community_east"), quality = policy_team(p, "quality");
+    struct verdict v = decided_with(p, east, 0);
+    assert_int_equal(v.team, policy_info(p)->mash); // it did not
+    assert_false(v.direct);
+    policy_close(p);
+    pack_edit("pack.yaml", "mash: mash\n", "mash: mash\nopen_case_direct: yes\n");
+    p = open_pack();
+    v = decided_with(p, east, 0);
+    assert_int_not_equal(v.colour, COLOUR_RED);
+    assert_int_equal(v.team, east);
+    assert_true(v.direct && v.council);
+    assert_int_equal(reasons_of(&v, "route"), 0); // "The MASH sees every concern first" is not so
+    assert_int_equal(reasons_of(&v, "open_case_direct"), 1);
+    for (size_t i = 0; i < v.n_reasons; i++) {
+        if (strcmp(v.reasons[i].decision, "open_case_direct") != 0) continue;
+        assert_true(v.reasons[i].council_only); // a sender would learn of the open case
+        assert_non_null(strstr(v.reasons[i].words, "Eastfield community team"));
+    }
+    policy_not_direct(p, &v);
+    assert_int_equal(v.team, policy_info(p)->mash);
+    assert_false(v.direct);
+    v = decided_with(p, east, 1); // red
+    assert_int_equal(v.team, policy_info(p)->mash);
+    v = decided_with(p, quality, 0); // no community team
+    assert_int_equal(v.team, policy_info(p)->mash);
+    v = decided_with(p, FACT_UNKNOWN, 0);
+    assert_int_equal(v.team, policy_info(p)->mash);
+    assert_int_equal(reasons_of(&v, "route"), 1);
+    policy_close(p);
+}
+
+static void a_handovers_bars_keep_it_with_the_mash(void **state)
+{
+    static const struct {
+        enum fact fact;
+        int32_t value;
+    } bars[] = {{FACT_UNDER_18, 1},
+                {FACT_ORGANISATION_UNDER_REVIEW, 1},
+                {FACT_SOURCE_CATEGORY, 6}, // professional
+                {FACT_KIND, KIND_DOMESTIC_ABUSE - 1}};
+    struct arena arena;
+    struct verdict v;
+    (void)state;
+    pack_edit("pack.yaml", "mash: mash\n", "mash: mash\nopen_case_direct: yes\n");
+    struct policy *const p = open_pack();
+    assert_string_equal(FACT_CODES_SOURCE_CATEGORY[6], "professional");
+    for (size_t i = 0; i < sizeof(bars) / sizeof(bars[0]); i++) {
+        struct facts facts;
+        facts_clear(&facts);
+        facts.value[FACT_OPEN_CASE] = 1;
+        facts.value[FACT_OPEN_CASE_TEAM] = policy_team(p, "community_east");
+        facts.value[FACT_IMMEDIATE_DANGER] = 0;
+        facts.value[bars[i].fact] = bars[i].value;
+        arena_init(&arena, scratch, sizeof(scratch));
+        policy_decide(p, &facts, &arena, &v);
+        assert_int_equal(v.team, policy_info(p)->mash);
+        assert_false(v.direct);
+    }
+    policy_close(p);
+}
+
+static void neither_yes_nor_no_is_refused_with_its_line(void **state)
+{
+    (void)state;
+    struct policy_report *const r = policy_report_open();
+    pack_edit("pack.yaml", "mash: mash\n", "mash: mash\nopen_case_direct: sometimes\n");
+    struct policy_problem const p = assert_problem(r, "pack.yaml", "open_case_direct: write yes");
+    assert_true(p.line > 1);
+    assert_non_null(strstr(p.text, "'sometimes'"));
+    policy_report_close(r);
+}
+
 static void nothing_known_is_never_below_the_threshold(void **state)
 {
     struct arena arena;
@@ -330,6 +430,9 @@ int main(void)
         ON_A_COPY(an_input_that_is_no_fact_is_refused),
         ON_A_COPY(a_broken_cell_names_table_row_and_column),
         ON_A_COPY(a_missing_part_is_refused),
+        ON_A_COPY(an_open_case_takes_the_next_concern_along_where_the_council_chose_so),
+        ON_A_COPY(a_handovers_bars_keep_it_with_the_mash),
+        ON_A_COPY(neither_yes_nor_no_is_refused_with_its_line),
         ON_A_COPY(a_holiday_that_is_no_date_is_refused_with_its_line),
         cmocka_unit_test(a_folder_that_is_not_there_is_refused),
         ON_A_COPY(a_team_of_no_list_is_found_by_check),
