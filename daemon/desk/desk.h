@@ -21,7 +21,7 @@ struct desk;
     X(claims_max, 64, 1, 1024, "cases claimed by one message")                                   \
     X(credit_max, 1024, 1, 65536, "headlines or notices pushed before credit is asked for")      \
     X(text_bytes_max, 16384, 256, 65536, "longest text in one field, bytes")                     \
-    X(turn_records_max, 128, 16, 4096, "records kept in one commit")                             \
+    X(turn_records_max, 256, 16, 4096, "records kept in one commit")                             \
     X(turn_bytes_max, 8388608, 1048576, 67108864, "bytes kept in one commit")                    \
     X(cases_open_max, 1000000, 1000, 10000000, "open cases held in memory")                      \
     X(cases_total_max, 10000000, 10000, 100000000, "cases whose keys are remembered in memory")  \
