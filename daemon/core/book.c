@@ -437,15 +437,13 @@ static bool sighting_is_of(enum sighting kind, uint64_t hash, const struct casef
     return true;
 }
 
-unsigned book_sightings(const struct book *b, enum sighting kind, uint64_t hash, int days,
-                        int64_t at_ms, uint64_t except_no)
+struct window_counts book_sightings(const struct book *b, enum sighting kind, uint64_t hash,
+                                    const struct windows *w, int64_t at_ms, uint64_t except_no)
 {
-    uint64_t const key = sighting_key(kind, hash);
-    unsigned const total = hash != 0 ? sightings_count(&b->sightings, key, days, at_ms) : 0;
-    uint32_t const slot = total > 0 && except_no != 0 ? shelf_find(&b->shelf, except_no) : 0;
-    if (slot == 0) return total;
+    uint32_t const slot = hash != 0 && except_no != 0 ? shelf_find(&b->shelf, except_no) : 0;
     const struct casefile *f = &b->shelf.files[slot];
-    bool const own = sighting_is_of(kind, hash, f) &&
-                     sightings_has(&b->sightings, key, days, at_ms, f->received_ms);
-    return own ? total - 1 : total;
+    bool const own = slot != 0 && sighting_is_of(kind, hash, f);
+    if (hash == 0) return (struct window_counts){0};
+    return sightings_count(&b->sightings, sighting_key(kind, hash), w, at_ms,
+                           own ? f->received_ms : NO_SIGHTING);
 }

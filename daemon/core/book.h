@@ -111,18 +111,18 @@ enum sighting {
 };
 enum err book_sighting_add(struct book *b, enum sighting kind, uint64_t hash, uint64_t case_no,
                            int64_t at_ms);
-// Concerns in the `days` before `at_ms`, leaving out the case `except_no` (0 none): when it is
+// Concerns in each window before `at_ms`, leaving out the case `except_no` (0 none): when it is
 // open, its own sighting is the one of the day it was received, so add sightings in the step that
 // puts the case.
-unsigned book_sightings(const struct book *b, enum sighting kind, uint64_t hash, int days,
-                        int64_t at_ms, uint64_t except_no);
+struct window_counts book_sightings(const struct book *b, enum sighting kind, uint64_t hash,
+                                    const struct windows *w, int64_t at_ms, uint64_t except_no);
 
 // Kin: the cases of one adult, by either of the hashes that a case may have (kin.h).  The book
 // itself knows its open ones; those closed in the last year are added at load.
 enum err book_kin_closed(struct book *b, const struct casefile *f);
-// Concerns about the adult in the `days` up to and with the day of `at_ms`, but for `except_no`.
-unsigned book_kin_count(const struct book *b, uint64_t hash, int days, int64_t at_ms,
-                        uint64_t except_no);
+// Concerns about the adult in each window up to and with the day of `at_ms`, but for `except_no`.
+struct window_counts book_kin_count(const struct book *b, uint64_t hash, const struct windows *w,
+                                    int64_t at_ms, uint64_t except_no);
 bool book_kin_next(const struct book *b, uint64_t hash, struct kin_one *one);
 // Nothing leads from the adult to this case any longer.
 void book_kin_forget(struct book *b, const struct casefile *f);

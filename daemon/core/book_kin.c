@@ -83,10 +83,10 @@ enum err book_kin_closed(struct book *b, const struct casefile *f)
     return OK;
 }
 
-unsigned book_kin_count(const struct book *b, uint64_t hash, int days, int64_t at_ms,
-                        uint64_t except_no)
+struct window_counts book_kin_count(const struct book *b, uint64_t hash, const struct windows *w,
+                                    int64_t at_ms, uint64_t except_no)
 {
-    return kin_count(&b->kin, hash, days, at_ms, except_no);
+    return kin_count(&b->kin, hash, w, at_ms, except_no);
 }
 
 bool book_kin_next(const struct book *b, uint64_t hash, struct kin_one *one)
@@ -126,7 +126,7 @@ struct casefile *book_org(struct book *b, uint64_t key)
 
 unsigned book_orgs_fired(const struct book *b, uint64_t key, int days, int64_t at_ms)
 {
-    return kin_count(&b->orgs, key, days, at_ms, 0);
+    return kin_count(&b->orgs, key, &(struct windows){1, {days}}, at_ms, 0).in[0];
 }
 
 bool book_orgs_open(const struct book *b)

@@ -31,24 +31,29 @@ static uint16_t day_of(int64_t at_ms)
 // The least number of a case received on `day` or after it.
 static uint64_t no_since(const struct kin *k, int64_t day)
 {
-    uint64_t least = KIN_CASES_MAX;
     if (day < 0) day = 0;
     if (k->today - day >= KIN_DAYS) return 0;
-    for (int64_t d = day; d <= k->today; d++) {
-        if (k->days[d % KIN_DAYS].day != d || k->days[d % KIN_DAYS].first == 0) continue;
-        if (k->days[d % KIN_DAYS].first < least) least = k->days[d % KIN_DAYS].first;
-    }
-    return least;
+    uint32_t const first = day <= k->today ? k->first[day % KIN_DAYS] : 0;
+    return first != 0 ? first : KIN_CASES_MAX;
 }
 
+// On the days that have come since, nothing was received yet.
+static void today_move(struct kin *k, uint16_t day)
+{
+    for (int32_t d = k->today + 1; d <= day && d <= k->today + KIN_DAYS; d++)
+        k->first[d % KIN_DAYS] = 0;
+    if (day > k->today) k->today = day;
+}
+
+// Numbers grow, so that the days before it have a lesser one already, but for those after the last.
 static void day_note(struct kin *k, uint16_t day, uint64_t no)
 {
-    if (day > k->today) k->today = day;
-    if (day + KIN_DAYS <= k->today) return;
-    if (k->days[day % KIN_DAYS].day != day) k->days[day % KIN_DAYS].first = 0;
-    k->days[day % KIN_DAYS].day = day;
-    uint32_t *first = &k->days[day % KIN_DAYS].first;
-    if (*first == 0 || no < *first) *first = (uint32_t)no;
+    today_move(k, day);
+    for (int32_t d = day; d >= 0 && d + KIN_DAYS > k->today; d--) {
+        uint32_t *first = &k->first[d % KIN_DAYS];
+        if (*first != 0 && *first <= no) return;
+        *first = (uint32_t)no;
+    }
 }
 
 static uint64_t value_make(uint64_t no, int64_t closed_ms)
@@ -96,7 +101,7 @@ enum err kin_add(struct kin *k, uint64_t key, uint64_t no, int64_t received_ms, 
 bool kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms)
 {
     struct pages_at at;
-    if (day_of(closed_ms) > k->today) k->today = day_of(closed_ms);
+    today_move(k, day_of(closed_ms));
     if (!kin_find(k, key, no, &at)) return false;
     pages_value_set(&k->by_key, at, value_make(no, closed_ms));
     return true;
@@ -108,18 +113,21 @@ void kin_forget(struct kin *k, uint64_t key, uint64_t no)
     if (kin_find(k, key, no, &at)) pages_drop(&k->by_key, key, at);
 }
 
-unsigned kin_count(const struct kin *k, uint64_t key, int days, int64_t at_ms, uint64_t except_no)
+struct window_counts kin_count(const struct kin *k, uint64_t key, const struct windows *w,
+                               int64_t at_ms, uint64_t except_no)
 {
     struct pages_at at = {0};
-    unsigned total = 0;
-    if (key == 0 || !pages_next(&k->by_key, key, &at)) return 0; // most are nobody's second concern
-    uint64_t const oldest = no_since(k, (int64_t)day_of(at_ms) - days + 1);
+    struct window_counts c = {0};
+    uint64_t oldest[WINDOWS_MAX];
+    if (key == 0 || !pages_next(&k->by_key, key, &at)) return c; // most are nobody's second concern
+    for (unsigned i = 0; i < w->n; i++)
+        oldest[i] = no_since(k, (int64_t)day_of(at_ms) - w->days[i] + 1);
     for (unsigned n = 0; n < KIN_COUNT_MAX; n++) {
         uint64_t const no = pages_value(&k->by_key, at) & NO_MASK;
-        total += no >= oldest && no != except_no;
+        for (unsigned i = 0; i < w->n; i++) c.in[i] += no >= oldest[i] && no != except_no;
         if (!pages_next(&k->by_key, key, &at)) break;
     }
-    return total;
+    return c;
 }
 
 // Days are kept in thirteen bits: the latest day that has them.

@@ -5,6 +5,7 @@
 #define TRIAGED_KIN_H
 
 #include "pages.h"
+#include "windows.h"
 
 #define KIN_CASES_MAX ((uint64_t)1 << 27) // case numbers, with a day beside them
 #define KIN_DAYS      512                 // more than are ever asked about, a power of two
@@ -17,10 +18,8 @@ struct kin {
     uint16_t today;      // the latest day seen
     uint16_t oldest_day; // the day on which `oldest` was worked out
     uint64_t oldest;     // closed cases with lesser numbers are not kept
-    struct {
-        uint16_t day;
-        uint32_t first; // least number of a case received on that day
-    } days[KIN_DAYS];
+    // By day: the least number of a case received on it or after it, 0 when there is none.
+    uint32_t first[KIN_DAYS];
 };
 
 size_t kin_bytes(size_t entries_max);
@@ -32,9 +31,10 @@ enum err kin_add(struct kin *k, uint64_t key, uint64_t no, int64_t received_ms, 
 bool kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms);
 void kin_forget(struct kin *k, uint64_t key, uint64_t no);
 
-// Cases received in the `days` up to and with the day of `at_ms`, but for `except_no`; of the last
+// Cases received in each window up to and with the day of `at_ms`, but for `except_no`; of the last
 // KIN_COUNT_MAX only, so that a flood about one adult costs each of its concerns no more.
-unsigned kin_count(const struct kin *k, uint64_t key, int days, int64_t at_ms, uint64_t except_no);
+struct window_counts kin_count(const struct kin *k, uint64_t key, const struct windows *w,
+                               int64_t at_ms, uint64_t except_no);
 
 // Goes on to the next case of this key, the last added first; {0} before the first.
 struct kin_one {

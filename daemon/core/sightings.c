@@ -96,27 +96,20 @@ static bool day_within(uint16_t day, int days, uint16_t today)
     return day <= today && today - day < days;
 }
 
-unsigned sightings_count(const struct sightings *s, uint64_t key, int days, int64_t at_ms)
+struct window_counts sightings_count(const struct sightings *s, uint64_t key,
+                                     const struct windows *w, int64_t at_ms, int64_t but_ms)
 {
-    uint16_t const today = day_of(at_ms);
+    uint16_t const today = day_of(at_ms), but = day_of(but_ms);
     struct pages_at at = {0};
-    unsigned total = 0;
-    CHECK(days <= SIGHTING_DAYS_MAX);
+    struct window_counts c = {0};
+    bool left_out = but_ms == NO_SIGHTING;
     while (pages_next(&s->by_key, key, &at)) {
         uint64_t const value = pages_value(&s->by_key, at);
-        if (day_within(value_day(value), days, today)) total += value_count(value);
+        bool const own = !left_out && value_day(value) == but;
+        for (unsigned i = 0; i < w->n; i++)
+            if (day_within(value_day(value), w->days[i], today))
+                c.in[i] += value_count(value) - own;
+        left_out = left_out || own;
     }
-    return total;
-}
-
-bool sightings_has(const struct sightings *s, uint64_t key, int days, int64_t at_ms,
-                   int64_t seen_ms)
-{
-    struct pages_at at = {0};
-    uint16_t const seen = day_of(seen_ms);
-    if (!day_within(seen, days, day_of(at_ms))) return false;
-    while (pages_next(&s->by_key, key, &at)) {
-        if (value_day(pages_value(&s->by_key, at)) == seen) return true;
-    }
-    return false;
+    return c;
 }

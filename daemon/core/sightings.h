@@ -5,6 +5,7 @@
 #define TRIAGED_SIGHTINGS_H
 
 #include "pages.h"
+#include "windows.h"
 
 struct sightings {
     struct pages by_key; // value: day << 24 | count
@@ -17,11 +18,11 @@ struct sightings {
 size_t sightings_bytes(size_t days_max);
 void sightings_init(struct sightings *s, void *memory, size_t days_max);
 enum err sightings_add(struct sightings *s, uint64_t key, int64_t at_ms);
-// In the `days` up to and with the day of `at_ms`; days is at most SIGHTING_DAYS_MAX.
+// In each window up to and with the day of `at_ms`; its days are at most SIGHTING_DAYS_MAX.  One of
+// the day of `but_ms` is left out, if there is any (NO_SIGHTING: none is).
 #define SIGHTING_DAYS_MAX 366
-unsigned sightings_count(const struct sightings *s, uint64_t key, int days, int64_t at_ms);
-// Was it sighted on the day of `seen_ms`, and does that day lie in that window?
-bool sightings_has(const struct sightings *s, uint64_t key, int days, int64_t at_ms,
-                   int64_t seen_ms);
+#define NO_SIGHTING       INT64_MIN
+struct window_counts sightings_count(const struct sightings *s, uint64_t key,
+                                     const struct windows *w, int64_t at_ms, int64_t but_ms);
 
 #endif

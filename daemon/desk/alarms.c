@@ -31,14 +31,25 @@ bool alarms_waits_long(const struct desk *d, const struct casefile *f)
     return wait_most_ms(d, f->colour, f->received_ms) < d->now.utc_ms;
 }
 
-static struct judged judge(struct desk *d, const char *team)
+// Each second the same question of the same case: working time is counted once for it.
+static bool oldest_waits_long(struct desk *d, size_t team, const struct casefile *f)
 {
+    struct longest_wait *w = &d->waits[team][f->colour];
+    if (kind_is_dated(f->kind)) return false;
+    if (w->received_ms != f->received_ms)
+        *w = (struct longest_wait){f->received_ms, wait_most_ms(d, f->colour, f->received_ms)};
+    return w->end_ms < d->now.utc_ms;
+}
+
+static struct judged judge(struct desk *d, size_t i)
+{
+    char const *team = d->info->teams[i].id;
     struct book_depth const depth = book_depth(d->book, team);
     struct judged j = {.reds = depth.by_colour[COLOUR_RED]};
     for (int c = COLOUR_GREEN; c <= COLOUR_RED; c++) {
         struct casefile const *oldest = book_queue_oldest(d->book, team, (enum colour)c);
         j.waiting += depth.by_colour[c];
-        if (oldest && alarms_waits_long(d, oldest))
+        if (oldest && oldest_waits_long(d, i, oldest))
             j.alarms |= (uint8_t)(1u << (ALARM_WAIT_GREEN + c - COLOUR_GREEN));
     }
     uint64_t const share = (uint64_t)j.reds * 100;
@@ -64,7 +75,7 @@ void alarms_judge(struct desk *d)
     if (d->clock_suspect) return; // every wait would be too long
     for (size_t i = 0; i < d->info->n_teams; i++) {
         char const *team = d->info->teams[i].id;
-        struct judged const j = judge(d, team);
+        struct judged const j = judge(d, i);
         tell(d, team, d->alarms[i], &j);
         d->alarms[i] = j.alarms;
         d->port->gauge(d->port->ctx, METRIC_RED_SHARE, team,

@@ -40,44 +40,45 @@ static int32_t small(int64_t v)
     return v > INT32_MAX ? INT32_MAX : (int32_t)v;
 }
 
-static int32_t counted(struct desk *d, enum sighting kind, uint64_t hash, int days,
-                       const struct casefile *f)
+static const struct windows COUNTED = {3, {28, 90, 365}};
+
+static void fill_sightings(struct desk *d, enum sighting kind, uint64_t hash,
+                           const struct casefile *f, const enum fact facts[3], int32_t *v)
 {
-    if (hash == 0) return FACT_UNKNOWN;
-    return small(book_sightings(d->book, kind, hash, days, d->now.utc_ms, f->no));
+    struct window_counts const c =
+        book_sightings(d->book, kind, hash, &COUNTED, d->now.utc_ms, f->no);
+    for (unsigned i = 0; i < COUNTED.n; i++) v[facts[i]] = hash ? small(c.in[i]) : FACT_UNKNOWN;
 }
 
 // By whichever of the adult's hashes more is known.
-static int32_t counted_kin(struct desk *d, int days, const struct casefile *f)
+static void fill_kin(struct desk *d, const struct casefile *f, const enum fact facts[3], int32_t *v)
 {
     uint64_t const adult = (uint64_t)f->adult_hash, person = (uint64_t)f->person_hash;
     int64_t const now_ms = d->now.utc_ms;
-    if (adult == 0) return FACT_UNKNOWN;
-    unsigned const by_adult = book_kin_count(d->book, adult, days, now_ms, f->no);
-    unsigned const by_person = book_kin_count(d->book, person, days, now_ms, f->no);
-    return small(by_adult > by_person ? by_adult : by_person);
+    struct window_counts const a = book_kin_count(d->book, adult, &COUNTED, now_ms, f->no);
+    struct window_counts const p = book_kin_count(d->book, person, &COUNTED, now_ms, f->no);
+    for (unsigned i = 0; i < COUNTED.n; i++)
+        v[facts[i]] = adult ? small(a.in[i] > p.in[i] ? a.in[i] : p.in[i]) : FACT_UNKNOWN;
 }
 
 static void fill_counts(struct desk *d, const struct casefile *f, int32_t *v)
 {
-    static const struct {
-        int days;
-        enum fact adult, place, provider;
-    } rows[] = {
-        {28, FACT_ADULT_CONCERNS_28_DAYS, FACT_LOCATION_CONCERNS_28_DAYS,
-         FACT_PROVIDER_CONCERNS_28_DAYS},
-        {90, FACT_ADULT_CONCERNS_90_DAYS, FACT_LOCATION_CONCERNS_90_DAYS,
-         FACT_PROVIDER_CONCERNS_90_DAYS},
-        {365, FACT_ADULT_CONCERNS_365_DAYS, FACT_LOCATION_CONCERNS_365_DAYS,
-         FACT_PROVIDER_CONCERNS_365_DAYS},
-    };
-    uint64_t const provider = hash_of_provider(d, f->referrer);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        v[rows[i].adult] = counted_kin(d, rows[i].days, f);
-        v[rows[i].place] = counted(d, SIGHTING_PLACE, (uint64_t)f->place_hash, rows[i].days, f);
-        v[rows[i].provider] = counted(d, SIGHTING_REFERRER, provider, rows[i].days, f);
-    }
-    v[FACT_LOCATION_REDS_90_DAYS] = counted(d, SIGHTING_PLACE_RED, (uint64_t)f->place_hash, 90, f);
+    static const enum fact adult[] = {FACT_ADULT_CONCERNS_28_DAYS, FACT_ADULT_CONCERNS_90_DAYS,
+                                      FACT_ADULT_CONCERNS_365_DAYS};
+    static const enum fact place[] = {FACT_LOCATION_CONCERNS_28_DAYS,
+                                      FACT_LOCATION_CONCERNS_90_DAYS,
+                                      FACT_LOCATION_CONCERNS_365_DAYS};
+    static const enum fact provider[] = {FACT_PROVIDER_CONCERNS_28_DAYS,
+                                         FACT_PROVIDER_CONCERNS_90_DAYS,
+                                         FACT_PROVIDER_CONCERNS_365_DAYS};
+    static const struct windows reds = {1, {90}};
+    uint64_t const place_hash = (uint64_t)f->place_hash;
+    fill_kin(d, f, adult, v);
+    fill_sightings(d, SIGHTING_PLACE, place_hash, f, place, v);
+    fill_sightings(d, SIGHTING_REFERRER, hash_of_provider(d, f->referrer), f, provider, v);
+    struct window_counts const c =
+        book_sightings(d->book, SIGHTING_PLACE_RED, place_hash, &reds, d->now.utc_ms, f->no);
+    v[FACT_LOCATION_REDS_90_DAYS] = place_hash ? small(c.in[0]) : FACT_UNKNOWN;
 }
 
 static bool team_is_community(const struct desk *d, const struct casefile *f)

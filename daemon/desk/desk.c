@@ -202,6 +202,7 @@ void desk_set_policy(struct desk *d, const struct policy *policy, struct now now
     d->info = policy_info(policy);
     desk_rules(d);
     desk_note_policy(d);
+    memset(d->waits, 0, sizeof d->waits); // other rules, other waits
 }
 
 void desk_set_hooks(struct desk *d, const struct desk_hooks *hooks)

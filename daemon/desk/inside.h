@@ -246,7 +246,10 @@ struct desk {
         int64_t hold_until_mono_ms; // after a command of the clock's own was refused
         bool no_room; // something of this turn has to wait until commits or receipts make room
     } upkeep;
-    uint8_t alarms[POLICY_TEAMS_MAX];     // of a team's queue, a bit each (alarms.c)
+    uint8_t alarms[POLICY_TEAMS_MAX]; // of a team's queue, a bit each (alarms.c)
+    struct longest_wait {             // of what came in then, worked out once (alarms.c)
+        int64_t received_ms, end_ms;
+    } waits[POLICY_TEAMS_MAX][COLOUR_RED + 1];
     uint8_t passed[POLICY_TEAMS_MAX + 1]; // ambers handed out since a green was (claim.c)
     int64_t opened_ms;                    // since when it knows who is there
     bool clock_suspect, draining, halted;

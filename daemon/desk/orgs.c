@@ -76,13 +76,19 @@ static enum err sight_times(struct desk *d, enum sighting kind, uint64_t key,
     return e;
 }
 
+// In the time that counts, and of that in the last four weeks.
+static struct window_counts sighted(struct desk *d, enum sighting kind, uint64_t key, int64_t at_ms)
+{
+    static const struct windows windows = {2, {COUNTED_DAYS, 28}};
+    return book_sightings(d->book, kind, key, &windows, at_ms, 0);
+}
+
 // An adult counts once for a key, however often they are told of.
 static enum err sight_adult(struct desk *d, uint64_t key, const struct casefile *f)
 {
     uint64_t const adult = (uint64_t)f->adult_hash ? (uint64_t)f->adult_hash : f->no;
     uint64_t const pair = key ^ adult * THEME_MIX;
-    if (book_sightings(d->book, SIGHTING_ORG_ADULT, pair, COUNTED_DAYS, f->received_ms, 0))
-        return OK;
+    if (sighted(d, SIGHTING_ORG_ADULT, pair, f->received_ms).in[0]) return OK;
     enum err const e = sight_times(d, SIGHTING_ORG_ADULT, pair, f, 1);
     return e ? e : sight_times(d, SIGHTING_ORG, key, f, 1);
 }
@@ -113,15 +119,16 @@ static struct org_counts counts_of(struct desk *d, enum org_key kind, uint64_t k
     int64_t const now_ms = d->now.utc_ms;
     struct org_counts c = {0};
     if (kind == ORG_KEY_THEME) {
-        c.weight_28_days = book_sightings(d->book, SIGHTING_ORG_WEIGHT, key, 28, now_ms, 0);
+        c.weight_28_days = sighted(d, SIGHTING_ORG_WEIGHT, key, now_ms).in[1];
         return c;
     }
-    c.in_90_days = book_sightings(d->book, SIGHTING_ORG, key, 90, now_ms, 0);
-    c.adults_90_days = c.in_90_days; // of a person as source they are counted by adult
+    struct window_counts const n = sighted(d, SIGHTING_ORG, key, now_ms);
+    c.in_90_days = n.in[0];
+    c.adults_90_days = n.in[0]; // of a person as source they are counted by adult
     if (kind == ORG_KEY_SOURCE) return c;
-    c.in_28_days = book_sightings(d->book, SIGHTING_ORG, key, 28, now_ms, 0);
-    c.reds_90_days = book_sightings(d->book, SIGHTING_ORG_RED, key, 90, now_ms, 0);
-    c.logs_28_days = book_sightings(d->book, SIGHTING_ORG_LOGS, key, 28, now_ms, 0);
+    c.in_28_days = n.in[1];
+    c.reds_90_days = sighted(d, SIGHTING_ORG_RED, key, now_ms).in[0];
+    c.logs_28_days = sighted(d, SIGHTING_ORG_LOGS, key, now_ms).in[1];
     return c;
 }
 

@@ -385,6 +385,11 @@ static void too_much_owed_is_refused_until_something_is_receipted(void **state)
                      ERR_NO_MEMORY);
 }
 
+static unsigned sighted(enum sighting kind, uint64_t key, int days, int64_t at_ms, uint64_t but)
+{
+    return book_sightings(book, kind, key, &(struct windows){1, {days}}, at_ms, but).in[0];
+}
+
 static void sightings_are_counted_by_day_within_their_window(void **state)
 {
     static uint16_t seen[3][800];
@@ -402,16 +407,17 @@ static void sightings_are_counted_by_day_within_their_window(void **state)
                 book_sighting_add(book, SIGHTING_PLACE, key + 1, 1, now_ms - late * DAY_MS), OK);
         }
         for (size_t key = 0; key < 3; key++) {
-            static const int windows[] = {1, 28, 90, 365};
+            static const struct windows windows = {4, {1, 28, 90, 365}};
+            struct window_counts const c =
+                book_sightings(book, SIGHTING_PLACE, key + 1, &windows, now_ms, 0);
             for (int w = 0; w < 4; w++) {
                 unsigned want = 0;
-                for (int d = day; d > day - windows[w] && d >= 0; d--) want += seen[key][d];
-                assert_int_equal(
-                    book_sightings(book, SIGHTING_PLACE, key + 1, windows[w], now_ms, 0), want);
+                for (int d = day; d > day - windows.days[w] && d >= 0; d--) want += seen[key][d];
+                assert_int_equal(c.in[w], want);
             }
         }
     }
-    assert_int_equal(book_sightings(book, SIGHTING_REFERRER, 1, 365, start + 700 * DAY_MS, 0), 0);
+    assert_int_equal(sighted(SIGHTING_REFERRER, 1, 365, start + 700 * DAY_MS, 0), 0);
 }
 
 static void a_concern_does_not_count_itself(void **state)
@@ -424,12 +430,12 @@ static void a_concern_does_not_count_itself(void **state)
         assert_int_equal(book_sighting_add(book, SIGHTING_PLACE_RED, 77, 5, WORLD_NOW_MS), OK);
     }
     int64_t const later = WORLD_NOW_MS + 10 * DAY_MS;
-    assert_int_equal(book_sightings(book, SIGHTING_REFERRER, 70, 28, later, 0), 3);
-    assert_int_equal(book_sightings(book, SIGHTING_REFERRER, 70, 28, later, 5), 2);
-    assert_int_equal(book_sightings(book, SIGHTING_REFERRER, 70, 28, later, 6), 3);
-    assert_int_equal(book_sightings(book, SIGHTING_REFERRER, 70, 5, later, 5), 0);
-    assert_int_equal(book_sightings(book, SIGHTING_PLACE_RED, 77, 28, later, 5), 2);
-    assert_int_equal(book_sightings(book, SIGHTING_REFERRER, 0, 28, later, 5), 0);
+    assert_int_equal(sighted(SIGHTING_REFERRER, 70, 28, later, 0), 3);
+    assert_int_equal(sighted(SIGHTING_REFERRER, 70, 28, later, 5), 2);
+    assert_int_equal(sighted(SIGHTING_REFERRER, 70, 28, later, 6), 3);
+    assert_int_equal(sighted(SIGHTING_REFERRER, 70, 5, later, 5), 0);
+    assert_int_equal(sighted(SIGHTING_PLACE_RED, 77, 28, later, 5), 2);
+    assert_int_equal(sighted(SIGHTING_REFERRER, 0, 28, later, 5), 0);
 }
 
 static void what_was_sighted_over_a_year_ago_makes_room(void **state)
