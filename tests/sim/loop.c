@@ -187,6 +187,6 @@ void loop_start(struct sim *s)
 {
     s->loop = (struct loop){.turn_at_us = INT64_MAX,
                             .armed = FAULT_KINDS,
-                            .idle_us = dice_between(&s->machine, 5, 60) * SECOND};
+                            .idle_us = dice_between(&s->machine, 10, 120) * SECOND};
     loop_restart_in(s, 0);
 }

@@ -142,30 +142,27 @@ static bool seed_run(const struct options *o, uint64_t seed, struct sim_result *
 
 // --- Torture: each allocation of a history, refused in its turn. ---
 
-static bool torture_point(const struct options *o, uint64_t seed, unsigned nth, bool for_ever,
-                          struct sim_result *r)
+static void torture_seed(const struct options *o, uint64_t seed, struct sim_result *r)
 {
     static bool none[FAULTS_MAX];
-    scarce_fail(nth, for_ever);
+    // Another beginning for each seed, so that a step skips other points each time.
+    scarce_branch(1 + (unsigned)(seed % o->torture), o->torture);
     sim_run(seed, (int64_t)(o->years / (double)o->seeds * (double)YEAR), none, o->packs, r, NULL);
+    struct scarce_branch const b = scarce_branch_here();
     if (r->broken[0])
-        printf("BROKEN: seed %llu, allocation %u refused%s: %s\n", (unsigned long long)seed, nth,
-               for_ever ? " and all after it" : "", r->broken);
-    return r->broken[0] == 0;
+        printf("BROKEN: seed %llu, allocation %u refused%s: %s\n", (unsigned long long)seed, b.nth,
+               b.for_ever ? " and all after it" : "", r->broken);
+    if (b.nth) scarce_branch_end(r->broken[0] == 0);
 }
 
 static uint64_t torture_run(const struct options *o, struct sim_result *r)
 {
     uint64_t broken = 0, points = 0;
     for (uint64_t seed = o->from; seed < o->from + o->seeds; seed++) {
-        // Another beginning for each seed, so that a step skips other points each time.
-        unsigned nth = 1 + (unsigned)(seed % o->torture);
-        for (bool more = true; more; nth += o->torture) {
-            broken += !torture_point(o, seed, nth, false, r);
-            more = r->refused > 0;
-            broken += !torture_point(o, seed, nth, true, r);
-            points += more;
-        }
+        torture_seed(o, seed, r);
+        struct scarce_tally const t = scarce_tally();
+        broken += t.broken + (r->broken[0] != 0);
+        points += t.points;
     }
     printf("%llu scenarios, %llu allocations refused, once and for ever: %llu broken\n",
            (unsigned long long)o->seeds, (unsigned long long)points, (unsigned long long)broken);

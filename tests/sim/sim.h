@@ -157,8 +157,7 @@ struct sim_result {
     uint64_t hash, events, messages, records, concerns, notices;
     int64_t broken_day;
     size_t n_faults;
-    unsigned allocations, refused; // of the product's, since scarce_fail
-    unsigned states[32];           // cases at the end, by the protocol's number of their state
+    unsigned states[32]; // cases at the end, by the protocol's number of their state
     char coverage[1200];
 };
 // `keep` (n_faults bools, or NULL for all) says which faults strike.
