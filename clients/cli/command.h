@@ -128,6 +128,8 @@ int run_submit(struct run *r);
 int run_notices(struct run *r);
 int run_keys(struct run *r);
 int run_ledger(struct run *r);
+int run_retention(struct run *r);
+int run_erase(struct run *r);
 int run_report(struct run *r);
 int run_policy(struct run *r);
 // pack.c, of run_policy: what is asked of the daemon.

@@ -20,7 +20,6 @@ static const struct option_row options_keys[] = {
     END,
 };
 static const struct option_row options_ledger[] = {
-    TEXT("reason", NULL, "WORDS", "why it is erased"),
     TEXT("file", NULL, "DIR", "verify: a copy of a ledger, or a stopped daemon's"),
     TEXT("key", NULL, "FILE", "verify --file, restore, drill: the area's master.key"),
     TEXT("checkpoint", NULL, "FILE", "verify --file: what was signed, as kept by a second party"),
@@ -29,6 +28,18 @@ static const struct option_row options_ledger[] = {
     TEXT("to", NULL, "DIR", "restore: an empty folder; drill: where there is room (/tmp)"),
     TEXT("erasures", NULL, "FILE",
          "restore, drill: the newest `erasures` from checkpoints_dir; or none"),
+    END,
+};
+static const struct option_row options_retention[] = {
+    TEXT("before", NULL, "DATE", "due: what is due by then (default: now)"),
+    TEXT("reason", NULL, "WORDS",
+         "sweep, refuse: why, for the record; agree: if there is more to say"),
+    END,
+};
+static const struct option_row options_erase[] = {
+    NEED("reason", NULL, "WORDS", "why: it outlives the case"),
+    FLAG("on-request", NULL,
+         "whom it is about asks for it: no time need have passed; never under a legal hold"),
     END,
 };
 static const struct option_row options_report[] = {
@@ -74,8 +85,8 @@ const struct command commands_council[] = {
      "triage keys rotate rose-court --public-key \"$KEY\"\n"
      "triage keys worker add w-bell --name \"W Bell\" --grade mash_worker --team mash",
      NULL, options_keys, COMMAND_OPERATOR | COMMAND_OFFLINE, 1, 3, run_keys, NULL},
-    {"ledger", "verify | head | checkpoint | backup | restore BACKUP | drill BACKUP | erase REF",
-     "prove, sign, back up and restore the ledger; erase what people wrote in a case",
+    {"ledger", "verify | head | checkpoint | backup | restore BACKUP | drill BACKUP",
+     "prove, sign, back up and restore the ledger",
      "triage ledger verify --operator ipc:///run/triaged/operator.sock\n"
      "triage ledger verify --file /backup/ledger --key /safe/master.key\n"
      "triage ledger verify --file /backup/ledger --checkpoint kept.checkpoint --signer "
@@ -83,6 +94,19 @@ const struct command commands_council[] = {
      "triage ledger backup\n"
      "triage ledger drill /backup/20260105T020000Z --key /safe/master.key --erasures erasures",
      NULL, options_ledger, COMMAND_OPERATOR, 1, 2, run_ledger, NULL},
+    {"retention", "due | sweep | status | agree NUMBER | refuse NUMBER",
+     "what is due by the council's schedule; as a MASH manager, have all of it erased; as another, "
+     "agree or not",
+     "triage retention due\ntriage retention due --before 2031-04-01 --json\n"
+     "triage retention sweep --reason \"yearly review of records, board of 3 May\"\n"
+     "triage retention status\ntriage retention agree 48211\n"
+     "triage retention refuse 48211 --reason \"one is still with the coroner\"",
+     NULL, options_retention, 0, 1, 2, run_retention, NULL},
+    {"erase", "REF",
+     "have one case erased that is due: another MASH manager agrees with triage retention agree",
+     "triage erase SC-7K2M-9QX4 --reason \"kept as long as the schedule says\"\n"
+     "triage erase SC-7K2M-9QX4 --on-request --reason \"asked for on 3 May; legal agrees\"",
+     NULL, options_erase, 0, 1, 1, run_erase, NULL},
     {"overview", "", "figures by team, no content", "triage overview", "overview", NULL,
      COMMAND_OPERATOR, 0, 0, run_request, show_overview},
     {"report", "timeliness | backlog | notices | quality | returns | figures",

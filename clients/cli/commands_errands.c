@@ -76,6 +76,11 @@ static const struct option_row options_mark[] = {
     REASON,
     END,
 };
+static const struct option_row options_hold[] = {
+    NEED("held", "held", "ANSWER", "yes: it is kept; no: no longer on that ground"),
+    REASON,
+    END,
+};
 static const struct option_row options_take_back[] = {REASON, END};
 static const struct option_row options_reassign[] = {
     NEED("to", "to", "ID", "the registered worker who leads from now on"),
@@ -138,6 +143,10 @@ const struct command commands_errands[] = {
     {"mark", "REF", "mark a case: the police ask for silence, or no longer do",
      "triage mark SC-7K2M-9QX4 --police-hold yes --reason \"DS Invented, 12:40\"", "mark",
      options_mark, HOLD, 1, 1, run_request, show_case_brief},
+    {"hold", "REF", "a legal hold: keep a case whatever the retention schedule says, or lift that",
+     "triage hold SC-7K2M-9QX4 --held yes --reason \"inquest, coroner's letter of 3 May\"\n"
+     "triage hold SC-7K2M-9QX4 --held no --reason \"the inquest has ended\"",
+     "legal_hold", options_hold, HOLD, 1, 1, run_request, show_case_brief},
     {"void", "REF", "a test, or sent in error: two managers take it off the books",
      "triage void SC-7K2M-9QX4 --no-adult-at-risk --reason \"sent from a training session\"",
      "void", options_void, HOLD, 1, 1, run_request, show_case_brief},

@@ -1,4 +1,4 @@
-// ledger.c - proofs, backups and erasures, asked of the daemon: the live file is never opened here.
+// ledger.c - proofs and backups, asked of the daemon: the live file is never opened here.
 #include "ledger_file.h"
 #include "safefile.h"
 #include "say.h"
@@ -52,25 +52,6 @@ static int ledger_head(struct run *r)
         say_data(json_incref(reply));
     else if (o)
         printf("%s\n", *say_member(o, "head_seq") ? say_member(o, "head_seq") : "0");
-    json_decref(reply);
-    return code;
-}
-
-static int ledger_erase(struct run *r)
-{
-    int code;
-    if (r->positional_len != 2 || !run_text(r, "reason")) {
-        say_error("usage: triage ledger erase REF --reason WORDS");
-        return EXIT_USAGE;
-    }
-    json_t *reply = ledger_ask(
-        r, "erase",
-        json_pack("{ss, ss}", "reference", r->positional[1], "reason", run_text(r, "reason")),
-        &code);
-    if (reply && r->json)
-        say_data(json_incref(reply));
-    else if (code == EXIT_DONE)
-        printf("%s: what people wrote is erased\n", r->positional[1]);
     json_decref(reply);
     return code;
 }
@@ -151,7 +132,6 @@ int run_ledger(struct run *r)
         int (*run)(struct run *r);
     } asks[] = {{"verify", ledger_verify},
                 {"head", ledger_head},
-                {"erase", ledger_erase},
                 {"checkpoint", ledger_checkpoint},
                 {"backup", ledger_backup_make}};
     int code;

@@ -1,6 +1,8 @@
 // restore.c - a backup put back, and the drill that proves that it could be: proven as it lies,
 // copied, its epoch raised, what was erased since erased again, and proven once more.
 #include "again.h"
+#include "arena.h"
+#include "erasures.h"
 #include "ledger_file.h"
 #include "safefile.h"
 #include "say.h"
@@ -19,11 +21,24 @@
 #include <unistd.h>
 
 #define ERASURES_BYTES_MAX ((size_t)64 << 20)
+#define ORDERS_BYTES       ((size_t)256 << 20) // opened: address space, touched as far as needed
+
+// A case, and the record that erased it.
+struct listed {
+    uint64_t no, seq;
+};
 
 struct restore {
     struct run *run;
     const char *from, *to, *key_file;
-    uint64_t *cases; // erased since, ascending
+    char *text;                   // of the list
+    struct listed *listed;        // by number
+    struct erasures_line *orders; // by record
+    size_t n_listed, n_orders;
+    struct desk_again_case *cases;
+    Triage__Ledger__V1__KeptErasure **said; // what the orders say, in the arena
+    void *memory;
+    struct arena arena;
     struct desk_again again;
     struct desk_verify_report before, after;
     uint64_t epoch;
@@ -38,41 +53,47 @@ static int64_t restore_clock(clockid_t id)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-// --- The list: "case NUMBER record SEQ", a line each. ---
+// --- The list (daemon/wire/erasures.h). ---
 
 static int case_order(const void *a, const void *b)
 {
-    uint64_t const x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
+    struct listed const *x = a, *y = b;
+    if (x->no != y->no) return x->no < y->no ? -1 : 1;
+    return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+static int line_order(const void *a, const void *b)
+{
+    struct erasures_line const *x = a, *y = b;
+    return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
 static int list_bad(const char *path, size_t line)
 {
-    say_error("%s:%zu: expected \"case NUMBER record SEQ\"; is this the list `erasures` from "
-              "checkpoints_dir?",
+    say_error("%s:%zu: expected \"case NUMBER record SEQ\" or \"order SEQ HEX\"; is this the list "
+              "`erasures` from checkpoints_dir?",
               path, line);
     return EXIT_USAGE;
 }
 
-static int list_parse(struct restore *s, const char *path, char *text)
+static int list_parse(struct restore *s, const char *path, struct bytes text)
 {
-    size_t line = 1;
-    s->cases = calloc(strlen(text) / 8 + 1, sizeof *s->cases); // No line is shorter.
-    if (!s->cases) return EXIT_OURS;
-    for (char *at = text; *at; line++) {
-        unsigned long long no, seq;
-        int used = 0;
-        if (sscanf(at, "case %llu record %llu%n", &no, &seq, &used) != 2 || at[used] != '\n')
-            return list_bad(path, line);
-        s->cases[s->again.n++] = no;
-        at += used + 1;
+    size_t lines = 1, used = 0;
+    for (size_t i = 0; i < text.len; i++) lines += text.data[i] == '\n';
+    s->listed = calloc(lines, sizeof *s->listed);
+    s->orders = calloc(lines, sizeof *s->orders);
+    if (!s->listed || !s->orders) return EXIT_OURS;
+    for (size_t line = 1; text.len; line++) {
+        struct erasures_line one;
+        if (erasures_line_read(text, &one, &used) != OK) return list_bad(path, line);
+        if (one.kind == ERASURES_ORDER)
+            s->orders[s->n_orders++] = one;
+        else
+            s->listed[s->n_listed++] = (struct listed){one.no, one.seq};
+        text = bytes_of(text.data + used, text.len - used);
     }
-    qsort(s->cases, s->again.n, sizeof *s->cases, case_order);
-    size_t n = 0;
-    for (size_t i = 0; i < s->again.n; i++)
-        if (n == 0 || s->cases[n - 1] != s->cases[i]) s->cases[n++] = s->cases[i];
-    s->again.n = n;
-    s->again.cases = s->cases;
+    qsort(s->listed, s->n_listed, sizeof *s->listed, case_order);
+    qsort(s->orders, s->n_orders, sizeof *s->orders, line_order);
     return EXIT_DONE;
 }
 
@@ -88,14 +109,46 @@ static int list_read(struct restore *s)
         return EXIT_USAGE;
     }
     if (strcmp(path, "none") == 0) return EXIT_DONE;
-    char *text = safefile_read(path, ERASURES_BYTES_MAX, &len);
-    if (!text) {
+    s->text = safefile_read(path, ERASURES_BYTES_MAX, &len);
+    if (!s->text) {
         say_error("%s: %s", path, strerror(errno));
         return EXIT_USAGE;
     }
-    int const code = list_parse(s, path, text);
-    free(text);
-    return code;
+    return list_parse(s, path, bytes_of(s->text, len));
+}
+
+// Of this ledger?  Then each case has the last order before the record that erased it.
+static int list_open(struct restore *s, const struct ledger *ledger)
+{
+    uint8_t index_key[LEDGER_KEY_BYTES];
+    struct erasures_key key;
+    enum err e = OK;
+    s->cases = calloc(s->n_listed + 1, sizeof *s->cases);
+    s->said = calloc(s->n_orders + 1, sizeof *s->said);
+    s->memory = malloc(ORDERS_BYTES);
+    if (!s->cases || !s->said || !s->memory) return EXIT_OURS;
+    arena_init(&s->arena, s->memory, ORDERS_BYTES);
+    ledger_index_key(ledger, index_key);
+    erasures_key_init(&key, index_key);
+    for (size_t i = 0; i < s->n_orders && e == OK; i++)
+        e = erasures_order_open(&key, &s->orders[i], &s->arena, &s->said[i]);
+    sodium_memzero(index_key, sizeof index_key);
+    sodium_memzero(&key, sizeof key);
+    if (e) {
+        say_error("the list of erasures is not this ledger's, or was changed: an order in it does "
+                  "not open");
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < s->n_listed; i++) {
+        size_t order = 0;
+        if (i && s->listed[i].no == s->listed[i - 1].no) continue;
+        while (order < s->n_orders && s->orders[order].seq < s->listed[i].seq) order++;
+        s->cases[s->again.n++] = (struct desk_again_case){s->listed[i].no, order};
+    }
+    s->again.cases = s->cases;
+    s->again.orders = (const Triage__Ledger__V1__KeptErasure *const *)s->said;
+    s->again.n_orders = s->n_orders;
+    return EXIT_DONE;
 }
 
 // --- Files. ---
@@ -145,7 +198,9 @@ static int restore_prove(struct restore *s, const char *folder, struct desk_veri
     if (!ledger) return code;
     enum err const e = desk_verify(ledger, report);
     s->epoch = ledger_head(ledger).epoch;
+    if (!s->cases) code = list_open(s, ledger);
     ledger_close(ledger);
+    if (code != EXIT_DONE) return code;
     if (e == OK && !report->problem[0]) return EXIT_DONE;
     say_error("%s: NOT PROVEN: %s", folder, report->problem[0] ? report->problem : err_text(e));
     return EXIT_OURS;
@@ -214,9 +269,9 @@ static int restore_steps(struct restore *s, bool drill)
     if (code == EXIT_DONE) code = restore_raise(s);
     if (code == EXIT_DONE) code = restore_prove(s, s->to, &s->after);
     if (code != EXIT_DONE) return code;
-    // Each case erased again is one record more, and nothing else may have changed.
+    // Each case erased again is one record more, and each order; nothing else may have changed.
     if (s->epoch != epoch_before + 1 || s->after.cases != s->before.cases ||
-        s->after.records != s->before.records + s->again.erased) {
+        s->after.records != s->before.records + s->again.erased + s->again.told) {
         say_error("%s is not what the backup was: %" PRIu64 " records became %" PRIu64, s->to,
                   s->before.records, s->after.records);
         return EXIT_OURS;
@@ -267,6 +322,12 @@ int ledger_restore(struct run *r, const char *from, bool drill)
         code = restore_run(&s, drill);
         (void)sem_destroy(&s.woke);
     }
+    if (s.memory) sodium_memzero(s.memory, s.arena.used);
+    free(s.memory);
+    free(s.said);
     free(s.cases);
+    free(s.orders);
+    free(s.listed);
+    free(s.text);
     return code;
 }

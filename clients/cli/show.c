@@ -278,6 +278,29 @@ static void show_timeline(struct run *r, const json_t *timeline)
     }
 }
 
+static void show_erased(const json_t *look)
+{
+    char when[20];
+    const json_t *e = json_object_get(look, "erasure");
+    if (json_is_true(json_object_get(look, "legal_hold")))
+        puts("  Under a legal hold: it is kept whatever the retention schedule says.");
+    if (!json_is_true(json_object_get(look, "erased"))) return;
+    puts("  What people wrote is gone.");
+    if (!e) return;
+    printf("  erased by order of %s, who proposed it, and %s, who agreed, %s: ",
+           say_member(e, "proposed_by"), say_member(e, "agreed_by"),
+           say_time(json_object_get(e, "agreed_ms"), when));
+    say_text(stdout, say_member(e, "reason"), 4);
+    printf("\n  class: %s", *say_member(e, "what") ? say_member(e, "what") : "none");
+    if (*say_member(e, "keep")) printf(", kept %s", say_member(e, "keep"));
+    if (*say_time(json_object_get(e, "due_ms"), when)) printf(", due since %s", when);
+    puts(json_is_true(json_object_get(e, "on_request")) ? "; asked for by whom it is about" : "");
+    if (!*say_member(e, "basis")) return;
+    fputs("  basis: ", stdout);
+    say_text(stdout, say_member(e, "basis"), 4);
+    putchar('\n');
+}
+
 void show_look(struct run *r, json_t *reply)
 {
     char word[WORD_BYTES];
@@ -291,9 +314,7 @@ void show_look(struct run *r, json_t *reply)
         say_text(stdout, say_member(look, "proposal"), 4);
         putchar('\n');
     }
-    if (json_is_true(json_object_get(look, "erased"))) {
-        puts("  What people wrote is gone, by the retention schedule.");
-    }
+    show_erased(look);
     show_assessment(json_object_get(look, "assessment"), json_object_get(look, "explanation"));
     show_missing_sets(json_object_get(look, "what_was_missing"));
     show_told(look);

@@ -2,6 +2,7 @@
 
 #include "check.h"
 #include "kinds.h"
+#include "retention.h"
 
 #define STATE_BIT(state) (1U << (state))
 // Here the deadline itself moves the case.
@@ -152,8 +153,11 @@ void told_set(struct casefile *f, const struct told *t)
     f->told = t->decide_by_ms << 2 | (int64_t)t->colour;
 }
 
-void casefile_erase(struct casefile *f)
+void casefile_erase(struct casefile *f, uint64_t order, const struct retention *by)
 {
+    f->proposal_seq = (int64_t)order;
+    f->proposed_reason = (int32_t)retention_class(f);
+    f->proposal_until_ms = by != NULL ? retention_due_ms(by, f) : 0;
     f->flags |= CASE_ERASED;
     f->adult_hash = 0;
     f->person_hash = 0;

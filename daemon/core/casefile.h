@@ -60,7 +60,7 @@
     X(40, SMALL, proposal)      /* enum command_kind waiting for a second person; 0 none */        \
     X(41, TEXT, proposal_by)    /* worker */                                                       \
     X(42, NUM, proposal_until_ms)                                                                  \
-    X(43, NUM, proposal_seq)    /* record with the words */                                        \
+    X(43, NUM, proposal_seq)    /* record with the words; of what is erased: see casefile_erase */ \
     X(44, SMALL, proposed_outcome)                                                                 \
     X(45, SMALL, proposed_limbs)                                                                   \
     X(46, SMALL, proposed_reason) /* not_met_reason, or the colour of a lowering */                \
@@ -117,10 +117,11 @@ enum case_flag {
     CASE_INFORMATION_ASKED = 1 << 13, // an information request is open
     CASE_SUPPLEMENT_UNREAD = 1 << 14, // the referrer added something that no person has weighed yet
     CASE_SAFETY_PLAN = 1 << 15,
-    CASE_ERASED = 1 << 16,        // what people wrote is gone by the retention schedule
+    CASE_ERASED = 1 << 16,        // what people wrote is gone
     CASE_ANSWER_UNREAD = 1 << 17, // somebody asked has answered, and no person has weighed it yet
     CASE_CHALLENGED = 1 << 18,    // the present decision was: once is all
     CASE_TOLD = 1 << 19,          // a notice beyond receipt and first view was sent
+    CASE_LEGAL_HOLD = 1 << 20,    // kept whatever the retention schedule says, until it is lifted
     CASE_DIRECT = 1 << 21,        // the rules sent it to a community team, which decides it
     CASE_ORG_LINKED = 1 << 24,    // part of an enquiry into a whole service
     CASE_SAFE_TONIGHT = 1 << 25,  // made safe until the morning by the duty worker
@@ -247,10 +248,13 @@ void told_set(struct casefile *f, const struct told *t);
 bool casefile_open(const struct casefile *f); // not closed, not void
 // Of its last record of all, parts of files among them.
 uint64_t casefile_kept_seq(const struct casefile *f);
-// Nothing stays by which a person could be known: what was decided and when does.
-void casefile_erase(struct casefile *f);
 // The MASH sees it beside its own: undecided, and with a team that the rules sent it to.
 bool casefile_shadowed(const struct casefile *f);
+// Nothing stays by which a person could be known: what was decided and when does.  So that it can
+// be told why it is gone, it keeps as proposal_seq the record of the order, as proposed_reason its
+// class and as proposal_until_ms since when it was due by that schedule (NULL, 0: by none).
+struct retention;
+void casefile_erase(struct casefile *f, uint64_t order, const struct retention *by);
 // Waiting, and kept back by somebody until its date.
 bool casefile_put_off(const struct casefile *f, int64_t utc_ms);
 // It stands in no list of its own: the case that it follows is worked instead.  Once refused it has

@@ -59,7 +59,8 @@
     X(COMMAND_CONFIRM_SECOND, 88, "confirm_second") \
     X(COMMAND_COMPLETE, 90, "complete") X(COMMAND_SETTLE, 120, "settle") \
     X(COMMAND_MAKE_CONCERN, 121, "make_concern") X(COMMAND_AGENCY, 122, "agency_answered") \
-    X(COMMAND_LAPSE, 123, "lapse") X(COMMAND_PUT_OFF, 130, "put_off")
+    X(COMMAND_LAPSE, 123, "lapse") X(COMMAND_PUT_OFF, 130, "put_off") \
+    X(COMMAND_LEGAL_HOLD, 170, "hold")
 // clang-format on
 enum command_kind { COMMAND_LIST(TERM_ENUM) };
 const char *command_word(enum command_kind v);
@@ -124,7 +125,10 @@ struct command {
     int settlement, agency; // of what is no concern; of a domestic-abuse notification
     int32_t until_day;      // settle: the last day of what is granted
     bool has_until, has_representative;
-    enum notice notice; // follow: what the referrer of the one that leads is told
+    bool hold_answer, legal_hold; // legal_hold: said at all; to be kept
+    uint64_t order;               // erase: the record in which two managers agreed on it
+    bool on_request;              // and on the ground that whom it is about asks for it
+    enum notice notice;           // follow: what the referrer of the one that leads is told
 };
 
 // What follows a case: at most so many threads, as one decision is told to all of them at once.
@@ -134,6 +138,8 @@ struct followers {
     unsigned unread; // whose referrers have not read the last decision
     unsigned asked;  // of whose referrers a question is still out
 };
+
+struct retention; // retention.h
 
 // What the rules of the area say, as far as the lifecycle needs it.
 struct rules {
@@ -149,6 +155,10 @@ struct rules {
     bool (*team_room)(const void *ctx, const char *team);
     unsigned (*children_open)(const void *ctx, uint64_t no);     // of a record about a service
     struct followers (*followers)(const void *ctx, uint64_t no); // NULL: nothing follows anything
+    const struct retention *retention;                           // NULL: no time is set for any
+    bool (*case_open)(const void *ctx, uint64_t no);             // NULL: none is that matters
+    // Is a notice owed to its referrer that may be this case's?  NULL: no.
+    bool (*notice_owed)(const void *ctx, const struct casefile *f);
     const void *ctx;
 };
 

@@ -18,8 +18,9 @@ void effect_put_off(const struct ask *a, struct casefile *after, struct command_
 void file_hold_keep(const struct ask *a, struct casefile *f)
 {
     static const enum command_kind quiet[] = {
-        COMMAND_PUT_OFF,  COMMAND_HOLDING,      COMMAND_LOOK, COMMAND_ASK,      COMMAND_READ_NOTICE,
-        COMMAND_COMPLETE, COMMAND_SUGGEST_LINK, COMMAND_MARK, COMMAND_CALL_DONE};
+        COMMAND_PUT_OFF,     COMMAND_HOLDING,   COMMAND_LOOK,         COMMAND_ASK,
+        COMMAND_READ_NOTICE, COMMAND_COMPLETE,  COMMAND_SUGGEST_LINK, COMMAND_MARK,
+        COMMAND_CALL_DONE,   COMMAND_LEGAL_HOLD};
     if (hold_ms(f->hold) == 0) return;
     for (size_t i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
         if (quiet[i] == a->command->kind && f->state == STATE_QUEUED) return;

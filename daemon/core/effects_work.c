@@ -103,13 +103,6 @@ void effect_close(const struct ask *a, struct casefile *after, struct command_re
 }
 
 // What was said is gone with its key; what could lead to the person goes too.
-void effect_erase(const struct ask *a, struct casefile *after, struct command_result *out)
-{
-    (void)a;
-    (void)out;
-    casefile_erase(after);
-}
-
 void effect_complete(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     (void)out;

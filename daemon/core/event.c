@@ -28,10 +28,41 @@ static void area_pack(struct area *a, const struct event *e)
     area_proposal_end(a);
 }
 
+static void area_erasure_end(struct area *a)
+{
+    memset(&a->erasure, 0, sizeof(a->erasure));
+}
+
+static void area_erasure_propose(struct area *a, const struct event *e)
+{
+    area_erasure_end(a);
+    a->erasure.seq = a->last_seq;
+    a->erasure.case_no = e->number;
+    a->erasure.at_ms = e->at_ms;
+    a->erasure.on_request = e->kind == EVENT_ERASURE_REQUESTED;
+    id_copy(a->erasure.by, e->worker);
+    id_copy(a->erasure.key, e->principal);
+}
+
+static void area_erasure_agree(struct area *a)
+{
+    a->erasure.order = a->last_seq;
+    a->agreed_seq = a->last_seq;
+}
+
 void area_fold(struct area *a, const struct event *e)
 {
     switch (e->kind) {
-    case EVENT_POLICY: area_pack(a, e); break;
+    case EVENT_POLICY:
+        area_pack(a, e);
+        area_erasure_end(a); // judged by other rules: what is not done is proposed anew
+        break;
+    case EVENT_ERASURE_PROPOSED:
+    case EVENT_ERASURE_REQUESTED: area_erasure_propose(a, e); break;
+    case EVENT_ERASURE_AGREED: area_erasure_agree(a); break;
+    case EVENT_ERASURE_RESTORED: a->agreed_seq = a->last_seq; break;
+    case EVENT_ERASURE_WITHDRAWN:
+    case EVENT_ERASURE_DONE: area_erasure_end(a); break;
     case EVENT_PACK_PROPOSED:
         a->proposed = e->number;
         a->proposed_ms = e->at_ms;
@@ -45,6 +76,12 @@ void area_fold(struct area *a, const struct event *e)
     case EVENT_CLOCK_CONFIRMED: a->clock_suspect = e->number != 0; break;
     default: break;
     }
+}
+
+bool area_erasure_waits(const struct area *a, int64_t utc_ms)
+{
+    const struct erasure *e = &a->erasure;
+    return e->seq != 0 && e->order == 0 && utc_ms < e->at_ms + AREA_PROPOSAL_MS;
 }
 
 bool area_proposal_stands(const struct area *a, int64_t utc_ms)

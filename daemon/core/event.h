@@ -68,7 +68,15 @@
     X(EVENT_EXPORTED, 122, "exported") X(EVENT_PUT_OFF, 150, "put_off") \
     X(EVENT_FILE_PART, 160, "file_part") /* beside the story: one part of a file */ \
     X(EVENT_FILE_CAME, 161, "file_came") X(EVENT_FILE_SCANNED, 162, "file_scanned") \
-    X(EVENT_FILE_READ, 163, "file_read")
+    X(EVENT_FILE_READ, 163, "file_read") \
+    X(EVENT_LEGAL_HELD, 190, "legal_held") X(EVENT_LEGAL_RELEASED, 191, "legal_released") \
+    X(EVENT_ERASURE_PROPOSED, 192, "erasure_proposed") \
+    X(EVENT_ERASURE_REQUESTED, 193, "erasure_requested") \
+    X(EVENT_ERASURE_AGREED, 194, "erasure_agreed") \
+    X(EVENT_ERASURE_WITHDRAWN, 195, "erasure_withdrawn") \
+    X(EVENT_ERASURE_DONE, 196, "erasure_done") \
+    X(EVENT_RETENTION_LISTED, 197, "retention_listed") \
+    X(EVENT_ERASURE_RESTORED, 198, "erasure_restored") /* an order, by a restore of before it */
 // clang-format on
 enum event_kind { EVENT_LIST(TERM_ENUM) };
 const char *event_word(enum event_kind v);
@@ -92,9 +100,21 @@ struct event {
     uint64_t command; // fingerprint of the command id, 0 for the clock's events
     uint64_t number;  // EVENT_CHALLENGE_DECIDED: the verdict, as on the wire;
                       // EVENT_RECEIPTED: cursor; EVENT_REGISTRY: generation; EVENT_POLICY, _PACK_*:
-                      // digest
+                      // digest; EVENT_ERASURE_PROPOSED, _REQUESTED: case, 0 all that is due;
+                      // _AGREED, _RESTORED: the one agreed before it; _DONE: cases erased;
+                      // EVENT_ERASED: the order
     size_t n_notices;
     struct event_notice notices[EVENT_NOTICES_MAX];
+};
+
+// What one manager proposes to erase and another agrees on: the order.  One at a time.
+struct erasure {
+    uint64_t seq;                 // record that proposed it; 0 none
+    uint64_t order;               // record that agreed; 0 not yet
+    uint64_t case_no;             // 0: all that is due
+    int64_t at_ms;                // when it was proposed: nothing that became due later is meant
+    bool on_request;              // whom it is about asks for it; else by the schedule
+    char by[ID_MAX], key[ID_MAX]; // the worker who proposed it, the key that spoke
 };
 
 // The other two entities, folded from the same headers.
@@ -121,11 +141,15 @@ struct area {
     uint64_t proposed;
     int64_t proposed_ms;
     char proposed_by[ID_MAX], proposed_key[ID_MAX];
+    struct erasure erasure;
+    uint64_t agreed_seq; // record of the last order of all, 0 none
 };
 #define AREA_PROPOSAL_MS (7 * DAY_MS) // a pack that nobody seconded by then has to be proposed anew
 
-// The fold of one record into the area, for what it says of packs, the registry and the clock.
+// The fold of one record into the area, whose last_seq it is already, for what it says of packs,
+// the registry, the clock and erasures.
 void area_fold(struct area *a, const struct event *e);
 bool area_proposal_stands(const struct area *a, int64_t utc_ms);
+bool area_erasure_waits(const struct area *a, int64_t utc_ms); // for the second manager
 
 #endif

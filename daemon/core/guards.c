@@ -209,8 +209,7 @@ GUARD(no_hold, ERR_CONFLICT, NULL, "The police asked for it to be kept.", "")
     return (a->file->flags & CASE_POLICE_HOLD) == 0;
 }
 
-GUARD(not_erased, ERR_CONFLICT, NULL,
-      "What was said in it is gone by the retention schedule. Record a new concern.", "")
+GUARD(not_erased, ERR_CONFLICT, NULL, "What was said in it was erased. Record a new concern.", "")
 {
     return (a->file->flags & CASE_ERASED) == 0;
 }

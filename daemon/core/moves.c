@@ -51,7 +51,7 @@ static const struct who ENQUIRER = {HAT_ENQUIRER | HATS_WORKER,
                                     "whoever enquires for the council, or a worker for them"};
 static const struct who REFERRER_OR_WORKERS = {HAT_REFERRER | HATS_WORKER,
                                                "the referrer, or a worker for them"};
-static const struct who RETENTION = {HAT_CLOCK | HAT_OPERATOR, "the retention schedule"};
+static const struct who RETENTION = {HAT_CLOCK, "an order of two MASH managers"};
 
 #define G(name) &guard_##name
 #define GUARDS(...)               \
@@ -171,6 +171,9 @@ const struct move MOVES[] = {
     {COMMAND_MARK, OUTCOME_UNSET, B(CLOSED), 0, &MASH,
      GUARDS(G(not_erased), G(mark_given), G(reason), ), NULL, effect_mark_closed, EVENT_MARKED,
      NOTICE_CLOSED},
+    {COMMAND_LEGAL_HOLD, OUTCOME_UNSET, STATES_ALL, 0, &MANAGERS,
+     GUARDS(G(own_team), G(not_erased), G(legal_hold_new), G(reason), ), NULL, effect_legal_hold,
+     EVENT_LEGAL_HELD, NOTICE_NONE},
     {COMMAND_VOID, OUTCOME_UNSET, B(QUEUED), B(VOID), &MANAGERS,
      GUARDS(G(stands), G(a_concern), G(own_team), G(leads_none), G(no_errand_proposal),
             G(errand_room), G(void_young), G(void_untold), G(void_harmless), G(reason), ),
@@ -371,6 +374,8 @@ const struct move MOVES[] = {
      GUARDS(G(decision_read), G(no_open_challenge), G(deadline_passed), G(second_confirmed), ),
      NULL, effect_close, EVENT_CLOSED, NOTICE_CLOSED},
     {COMMAND_ERASE, OUTCOME_UNSET, B(CLOSED) | B(VOID), 0, &RETENTION,
-     GUARDS(G(no_hold), G(not_erased), ), NULL, effect_erase, EVENT_ERASED, NOTICE_NONE},
+     GUARDS(G(not_erased), G(ordered), G(no_hold), G(no_legal_hold), G(no_open_link),
+            G(notices_settled), G(no_open_challenge), G(period_set), G(period_over), ),
+     NULL, effect_erase, EVENT_ERASED, NOTICE_NONE},
 };
 const size_t MOVES_COUNT = sizeof(MOVES) / sizeof(MOVES[0]);

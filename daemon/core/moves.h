@@ -111,7 +111,9 @@ extern const size_t MOVES_COUNT;
     X(offer_contact) X(offer_cleared) X(offer_agreed) X(offer_there) X(offer_room) \
     X(offer_source) X(relationship_source) X(relationship_date) X(accept_cleared) \
     X(not_put_off) X(hold_colour) X(holds_left) X(hold_date) X(manager_decides) X(decide_team) \
-    X(sent_elsewhere)
+    X(sent_elsewhere) \
+    X(ordered) X(no_legal_hold) X(no_open_link) X(notices_settled) X(period_set) X(period_over) \
+    X(legal_hold_new)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
 #undef GUARD_DECLARE
@@ -159,7 +161,7 @@ const char *allocate_team(const struct ask *a);
     X(assign_challenge) X(decide_challenge) X(challenge_due) X(second_errand) X(proposal_due) \
     X(void) X(adult_told) X(tell_due) X(leave) X(reassign) X(take_back) X(mark) X(mark_closed) \
     X(take_in) \
-    X(lapse_kind) X(assess) X(settle) X(make_concern) X(agency) X(put_off)
+    X(lapse_kind) X(assess) X(settle) X(make_concern) X(agency) X(put_off) X(legal_hold)
 // clang-format on
 EFFECT_NAMES(EFFECT_DECLARE)
 #undef EFFECT_DECLARE

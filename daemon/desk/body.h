@@ -20,7 +20,8 @@ enum body_part {
     BODY_KEY = 1 << 8,
     BODY_DIGEST = 1 << 9,
     BODY_FILES = 1 << 10,
-    BODY_PART = 1 << 11
+    BODY_PART = 1 << 11,
+    BODY_ERASURE = 1 << 30
 };
 // ERR_CORRUPT, ERR_NO_MEMORY.
 enum err body_read(struct bytes packed, unsigned parts, struct arena *a,

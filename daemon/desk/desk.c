@@ -2,6 +2,7 @@
 #include "attach.h"
 #include "board.h"
 #include "claim.h"
+#include "erase.h"
 #include "find.h"
 #include "links.h"
 #include "load.h"
@@ -102,6 +103,7 @@ int64_t desk_turn(struct desk *d, struct now now)
     if (d->halted) return INT64_MAX;
     d->now = now;
     int64_t const again_ms = upkeep_run(d);
+    bool const erasing = erase_sweep_turn(d);
     desk_note_policy(d);
     desk_note_registry(d);
     turn_hand(d);
@@ -111,9 +113,10 @@ int64_t desk_turn(struct desk *d, struct now now)
     more = yearly_turn(d) || more;
     more = find_turn(d) || more;
     more = attach_turn(d) || more;
+    more = erase_due_turn(d) || more;
     arena_reset(&d->request);
     arena_reset(&d->scratch);
-    return more ? now.mono_ms : again_ms;
+    return more || erasing ? now.mono_ms : again_ms;
 }
 
 void desk_ledger(struct desk *d, struct now now)
@@ -165,6 +168,22 @@ static bool desk_team_room(const void *ctx, const char *team)
     return left > 0;
 }
 
+static bool desk_case_open(const void *ctx, uint64_t no)
+{
+    return book_case(((struct desk const *)ctx)->book, no) != NULL;
+}
+
+// What is owed stands by recipient: the oldest may be this case's when it is no younger.  A key
+// that was withdrawn fetches nothing any more.
+static bool desk_notice_owed(const void *ctx, const struct casefile *f)
+{
+    struct desk const *d = ctx;
+    struct principal const *p = registry_principal(d->registry, f->referrer);
+    struct recipient const *r = p && p->active ? book_recipient(d->book, p->id) : NULL;
+    if (!r || r->receipted == r->cursor) return false;
+    return book_owed_seq(d->book, r, r->receipted + 1) <= f->last_seq;
+}
+
 static void desk_rules(struct desk *d)
 {
     struct policy_info const *i = d->info;
@@ -180,6 +199,9 @@ static void desk_rules(struct desk *d)
         .team_room = desk_team_room,
         .followers = links_followers,
         .children_open = orgs_children_open,
+        .retention = &i->retention,
+        .case_open = desk_case_open,
+        .notice_owed = desk_notice_owed,
         .ctx = d,
     };
 }
@@ -214,6 +236,7 @@ void desk_drain(struct desk *d)
 {
     d->draining = true;
     find_stop(d);
+    erase_stop(d);
     yearly_stop(d);
     replay_stop(d);
     report_stop(d); // Who asked for it asks again, of whoever comes after.
@@ -304,6 +327,7 @@ static enum err desk_tables(struct desk *d)
     if (!e) e = mine_init(d);
     if (!e) e = find_init(d);
     if (!e) e = attach_init(d);
+    if (!e) e = erase_init(d);
     return e;
 }
 
@@ -375,6 +399,7 @@ void desk_close(struct desk *d)
     replay_close(d);
     find_close(d);
     yearly_close(d);
+    erase_close(d);
     if (d->sessions) session_close(d);
     if (d->pending) pending_close(d);
     wire_keys_wipe(&d->keys);

@@ -2,6 +2,7 @@
 #include "attach.h"
 #include "board.h"
 #include "claim.h"
+#include "erase.h"
 #include "errands.h"
 #include "find.h"
 #include "inspect.h"
@@ -104,13 +105,18 @@ static const struct request_kind REQUESTS[] = {
     {BODY(RELOAD), AT(OPERATOR), AS(OPERATOR), operate_reload},
     {BODY(CONFIRM_CLOCK), AT(OPERATOR), AS(OPERATOR), operate_confirm_clock},
     {BODY(VERIFY), AT(OPERATOR), AS(OPERATOR), operate_verify},
-    {BODY(ERASE), AT(OPERATOR), AS(OPERATOR), operate_erase},
     {BODY(CHECKPOINT), AT(DESK) | AT(OPERATOR), AS(AUDITOR) | AS(OPERATOR), operate_checkpoint},
     {BODY(BACKUP), AT(OPERATOR), AS(OPERATOR), operate_backup},
     {BODY(PACK_STATUS), AT(DESK) | AT(OPERATOR), READERS | AS(OPERATOR), packs_status},
     {BODY(PROPOSE_PACK), AT(DESK), WORKERS, packs_propose},
     {BODY(WITHDRAW_PACK), AT(DESK), WORKERS, packs_withdraw},
     {BODY(ACTIVATE_PACK), AT(DESK), WORKERS, packs_activate},
+    {BODY(LEGAL_HOLD), AT(DESK), WORKERS, work_command},
+    {BODY(RETENTION_DUE), AT(DESK), READERS, erase_due},
+    {BODY(ERASURE_STATUS), AT(DESK), READERS, erase_status},
+    {BODY(ERASE), AT(DESK), WORKERS, erase_case},
+    {BODY(SWEEP), AT(DESK), WORKERS, erase_all_due},
+    {BODY(ANSWER_ERASURE), AT(DESK), WORKERS, erase_answer},
     {BODY(REPLAY), AT(DESK) | AT(OPERATOR), READERS | AS(OPERATOR), replay_ask},
 };
 #undef BODY

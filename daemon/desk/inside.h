@@ -224,6 +224,8 @@ struct desk {
     struct attach *attach; // files that are looked at (attach_jobs.c)
     struct yearly *yearly; // a national return being made, NULL none
     struct finds *finds;   // searches under way (find.c)
+    struct sweep *sweep;   // an order to erase, being carried out (erase_sweep.c)
+    struct due_list *due;  // what is due, being looked up; NULL none (erase_due.c)
     uint32_t *marks;       // case number -> what a search for its adult may need
     size_t n_keys;         // fingerprints in the book
     struct walk *walks, *walks_free;

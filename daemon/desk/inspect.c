@@ -5,6 +5,7 @@
 #include "board.h"
 #include "body.h"
 #include "brief.h"
+#include "erase.h"
 #include "errands.h"
 #include "explain.h"
 #include "mine.h"
@@ -217,7 +218,8 @@ static bool look_gather(struct desk *d, struct message *m, const struct casefile
     bool const files =
         e == OK &&
         attach_list(d, m, f, &(struct attach_list){&report->files, &report->n_files}, &e);
-    if (content && timeline && files) {
+    bool const why = e == OK && erase_why(d, m, f, report, &e);
+    if (content && timeline && files && why) {
         if (!work_proposed(d, m, f, &report->proposed)) return false;
         if (report->proposed) report->proposed->hold = NULL; // the token is the proposer's alone
         return true;

@@ -1,12 +1,9 @@
 #include "operate.h"
 
-#include "find.h"
-#include "pending.h"
 #include "reply.h"
-#include "room.h"
+#include "turn.h"
 #include "upkeep.h"
 #include "verify.h"
-#include "work.h"
 
 // A live ledger is proved on the loop, between two commits, only while that takes a moment.
 #define VERIFY_RECORDS_MAX ((uint64_t)200000)
@@ -121,43 +118,6 @@ void operate_verify(struct desk *d, struct message *m)
     r.body_case = TRIAGE__V1__REPLY__BODY_VERIFY;
     r.verify = &body;
     reply_say(d, m, &r, 0);
-}
-
-// What people wrote about a closed case is forgotten; that it was, when and how it was decided,
-// stays.
-void operate_erase(struct desk *d, struct message *m)
-{
-    Triage__V1__EraseRequest const *q = m->request->erase;
-    struct work w = {.reference = q->reference, .area = "erase", .text = ""};
-    struct casefile after;
-    struct command_result result;
-    enum err e = OK;
-    uint64_t const no = wire_reference_no(&d->keys, bytes_text(q->reference));
-    struct casefile const *f = pending_case(d, m, no, &e);
-    if (!f) {
-        if (!m->parked) reply_refuse(d, m, e ? e : ERR_NOT_FOUND, NULL);
-        return;
-    }
-    w.command = (struct command){.kind = COMMAND_ERASE,
-                                 .actor = m->actor,
-                                 .has_reason = q->reason[0] != 0,
-                                 .lead = "",
-                                 .team = ""};
-    if (!room_for_work(d, f, 0)) {
-        reply_busy(d, m, NULL, 100);
-        return;
-    }
-    struct casefile const before = *f;
-    uint64_t const seq = work_apply(d, &w, f, &after, &result, &e);
-    if (e) {
-        reply_refuse(d, m, e, result.refusal);
-        return;
-    }
-    CHECK(seq);
-    book_kin_forget(d->book, &before);
-    recent_forget(&d->recent);
-    find_note(d, &after);
-    operate_done(d, m, "Erased.");
 }
 
 #define CHECKPOINT_TEXT_BYTES 1024

@@ -9,7 +9,6 @@ void operate_overview(struct desk *d, struct message *m);
 void operate_reload(struct desk *d, struct message *m);
 void operate_confirm_clock(struct desk *d, struct message *m);
 void operate_verify(struct desk *d, struct message *m);
-void operate_erase(struct desk *d, struct message *m);
 void operate_checkpoint(struct desk *d, struct message *m);
 void operate_backup(struct desk *d, struct message *m);
 

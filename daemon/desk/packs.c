@@ -2,6 +2,7 @@
 
 #include "assess.h"
 #include "reply.h"
+#include "second.h"
 #include "turn.h"
 #include "words.h"
 
@@ -66,14 +67,11 @@ void packs_status(struct desk *d, struct message *m)
 
 // --- Who may. ---
 
-// The rules decide about people: two managers, each proven by a key of their own or by a portal's
-// sign-in.  A desk's login could be anybody's.
+// The rules decide about people: two managers.
 static bool packs_manager(struct desk *d, struct message *m, const char *reason, const char *field)
 {
-    struct worker const *w = m->actor.worker;
-    bool const manager =
-        w && (w->grade == GRADE_MASH_MANAGER || w->grade == GRADE_COMMUNITY_MANAGER);
-    if (!manager || !m->actor.proven) {
+    unsigned const managers = GRADE_BIT(GRADE_MASH_MANAGER) | GRADE_BIT(GRADE_COMMUNITY_MANAGER);
+    if (!second_proven(m, managers)) {
         reply_refuse(d, m, ERR_FORBIDDEN,
                      "Only a manager may, with a key of their own or signed in at the portal.");
         return false;
@@ -223,14 +221,9 @@ static bool activate_may(struct desk *d, struct message *m, const struct area *a
                            "Another pack was proposed. Look at the status and name its digest.");
         return false;
     }
-    if (strcmp(a->proposed_by, m->actor.worker->id) == 0) {
-        reply_refuse(d, m, ERR_FORBIDDEN, "You proposed it yourself: another manager decides.");
-        return false;
-    }
-    if (strcmp(a->proposed_key, m->principal->id) != 0 || m->principal->role == ROLE_PORTAL)
-        return true;
-    reply_refuse(d, m, ERR_FORBIDDEN, "It was proposed through this same login: use another.");
-    return false;
+    char const *refusal = second_refusal(m, a->proposed_by, a->proposed_key);
+    if (refusal) reply_refuse(d, m, ERR_FORBIDDEN, refusal);
+    return !refusal;
 }
 
 static bool activate_again(const struct message *m, const struct area *a)

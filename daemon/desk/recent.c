@@ -1,5 +1,7 @@
 #include "recent.h"
 
+#define RECENT_WIPE ((size_t)1024 * 1024) // in one turn of the loop, about 0.1 ms
+
 void recent_init(struct recent *r, void *ring, struct recent_entry *entries)
 {
     *r = (struct recent){.ring = ring, .entries = entries};
@@ -25,7 +27,17 @@ struct bytes recent_find(const struct recent *r, uint64_t seq)
 void recent_forget(struct recent *r)
 {
     size_t const used = r->head < RECENT_BYTES ? r->head : RECENT_BYTES;
-    explicit_bzero(r->ring, used);
+    if (r->stale < used) r->stale = used;
     memset(r->entries, 0, RECENT_ENTRIES * sizeof *r->entries);
     r->head = 0;
+}
+
+// From its end on, so that what is written meanwhile from the beginning meets it at last.
+bool recent_wipe(struct recent *r)
+{
+    size_t const left = r->stale > r->head ? r->stale - r->head : 0;
+    size_t const step = left < RECENT_WIPE ? left : RECENT_WIPE;
+    explicit_bzero(r->ring + r->stale - step, step);
+    r->stale = left > step ? r->stale - step : 0;
+    return r->stale != 0;
 }

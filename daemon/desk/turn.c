@@ -2,6 +2,7 @@
 
 #include "attach.h"
 #include "board.h"
+#include "erase.h"
 #include "outbox.h"
 #include "pending.h"
 #include "session.h"
@@ -379,6 +380,7 @@ static void batch_release(struct desk *d, struct batch *b)
         if (!b->touches[i].closed) continue;
         pending_stale(d, b->touches[i].entity);
         attach_stale(d, ENTITY_CASE_NO(b->touches[i].entity));
+        erase_stale(d, ENTITY_CASE_NO(b->touches[i].entity));
     }
     for (size_t i = 0; i < b->n_waits && !d->halted; i++) {
         struct waiting const *w = &b->waits[i];

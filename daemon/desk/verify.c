@@ -160,6 +160,14 @@ static bool verify_packs(const struct area *row, const struct area *fold)
            strcmp(row->proposed_key, fold->proposed_key) == 0;
 }
 
+static bool verify_erasure(const struct area *row, const struct area *fold)
+{
+    const struct erasure *r = &row->erasure, *f = &fold->erasure;
+    return r->seq == f->seq && r->case_no == f->case_no && r->at_ms == f->at_ms &&
+           r->on_request == f->on_request && r->order == f->order && strcmp(r->by, f->by) == 0 &&
+           strcmp(r->key, f->key) == 0 && row->agreed_seq == fold->agreed_seq;
+}
+
 static enum err verify_area_row(struct verify *v, const struct ledger_row *row)
 {
     struct area a;
@@ -168,7 +176,7 @@ static enum err verify_area_row(struct verify *v, const struct ledger_row *row)
     struct area const *f = &v->area;
     if (a.cases != f->cases || a.last_seq != f->last_seq || a.policy != f->policy ||
         a.registry != f->registry || a.last_ms != f->last_ms ||
-        a.clock_suspect != f->clock_suspect || !verify_packs(&a, f))
+        a.clock_suspect != f->clock_suspect || !verify_packs(&a, f) || !verify_erasure(&a, f))
         return verify_wrong(v, "a row is not what its records say", row->entity, "area");
     return OK;
 }

@@ -170,6 +170,16 @@ void read_mark(const Triage__V1__Request *r, struct work *w)
                     "your concern: ring us to hear what came of it.";
 }
 
+void read_legal_hold(const Triage__V1__Request *r, struct work *w)
+{
+    Triage__V1__LegalHoldRequest const *q = r->legal_hold;
+    hold_read(q->hold, w);
+    reason_read(q->reason, w);
+    w->command.hold_answer =
+        q->held == TRIAGE__V1__ANSWER__ANSWER_YES || q->held == TRIAGE__V1__ANSWER__ANSWER_NO;
+    w->command.legal_hold = q->held == TRIAGE__V1__ANSWER__ANSWER_YES;
+}
+
 void read_call_done(const Triage__V1__Request *r, struct work *w)
 {
     hold_read(r->call_done->hold, w);

@@ -386,6 +386,7 @@ static const struct {
     {BODY(REVIEW_CHALLENGE), COMMAND_NONE, "review_challenge", read_review_challenge},
     {BODY(VOID_), COMMAND_VOID, "void", read_void},
     {BODY(MARK), COMMAND_MARK, "mark", read_mark},
+    {BODY(LEGAL_HOLD), COMMAND_LEGAL_HOLD, "legal_hold", read_legal_hold},
     {BODY(CALL_DONE), COMMAND_CALL_DONE, "call_done", read_call_done},
     {BODY(ADULT_TOLD), COMMAND_ADULT_TOLD, "adult_told", read_adult_told},
     {BODY(REASSIGN), COMMAND_REASSIGN, "reassign", read_reassign},

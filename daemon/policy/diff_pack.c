@@ -159,6 +159,23 @@ static void levels_tell(struct differing *d, const struct policy *a, const struc
     }
 }
 
+static void retention_tell(struct differing *d, const struct retention *a,
+                           const struct retention *b)
+{
+    char what[96], was[POLICY_KEEP_MAX], is[POLICY_KEEP_MAX];
+    for (int c = RETENTION_NONE + 1; c < RETENTION_COUNT; c++) {
+        const struct retention_rule *const x = &a->rules[c], *const y = &b->rules[c];
+        policy_keep_text(x, was, sizeof(was));
+        policy_keep_text(y, is, sizeof(is));
+        snprintf(what, sizeof(what), "how long `%s` is kept",
+                 retention_word((enum retention_class)c));
+        diff_text(d, NULL, what, was, is);
+        snprintf(what, sizeof(what), "the basis on which `%s` is kept",
+                 retention_word((enum retention_class)c));
+        diff_text(d, NULL, what, x->basis ? x->basis : "", y->basis ? y->basis : "");
+    }
+}
+
 static const char *date_of_ms(int64_t ms, char out[32])
 {
     struct civil const c = civil_local(ms);
@@ -191,6 +208,7 @@ static void yaml_tell(struct differing *d, const struct policy *a, const struct 
 #undef CLOCK_MORE_TELL
 #undef CLOCK_TELL
     levels_tell(d, a, b);
+    retention_tell(d, &x->retention, &y->retention);
 }
 
 static void holidays_missing(struct differing *d, const struct calendar *a,

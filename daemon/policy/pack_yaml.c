@@ -1,9 +1,9 @@
 // pack.yaml: strict, so that a misspelt key is an error with its line and not a silent default.
+#include "pack_yaml.h"
 #include "direct.h"
 #include "files.h"
 #include "rights.h"
 
-#include <cyaml/cyaml.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -73,6 +73,7 @@ struct yaml_pack {
     struct yaml_score *score;
     struct yaml_organisations *organisations;
     struct yaml_kinds *kinds;
+    struct yaml_retention *retention;
     unsigned n_teams, n_localities;
 };
 
@@ -170,6 +171,8 @@ static const cyaml_schema_field_t YAML_PACK[] = {
                             struct yaml_pack, organisations, YAML_ORGANISATIONS),
     CYAML_FIELD_MAPPING_PTR("kinds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct yaml_pack,
                             kinds, YAML_KINDS),
+    CYAML_FIELD_MAPPING_PTR("retention", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct yaml_pack,
+                            retention, YAML_RETENTION),
     CYAML_FIELD_END};
 
 static const cyaml_schema_value_t YAML_ROOT = {
@@ -195,15 +198,7 @@ static void yaml_log_line(cyaml_log_t level, void *ctx, const char *format, va_l
     if (at && !log->line) (void)sscanf(at, "(line: %d, column: %d", &log->line, &log->column);
 }
 
-struct yaml_reader {
-    struct policy *p;
-    struct policy_report *report;
-    const char *text; // of the file
-};
-
-// Where the file first gives the key that value, 0 when it is written in some other way: what the
-// library reads carries no lines.
-static int yaml_line(const struct yaml_reader *r, const char *key, const char *value)
+int yaml_line(const struct yaml_reader *r, const char *key, const char *value)
 {
     size_t const n_key = strlen(key), n_value = strlen(value);
     int line = 1;
@@ -233,7 +228,7 @@ static void yaml_refuse_team(const struct yaml_reader *r, const char *id)
                   ID_MAX - 1, id);
 }
 
-static const char *yaml_keep(const struct yaml_reader *r, const char *text)
+const char *yaml_keep(const struct yaml_reader *r, const char *text)
 {
     return pool_text(&r->p->pool, text, strlen(text));
 }
@@ -463,6 +458,7 @@ static void yaml_pack_take(const struct yaml_reader *r, const struct yaml_pack *
     yaml_clocks(r, &y->clocks);
     yaml_organisations(r, y->organisations);
     yaml_kinds(r, y->kinds);
+    yaml_retention(r, y->retention);
     if (!y->score) return;
     yaml_levels(r, "no_referral", y->score->no_referral, y->score->n_no_referral);
     yaml_levels(r, "consult", y->score->consult, y->score->n_consult);

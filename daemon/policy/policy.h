@@ -11,6 +11,7 @@
 #include "facts.h"
 #include "kinds.h"
 #include "org_limits.h"
+#include "retention.h"
 #include "terms.h"
 
 struct policy; // one open pack
@@ -58,6 +59,7 @@ struct policy_info {
     struct calendar calendar;        // working hours, cut-off and bank holidays
     struct org_limits organisations; // when several concerns point at one service
     struct kind_limits kinds;        // clocks of other kinds
+    struct retention retention;      // how long what has ended is kept; none by default
     size_t n_services;               // whose sizes the council knows
     struct policy_service {
         const char *place; // location id
@@ -72,6 +74,9 @@ void policy_close(struct policy *p);
 const struct policy_info *policy_info(const struct policy *p);
 // Has the pack the tables of this kind?
 bool policy_takes(const struct policy *p, enum kind kind);
+// "6 years", as pack.yaml has it; "" for none.
+#define POLICY_KEEP_MAX 24
+void policy_keep_text(const struct retention_rule *r, char *out, size_t size);
 int policy_team(const struct policy *p, const char *id); // index, -1 when there is none
 // The community team for a postcode ("B29 6XX", any spacing or case); -1 when no locality has it.
 int policy_team_of_postcode(const struct policy *p, const char *postcode);

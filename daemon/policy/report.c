@@ -8,6 +8,7 @@
 struct policy_report {
     size_t n, size, n_refused;
     struct policy_problem *problems;
+    bool lost, lost_refusal; // for want of memory: told without what it was
 };
 
 struct policy_report *policy_report_open(void)
@@ -32,12 +33,18 @@ void policy_report_close(struct policy_report *r)
 
 size_t policy_report_count(const struct policy_report *r)
 {
-    return r->n;
+    return r->n + r->lost;
 }
 
+// Nothing that is refused is refused in silence.
 struct policy_problem policy_report_at(const struct policy_report *r, size_t i)
 {
-    return r->problems[i];
+    struct policy_problem const none = {
+        .severity = r->lost_refusal ? POLICY_REFUSED : POLICY_WARNING,
+        .file = "",
+        .decision = "",
+        .text = "there was not enough memory to look at all of it: try again where there is more"};
+    return i < r->n ? r->problems[i] : none;
 }
 
 size_t report_refusals(const struct policy_report *r)
@@ -69,6 +76,12 @@ static void report_insert(struct policy_report *r, const struct policy_problem *
     r->problems[at] = *p;
 }
 
+static void report_lose(struct policy_report *r, bool refused)
+{
+    r->lost = true;
+    r->lost_refusal |= refused;
+}
+
 static void report_add(struct policy_report *r, struct place at, bool refused, const char *format,
                        va_list args)
 {
@@ -79,7 +92,10 @@ static void report_add(struct policy_report *r, struct place at, bool refused, c
     if (r->n == r->size) {
         size_t const size = r->size ? r->size * 2 : 16;
         struct policy_problem *const grown = realloc(r->problems, size * sizeof(*grown));
-        if (!grown) return;
+        if (!grown) {
+            report_lose(r, refused);
+            return;
+        }
         r->problems = grown;
         r->size = size;
     }
@@ -93,6 +109,7 @@ static void report_add(struct policy_report *r, struct place at, bool refused, c
         report_insert(r, &p);
     } else {
         problem_free(&p);
+        report_lose(r, refused);
     }
 }
 

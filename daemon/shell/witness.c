@@ -1,11 +1,17 @@
 #include "witness.h"
 
+#include "arena.h"
+#include "erasures.h"
+#include "wire.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +30,8 @@ void witness_open(struct witness *w, const struct config *config, struct log *lo
 void witness_close(struct witness *w)
 {
     sodium_memzero(w->seed, sizeof w->seed);
+    for (size_t i = 0; i < w->n_orders; i++) free(w->orders[i].text);
+    free(w->orders);
 }
 
 // --- Files: under another name first, so that a reader never sees half of one. ---
@@ -53,20 +61,122 @@ static bool file_text(const char *folder, const char *name, const char *text)
 
 // --- The list of what was erased. ---
 
+// What an order says never changes, so its line is made once.
+struct order_read {
+    uint64_t seq, before; // the record that is read; the order before it
+    struct arena *arena;
+    struct bytes line;
+    const struct erasures_key *key;
+};
+
+static enum err order_event(const struct ledger_record *r, struct event *e)
+{
+    e->entity = r->entity;
+    return wire_header_decode(r->header, e, NULL);
+}
+
+#define ENOUGH ERR_CONFLICT // ends a scan after its first record
+
+static enum err order_of_erasing(void *ctx, const struct ledger_record *r)
+{
+    struct order_read *o = ctx;
+    struct event e;
+    enum err const bad = order_event(r, &e);
+    if (bad) return bad;
+    o->before = e.kind == EVENT_ERASED ? e.number : 0; // an earlier release kept none
+    return ENOUGH;
+}
+
+static enum err order_make(void *ctx, const struct ledger_record *r)
+{
+    struct order_read *o = ctx;
+    struct event e;
+    Triage__Ledger__V1__Body *body = NULL;
+    enum err bad = order_event(r, &e);
+    if (!bad) bad = wire_body(r->body, o->arena, &body);
+    if (bad || !body->erasure) return bad ? bad : ERR_CORRUPT;
+    o->before = e.number;
+    o->line = erasures_order_write(o->key, o->seq, body->erasure, o->arena);
+    return o->line.data ? ENOUGH : ERR_NO_MEMORY;
+}
+
+static bool record_read(struct witness *w, struct order_read *o, ledger_scan_record_fn *fn)
+{
+    char why[160];
+    return ledger_scan_records(w->ledger, o->seq, true, fn, o, why, sizeof why) == ENOUGH;
+}
+
+static bool order_keep(struct witness *w, uint64_t seq, struct bytes line)
+{
+    struct witness_order *grown =
+        realloc(w->orders, (w->n_orders + 1) * sizeof *w->orders); // two managers make one
+    if (grown) w->orders = grown;
+    char *text = grown ? malloc(line.len) : NULL;
+    if (!text) return false;
+    memcpy(text, line.data, line.len);
+    w->orders[w->n_orders++] = (struct witness_order){seq, line.len, text};
+    return true;
+}
+
+static bool order_known(const struct witness *w, uint64_t seq)
+{
+    for (size_t i = 0; i < w->n_orders; i++)
+        if (w->orders[i].seq == seq) return true;
+    return false;
+}
+
+// From the order of the newest erasure back, until one is known.
+static bool orders_read(struct witness *w, uint64_t newest_erasing)
+{
+    static const size_t most = 4 * LEDGER_BODY_MAX;
+    struct order_read o = {.seq = newest_erasing};
+    struct erasures_key key;
+    uint8_t index_key[LEDGER_KEY_BYTES];
+    size_t const before = w->n_orders;
+    if (newest_erasing == 0) return true;
+    void *memory = malloc(most);
+    struct arena arena;
+    bool good = memory && record_read(w, &o, order_of_erasing);
+    ledger_index_key(w->ledger, index_key);
+    erasures_key_init(&key, index_key);
+    o.key = &key;
+    o.arena = &arena;
+    while (good && o.before && !order_known(w, o.before)) {
+        arena_init(&arena, memory, most);
+        o.seq = o.before;
+        good = record_read(w, &o, order_make) && order_keep(w, o.seq, o.line);
+    }
+    while (!good && w->n_orders > before) free(w->orders[--w->n_orders].text); // all, or none
+    if (memory) sodium_memzero(memory, most);
+    sodium_memzero(index_key, sizeof index_key);
+    sodium_memzero(&key, sizeof key);
+    free(memory);
+    return good;
+}
+
+struct erasures_list {
+    FILE *file;
+    uint64_t newest; // record
+};
+
 static enum err erasure_line(void *ctx, uint64_t entity, uint64_t seq)
 {
-    FILE *f = ctx;
-    int const n = fprintf(f, "case %" PRIu64 " record %" PRIu64 "\n", ENTITY_CASE_NO(entity), seq);
-    return n > 0 ? OK : ERR_IO;
+    struct erasures_list *l = ctx;
+    char line[ERASURES_CASE_MAX];
+    (void)erasures_case_write(ENTITY_CASE_NO(entity), seq, line);
+    if (seq > l->newest) l->newest = seq;
+    return fputs(line, l->file) >= 0 ? OK : ERR_IO;
 }
 
 static bool erasures_write(struct witness *w, const char *folder)
 {
     char partial[PATH_MAX];
-    FILE *f = file_begin(folder, partial);
-    if (!f) return false;
-    bool const good = ledger_scan_erasures(w->ledger, erasure_line, f) == OK;
-    return file_end(f, good, partial, folder, ERASURES_FILE);
+    struct erasures_list l = {.file = file_begin(folder, partial)};
+    if (!l.file) return false;
+    bool good = ledger_scan_erasures(w->ledger, erasure_line, &l) == OK && orders_read(w, l.newest);
+    for (size_t i = 0; i < w->n_orders && good; i++)
+        good = fwrite(w->orders[i].text, 1, w->orders[i].len, l.file) == w->orders[i].len;
+    return file_end(l.file, good, partial, folder, ERASURES_FILE);
 }
 
 // --- Checkpoints. ---

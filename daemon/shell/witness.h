@@ -7,6 +7,13 @@
 #include "config.h"
 #include "log.h"
 
+// The line of an order in the list of what was erased.
+struct witness_order {
+    uint64_t seq;
+    size_t len;
+    char *text;
+};
+
 struct witness {
     const struct config *config;
     struct log *log;
@@ -14,7 +21,9 @@ struct witness {
     bool armed;            // has a key to sign with
     uint8_t seed[CHECKPOINT_KEY_BYTES];
     struct ledger_head written; // as of the last checkpoint
-    int64_t next_ms;            // monotonic; 0: not yet
+    struct witness_order *orders;
+    size_t n_orders;
+    int64_t next_ms; // monotonic; 0: not yet
     // The last backup, or the one that is being made.
     bool running;
     char folder[CONFIG_TEXT_MAX + 32];

@@ -242,5 +242,13 @@ size_t wire_area_row_encode(const struct area *a, uint8_t *out, size_t cap)
     writer_uint(&w, AREA_PROPOSED_MS, (uint64_t)a->proposed_ms);
     writer_text(&w, AREA_PROPOSED_BY, a->proposed_by);
     writer_text(&w, AREA_PROPOSED_KEY, a->proposed_key);
+    writer_uint(&w, AREA_ERASURE_SEQ, a->erasure.seq);
+    writer_uint(&w, AREA_ERASURE_CASE, a->erasure.case_no);
+    writer_uint(&w, AREA_ERASURE_AT_MS, (uint64_t)a->erasure.at_ms);
+    writer_uint(&w, AREA_ERASURE_ON_REQUEST, a->erasure.on_request);
+    writer_uint(&w, AREA_ERASURE_ORDER, a->erasure.order);
+    writer_text(&w, AREA_ERASURE_BY, a->erasure.by);
+    writer_text(&w, AREA_ERASURE_KEY, a->erasure.key);
+    writer_uint(&w, AREA_AGREED_SEQ, a->agreed_seq);
     return writer_done(&w);
 }

@@ -23,7 +23,16 @@ static bool token_next(struct reader *r, struct token *t)
 }
 
 // A message is read by a table of its fields: where each goes, or what reads it.
-enum slot_type { SLOT_U32, SLOT_U64, SLOT_I64, SLOT_FIXED64, SLOT_BOOL, SLOT_TEXT, SLOT_INNER };
+enum slot_type {
+    SLOT_NONE, // a number between others that no field has
+    SLOT_U32,
+    SLOT_U64,
+    SLOT_I64,
+    SLOT_FIXED64,
+    SLOT_BOOL,
+    SLOT_TEXT,
+    SLOT_INNER
+};
 struct slot {
     enum slot_type type;
     size_t offset;                                            // in what `out` points to
@@ -54,6 +63,7 @@ static enum err u32_set(void *out, uint64_t v)
 static enum err slot_set(const struct slot *s, const struct token *t, void *out, void *also)
 {
     char *const at = (char *)out + s->offset;
+    if (s->type == SLOT_NONE) return ERR_VERSION;
     if (t->type != slot_wire[s->type]) return ERR_CORRUPT;
     if (s->type == SLOT_INNER) return s->inner(t->bytes, out, also);
     if (s->type == SLOT_TEXT) return text_set(at, t->bytes);
@@ -290,6 +300,14 @@ enum err wire_area_row_decode(struct bytes b, struct area *a)
         [AREA_PROPOSED_MS - 1] = SLOT(I64, area, proposed_ms),
         [AREA_PROPOSED_BY - 1] = SLOT(TEXT, area, proposed_by),
         [AREA_PROPOSED_KEY - 1] = SLOT(TEXT, area, proposed_key),
+        [AREA_ERASURE_SEQ - 1] = SLOT(U64, area, erasure.seq),
+        [AREA_ERASURE_CASE - 1] = SLOT(U64, area, erasure.case_no),
+        [AREA_ERASURE_AT_MS - 1] = SLOT(I64, area, erasure.at_ms),
+        [AREA_ERASURE_ON_REQUEST - 1] = SLOT(BOOL, area, erasure.on_request),
+        [AREA_ERASURE_ORDER - 1] = SLOT(U64, area, erasure.order),
+        [AREA_ERASURE_BY - 1] = SLOT(TEXT, area, erasure.by),
+        [AREA_ERASURE_KEY - 1] = SLOT(TEXT, area, erasure.key),
+        [AREA_AGREED_SEQ - 1] = SLOT(U64, area, agreed_seq),
     };
     memset(a, 0, sizeof *a);
     return READ(b, slots, a, NULL);

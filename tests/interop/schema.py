@@ -11,9 +11,9 @@ sys.path.insert(0, str(SAMPLES))
 
 from triage.ledger.v1 import record_pb2  # noqa: E402
 from triage.v1 import common_pb2, concern_pb2, desk_pb2, envelope_pb2  # noqa: E402
-from triage.v1 import intake_pb2, operator_pb2  # noqa: E402
+from triage.v1 import intake_pb2, operator_pb2, retention_pb2  # noqa: E402
 
-MODULES = [common_pb2, intake_pb2, desk_pb2, operator_pb2, envelope_pb2, concern_pb2, record_pb2]
+MODULES = [common_pb2, intake_pb2, desk_pb2, operator_pb2, retention_pb2, envelope_pb2, concern_pb2, record_pb2]
 
 
 def messages():

@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import time
 import unittest
 
 import zmq
@@ -58,6 +59,32 @@ class Command(unittest.TestCase):
     def submit(self, concern=None, provider="rosewood-house"):
         r = self.as_(provider, "submit", "--json", given=json.dumps(concern or area.concern()))
         return json.loads(r.stdout.splitlines()[0])["adults"][0]["reference"]
+
+    def second_manager(self):
+        """Another MASH manager with a key of their own, from the first call on."""
+        if "key-wren" not in self.a.keys:
+            self.a.add_worker("m-wren", "mash_manager", ["mash"])
+            self.a.enrol("key-wren", "manager", teams=["mash"], worker="m-wren")
+            self.profile("key-wren")
+            self.run_triage("reload", "--operator", self.a.operator)
+        return "key-wren"
+
+    def agree(self, proposed):
+        """The second of two agrees to what the first proposed, as --json answered."""
+        number = json.loads(proposed.stdout)["order"]["number"]
+        self.as_(self.second_manager(), "retention", "agree", number)
+        self.until_erased()
+
+    def until_erased(self):
+        for _ in range(200):
+            if "order" not in json.loads(self.as_("auditor", "retention", "status", "--json").stdout):
+                return
+            time.sleep(0.05)
+        self.fail("it is still being erased")
+
+    def erase(self, reference):
+        """Two managers erase it, on the ground that it was asked for."""
+        self.agree(self.as_("key-heron", "erase", reference, "--on-request", "--reason", "Asked for.", "--json"))
 
     def close(self, reference):
         """Walks a case of brightwater-homecare to its end, as people do."""

@@ -136,25 +136,29 @@ class Backup(Command):
         self.assertEqual(proof["erased_again"], 0)
 
     def test_what_was_erased_after_the_backup_does_not_come_back_with_it(self):
+        def look(reference):
+            words = ("case", reference, "--reason", "Gone?", "--worker", "w-reed", "--json")
+            return json.loads(self.as_("mash-desk", *words).stdout)
+
         gone = self.submit(area.concern(what_happened="To be forgotten."), provider="brightwater-homecare")
         stays = self.submit()
         self.close(gone)
         backup = self.backup()
-        self.ledger("erase", gone, "--reason", "Retention.", "--operator", self.a.operator)
+        self.as_("brightwater-homecare", "notices")
+        self.erase(gone)
+        self.assertEqual(look(gone)["erasure"]["reason"], "Asked for.")
         self.a.stop()
         proof = json.loads(self.put_back(backup))
         self.assertEqual(proof["erased_again"], 1)
         words = ("verify", "--file", self.a.folder / "ledger")
         self.assertIn("proven", self.ledger(*words, *self.key).stdout)
         # The backup's own checkpoint still holds: what was erased was never in the chain.
-        self.assertIn("1 after them", self.ledger(*words, "--checkpoint", backup / "checkpoint", *self.signer).stdout)
+        self.assertIn("2 after them", self.ledger(*words, "--checkpoint", backup / "checkpoint", *self.signer).stdout)
         self.a.start()
 
-        def look(reference):
-            words = ("case", reference, "--reason", "Gone?", "--worker", "w-reed", "--json")
-            return json.loads(self.as_("mash-desk", *words).stdout)
-
         self.assertTrue(look(gone).get("erased"))
+        why = look(gone)["erasure"]  # and it still says why, and on whose word
+        self.assertEqual((why["reason"], why["proposed_by"], why["agreed_by"]), ("Asked for.", "m-heron", "m-wren"))
         self.assertFalse(look(gone).get("concern"))
         self.assertFalse(look(stays).get("erased"))
         # The control: without the list it does come back, which is why restore asks for it.

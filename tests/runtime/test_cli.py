@@ -199,10 +199,12 @@ class Cli(Command):
 
     def test_what_was_written_is_erased_and_the_ledger_is_still_proved_live_and_from_a_copy(self):
         reference = self.submit(provider="brightwater-homecare")
-        erase = ("ledger", "erase", reference, "--reason", "Retention.", "--operator", self.a.operator)
-        self.run_triage(*erase, code=3)  # nothing is erased of a case that is open
+        words = ("erase", reference, "--on-request", "--reason", "Asked for.")
+        self.as_("key-heron", *words, code=3)  # nothing is erased of a case that is open
         self.close(reference)
-        self.run_triage(*erase)
+        self.as_("brightwater-homecare", "notices")
+        self.run_triage("ledger", "erase", reference, "--operator", self.a.operator, code=2)  # nor by an operator
+        self.erase(reference)
         look = json.loads(self.as_("mash-desk", "case", reference, "--reason", "Gone?", "--worker", "w-reed", "--json")
                           .stdout)
         self.assertTrue(look.get("erased"))

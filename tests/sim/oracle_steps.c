@@ -59,6 +59,8 @@ static const struct step STEPS[] = {
     {"reopened", CLOSED, QUEUED, 0, "reopened"},
     {"looked", ANY, SAME, QUIETLY, ""},
     {"erased", CLOSED, SAME, QUIETLY, ""},
+    {"legal_held", ANY, SAME, 0, ""},
+    {"legal_released", ANY, SAME, 0, ""},
     {"holding", WAITING, SAME, CLOCK, "holding"},
     {"completed", ANY, SAME, 0, ""},
     // What is no safeguarding concern.

@@ -1,6 +1,7 @@
 // Every condition of the table, asked of cases and commands with a few things in them changed at
 // random: none minds what else a record says, and nearly each says yes and no.
 #include "moves.h"
+#include "retention.h"
 #include "world.h"
 
 #include "casefile.h"
@@ -59,7 +60,7 @@ static void field_roll(void *of, const struct field *field, const struct casefil
     bool const flags = of == f && field->offset == offsetof(struct casefile, flags);
     bool const colour = of == f && field->offset == offsetof(struct casefile, colour);
     int32_t const small = colour  ? (int32_t)(COLOUR_GREEN + roll(COLOUR_RED))
-                          : flags ? f->flags ^ INT32_C(1) << roll(20)
+                          : flags ? f->flags ^ INT32_C(1) << roll(21)
                                   : (int32_t)roll(8);
     if (field->width == WIDTH_SMALL)
         memcpy(at, &small, sizeof small);
@@ -76,7 +77,7 @@ static void field_roll(void *of, const struct field *field, const struct casefil
     X(has_because[2]) X(has_spoke_to) X(has_tell_adult) X(has_signpost) X(has_scope) \
     X(has_purpose) X(has_terms) X(has_source_reason) X(has_police_agree) X(has_answer) \
     X(has_evidence) X(has_risk_now) X(police_answer) X(no_adult_at_risk) X(org_acknowledged) \
-    X(has_until) X(has_representative)
+    X(has_until) X(has_representative) X(hold_answer) X(legal_hold) X(order) X(on_request)
 // clang-format on
 
 static void command_roll(struct command *c, const struct casefile *f, struct casefile *other)
@@ -129,6 +130,21 @@ static unsigned some_children(const void *ctx, uint64_t no)
     return (unsigned)(no % 2);
 }
 
+static bool some_open(const void *ctx, uint64_t no)
+{
+    (void)ctx;
+    return no % 2;
+}
+
+static bool some_owed(const void *ctx, const struct casefile *f)
+{
+    (void)ctx;
+    return f->version % 2;
+}
+
+static const struct retention some_times = {.rules = {[RETENTION_ENQUIRY] = {1, RETENTION_DAYS, ""},
+                                                      [RETENTION_VOID] = {1, RETENTION_YEARS, ""}}};
+
 static struct {
     const struct guard *guard;
     const char *name;
@@ -177,6 +193,9 @@ static void trial(const struct move *m)
     if (m->outcome != OUTCOME_UNSET) c.outcome = m->outcome;
     rules.followers = roll(2) ? some_follow : NULL;
     rules.children_open = roll(2) ? some_children : rules.children_open;
+    rules.retention = roll(2) ? &some_times : NULL;
+    rules.case_open = roll(2) ? some_open : NULL;
+    rules.notice_owed = roll(2) ? some_owed : NULL;
     if (roll(8) == 0) rules.out_of_hours = roll(2) ? "" : NULL;
     for (uint64_t n = roll(9); n > 0; n--) {
         if (roll(3) == 0)

@@ -7,7 +7,7 @@ static void every_state_command_and_actor_is_done_or_refused_in_words(void **sta
     (void)state;
     for (int s = STATE_QUEUED; s <= STATE_LAST; s++) {
         struct casefile const f = world_case_in((enum state)s, now);
-        for (int kind = 1; kind <= COMMAND_ERASE; kind++) {
+        for (int kind = 1; kind <= COMMAND_LEGAL_HOLD; kind++) {
             for (int outcome = OUTCOME_MET; outcome <= OUTCOME_FORWARD; outcome++) {
                 for (int who = 0; who < WHO_ASKS_COUNT; who++) {
                     struct casefile after;
@@ -52,7 +52,7 @@ static void nobody_else_learns_that_a_case_exists(void **state)
     for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
         struct actor const a = world_actor(strangers[i]);
         assert_false(actor_sees(&a, &f, &world_rules));
-        for (int kind = 1; kind <= COMMAND_ERASE; kind++) {
+        for (int kind = 1; kind <= COMMAND_LEGAL_HOLD; kind++) {
             refused(&f, world_command((enum command_kind)kind, strangers[i], &f), ERR_NOT_FOUND,
                     NULL);
         }
@@ -85,7 +85,7 @@ static void auditors_and_operators_change_nothing_that_a_case_says(void **state)
     (void)state;
     for (int s = STATE_QUEUED; s < STATE_CLOSED; s++) {
         struct casefile const f = world_case_in((enum state)s, now);
-        for (int kind = 1; kind <= COMMAND_ERASE; kind++) {
+        for (int kind = 1; kind <= COMMAND_LEGAL_HOLD; kind++) {
             struct casefile after;
             struct command c = world_command((enum command_kind)kind, AUDITOR, &f);
             if (apply(&f, &c, &after) == OK) assert_false(result.changes);

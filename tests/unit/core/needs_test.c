@@ -227,7 +227,7 @@ static void time_acts_when_it_has_come_and_the_police_can_stop_erasure(void **st
     refused(&f, world_command(COMMAND_HOLDING, THE_CLOCK, &f), ERR_CONFLICT, NULL);
     f = world_case_in(STATE_CLOSED, now);
     f.flags |= CASE_POLICE_HOLD;
-    refused(&f, world_command(COMMAND_ERASE, OPERATOR, &f), ERR_CONFLICT, NULL);
+    refused(&f, world_command(COMMAND_ERASE, THE_CLOCK, &f), ERR_CONFLICT, NULL);
 }
 
 #define T(name) cmocka_unit_test_setup(name, judge_setup)

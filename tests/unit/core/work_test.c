@@ -247,7 +247,8 @@ static void a_closed_case_is_reopened_by_a_manager_until_it_is_erased(void **sta
     assert_int_equal(again.state, STATE_QUEUED);
     assert_int_equal(again.reopened, 1);
     assert_int_equal(result.notice, NOTICE_REOPENED);
-    f = done(&f, COMMAND_ERASE, OPERATOR);
+    refused(&f, world_command(COMMAND_ERASE, OPERATOR, &f), ERR_FORBIDDEN, NULL);
+    f = done(&f, COMMAND_ERASE, THE_CLOCK);
     assert_int_equal(f.adult_hash, 0);
     refused(&f, world_command(COMMAND_REOPEN, MARY, &f), ERR_CONFLICT, NULL);
     refused(&f, world_command(COMMAND_ERASE, THE_CLOCK, &f), ERR_CONFLICT, NULL);

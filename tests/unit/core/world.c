@@ -300,6 +300,10 @@ struct command world_command(enum command_kind kind, enum who_asks who, const st
         .has_until = true,
         .until_day = (int32_t)(WORLD_NOW_MS / DAY_MS) + 100,
         .has_representative = true,
+        .hold_answer = true,
+        .legal_hold = (f->flags & CASE_LEGAL_HOLD) == 0,
+        .order = 7,
+        .on_request = true,
     };
 }
 

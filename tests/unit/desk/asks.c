@@ -248,6 +248,27 @@ Triage__V1__Request *ask_second(const struct held *h, bool agree, const char *wo
     return &request;
 }
 
+void world_receipt(struct world *w, enum who who)
+{
+    uint64_t up_to = 1;
+    while (world_ask(w, who, ask_receipt_notices(up_to, 0))->status == STATUS(OK)) up_to++;
+}
+
+Triage__V1__Status world_erase(struct world *w, const char *reference)
+{
+    Triage__V1__Reply *r;
+    world_receipt(w, HOME);
+    world_receipt(w, OTHER_HOME);
+    ASK(r, w, MANAGER_KEY, NULL, 0, ERASE, erase, Erase, ERASE, q.reference = TEXT(reference),
+        q.reason = TEXT("she asked for it"), q.on_request = true);
+    if (r->status != STATUS(OK)) return r->status;
+    uint64_t const number = r->erasure->order->number;
+    ASK(r, w, MANAGER_2_KEY, NULL, 0, ANSWER_ERASURE, answer_erasure, AnswerErasure, ANSWER_ERASURE,
+        q.number = number, q.agree = TRIAGE__V1__ANSWER__ANSWER_YES);
+    world_run(w);
+    return r->status;
+}
+
 void held_refresh(struct world *w, struct held *h)
 {
     h->version = world_ask(w, AUDITOR_KEY, ask_status(h->reference))->case_->case_->version;

@@ -83,6 +83,12 @@ void policy_not_direct(const struct policy *p, struct verdict *v)
     v->team = p->info.mash;
 }
 
+void plain_policy_keeps(enum retention_class c, int32_t days)
+{
+    plain.info.retention.rules[c] =
+        (struct retention_rule){days, RETENTION_DAYS, "the invented schedule, row 12"};
+}
+
 void plain_policy_version(const char *version)
 {
     plain.info.version = version;

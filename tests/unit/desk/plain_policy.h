@@ -9,7 +9,9 @@ struct policy *plain_policy(void);
 void plain_policy_reset(void);
 void plain_policy_break(bool broken);           // tables that cannot be evaluated
 void plain_policy_version(const char *version); // another pack, by name and digest
-void plain_policy_direct(void);          // to the team of an open case, past the MASH; off at first
+void plain_policy_direct(void); // to the team of an open case, past the MASH; off at first
+// So many days for a class, from the next look on.
+void plain_policy_keeps(enum retention_class c, int32_t days);
 void plain_policy_counts_services(void); // for records about a service; off at first
 
 #endif

@@ -238,17 +238,13 @@ static void what_was_said_is_erased_and_what_was_decided_stays(void **state)
     (void)world_submit(w, HOME, 1, DANGER_NO);
     struct held h = world_claim(w, MASH_DESK, "ada", 1);
     (void)world_ask(w, MASH_DESK, ask_decide(&h, TRIAGE__V1__OUTCOME__OUTCOME_FORWARD, "ada", 2));
-    ASK(r, w, OPERATOR_KEY, NULL, 0, ERASE, erase, Erase, ERASE, q.reference = h.reference,
-        q.reason = TEXT("retention"));
-    assert_int_equal(r->status, STATUS(CONFLICT)); // It is still open.
+    assert_int_equal(world_erase(w, h.reference), STATUS(CONFLICT)); // It is still open.
     h.version = 0;
     ASK(r, w, MASH_DESK, "ada", 3, FORWARD_ACCEPTED, forward_accepted, ForwardAccepted,
         FORWARD_ACCEPTED, q.hold = hold_of(&h), q.by = TEXT("Dr Invented"),
         q.at_ms = w->now.utc_ms);
     assert_int_equal(r->status, STATUS(OK));
-    ASK(r, w, OPERATOR_KEY, NULL, 0, ERASE, erase, Erase, ERASE, q.reference = h.reference,
-        q.reason = TEXT("retention"));
-    assert_int_equal(r->status, STATUS(OK));
+    assert_int_equal(world_erase(w, h.reference), STATUS(OK));
     for (int restart = 0; restart < 2; restart++) {
         ASK(r, w, AUDITOR_KEY, NULL, 7, LOOK, look, Look, LOOK, q.reference = h.reference,
             q.reason = TEXT("audit"), q.timeline = true);

@@ -204,13 +204,10 @@ static void erasing_a_case_forgets_its_files(void **state)
     struct world *w = world_of(state);
     struct a_file const f = JPEG();
     char const *reference = reported(w, &f);
-    Triage__V1__Reply *r;
     (void)send_rest(w, reference, &f);
     close_case(w);
     assert_int_equal(fetched(w, reference, 1, 0, false)->status, STATUS(OK)); // closed
-    ASK(r, w, OPERATOR_KEY, NULL, 0, ERASE, erase, Erase, ERASE, q.reference = TEXT(reference),
-        q.reason = TEXT("retention"));
-    assert_int_equal(r->status, STATUS(OK));
+    assert_int_equal(world_erase(w, reference), STATUS(OK));
     for (int restart = 0; restart < 2; restart++) {
         assert_int_equal(looked(w, reference)->look->n_files, 0);
         assert_int_equal(fetched(w, reference, 1, 0, false)->status, STATUS(NOT_FOUND));

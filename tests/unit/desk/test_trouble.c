@@ -226,9 +226,7 @@ static void step_close(struct world *w, struct history *h)
     if (roll(h, 3) == 0)
         ASK(r, w, MANAGER_KEY, "mo", ++h->command, REOPEN, reopen, Reopen, REOPEN,
             q.hold = hold_of(&x), q.reason = TEXT("again"));
-    if (roll(h, 6) == 0)
-        ASK(r, w, OPERATOR_KEY, NULL, 0, ERASE, erase, Erase, ERASE, q.reference = x.reference,
-            q.reason = TEXT("retention"));
+    if (roll(h, 6) == 0) (void)world_erase(w, x.reference);
     (void)r;
 }
 

@@ -88,6 +88,10 @@ void world_forget_sent(struct world *w);
 Triage__V1__Request *ask_blank(const char *worker, unsigned id);
 struct held;
 Triage__V1__Hold *hold_of(const struct held *h);
+void world_receipt(struct world *w, enum who who); // all that it is owed
+// Two managers erase it, on the ground that it was asked for, once its notices were receipted; how
+// the last of the two was answered.
+Triage__V1__Status world_erase(struct world *w, const char *reference);
 #define TEXT(s)      ((char *)(uintptr_t)(s))
 #define STATUS(word) TRIAGE__V1__STATUS__STATUS_##word
 #define STATE(word)  TRIAGE__V1__CASE_STATE__CASE_STATE_##word

@@ -110,6 +110,12 @@ static int act_open(FILE *out, FILE *err)
     (void)err;
     if (p) fprintf(out, "%s", policy_info(p)->name);
     assert_true((e == OK) == (p != NULL));
+    bool told = r == NULL || e != ERR_POLICY; // what is refused says so, and why
+    for (size_t i = 0; r && i < policy_report_count(r); i++) {
+        struct policy_problem const one = policy_report_at(r, i);
+        told = told || (one.severity == POLICY_REFUSED && one.text[0] && one.file);
+    }
+    assert_true(told);
     policy_close(p);
     policy_report_close(r);
     return e;

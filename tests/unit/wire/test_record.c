@@ -306,32 +306,29 @@ static void the_schema_has_no_field_that_the_list_lacks(void **state)
     assert_int_equal(triage__ledger__v1__header__descriptor.n_fields, HEADER_CHANGED);
     assert_int_equal(triage__ledger__v1__case_row__descriptor.n_fields, CASE_ROW_UNMARKED);
     assert_int_equal(triage__ledger__v1__recipient_row__descriptor.n_fields, RECIPIENT_LAST_SEQ);
-    assert_int_equal(triage__ledger__v1__area_row__descriptor.n_fields, AREA_PROPOSED_KEY);
+    assert_int_equal(triage__ledger__v1__area_row__descriptor.n_fields,
+                     AREA_PROPOSED_KEY + AREA_AGREED_SEQ - AREA_ERASURE_SEQ + 1);
 }
+
+static const size_t area_texts[] = {
+    offsetof(struct area, policy_by),   offsetof(struct area, policy_proposed_by),
+    offsetof(struct area, proposed_by), offsetof(struct area, proposed_key),
+    offsetof(struct area, erasure.by),  offsetof(struct area, erasure.key)};
 
 static void rows_of_recipients_and_of_the_area_come_back(void **state)
 {
     (void)state;
     for (unsigned round = 0; round < 1000; round++) {
-        struct recipient r = {.cursor = rolled(),
-                              .receipted = rolled() >> 40,
-                              .last_seq = rolled()},
-                         r2;
-        struct area a = {.cases = rolled() >> 40,
-                         .policy = rolled(),
-                         .registry = rolled() % 3,
-                         .last_ms = rolled_number(),
-                         .clock_suspect = rolled() % 2,
-                         .policy_ms = rolled_number(),
-                         .proposed = rolled(),
-                         .proposed_ms = rolled_number()},
-                    a2;
-        uint8_t out[512];
+        struct recipient r = {.cursor = rolled(), .receipted = rolled() >> 40, .last_seq = 7}, r2;
+        struct area a = {.cases = rolled() >> 40, .policy = rolled(), .registry = 2}, a2;
+        a.last_ms = rolled_number(), a.clock_suspect = rolled() % 2, a.policy_ms = rolled_number();
+        a.proposed = rolled(), a.proposed_ms = rolled_number(), a.agreed_seq = rolled();
+        a.erasure = (struct erasure){rolled(), rolled(), rolled() % 3, rolled_number(),
+                                     .on_request = rolled() % 2};
+        uint8_t out[1024];
         rolled_text(r.id);
-        rolled_text(a.policy_by);
-        rolled_text(a.policy_proposed_by);
-        rolled_text(a.proposed_by);
-        rolled_text(a.proposed_key);
+        for (size_t i = 0; i < sizeof area_texts / sizeof area_texts[0]; i++)
+            rolled_text((char *)&a + area_texts[i]);
         assert_int_equal(wire_recipient_row_decode(
                              bytes_of(out, wire_recipient_row_encode(&r, out, sizeof out)), &r2),
                          OK);
@@ -345,10 +342,11 @@ static void rows_of_recipients_and_of_the_area_come_back(void **state)
                     a.last_ms == a2.last_ms && a.clock_suspect == a2.clock_suspect &&
                     a.last_seq == a2.last_seq && a.policy_ms == a2.policy_ms &&
                     a.proposed == a2.proposed && a.proposed_ms == a2.proposed_ms);
-        assert_string_equal(a.policy_by, a2.policy_by);
-        assert_string_equal(a.policy_proposed_by, a2.policy_proposed_by);
-        assert_string_equal(a.proposed_by, a2.proposed_by);
-        assert_string_equal(a.proposed_key, a2.proposed_key);
+        for (size_t i = 0; i < sizeof area_texts / sizeof area_texts[0]; i++)
+            assert_string_equal((char *)&a + area_texts[i], (char *)&a2 + area_texts[i]);
+        assert_true(a.erasure.seq == a2.erasure.seq && a.erasure.case_no == a2.erasure.case_no &&
+                    a.erasure.at_ms == a2.erasure.at_ms && a.erasure.order == a2.erasure.order &&
+                    a.erasure.on_request == a2.erasure.on_request && a.agreed_seq == a2.agreed_seq);
     }
 }
 
