@@ -142,7 +142,11 @@ static void show_errand(const json_t *e)
                (long long)json_integer_value(json_object_get(e, "answered")),
                (long long)json_integer_value(json_object_get(e, "asked")));
     if (*say_member(e, "why")) printf(" %s", say_member(e, "why"));
-    if (*who) printf(" of %s", who);
+    if (*who && strcmp(say_member(e, "kind"), "call") == 0)
+        printf(" second address %s %s", who,
+               json_is_true(json_object_get(e, "reached")) ? "has it" : "does not have it");
+    else if (*who)
+        printf(" of %s", who);
     if (*by) printf(" (%s)", by);
     putchar('\n');
 }

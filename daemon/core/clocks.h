@@ -29,7 +29,8 @@ struct span {
     X(second_person, "a second person answers a proposal")
 // X(field, meaning, red, amber, green): those that a pack may leave out, as they then are.
 #define CLOCK_MORE_LIST(X)                                                                         \
-    X(told, "the referrer has read a decision, or somebody rings", "4h", "1wd", "2wd")             \
+    X(told, "the referrer has read a decision, or others hear", "4h", "1wd", "2wd")                \
+    X(second_address, "a second address has got it read, or somebody rings", "2h", "0wd", "1wd")   \
     X(challenge_review, "a reviewer answers a challenge", "0wd", "5wd", "5wd")                     \
     X(tell_adult, "the adult is told what was decided", "24h", "2wd", "5wd")
 // clang-format on

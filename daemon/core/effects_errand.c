@@ -88,12 +88,12 @@ void effect_question_due(const struct ask *a, struct casefile *after, struct com
 
 // Calls.
 
-// It wakes, or is late by now, which is said once.
+// A second address is tried first; then it wakes; then it is late by now, which is said once.
 void effect_call_due(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     struct errand *e = errand_step(a, after, out);
     if (e->state == ERRAND_WAITING) {
-        call_wake(a, after, e);
+        if (!second_address_tell(a, e, out)) call_wake(a, after, e);
         return;
     }
     e->step++;

@@ -45,12 +45,14 @@ const char *errand_state_word(enum errand_state v);
     X(5, NUM, next_ms)       /* when time next does something about it; 0 never */                 \
     X(6, NUM, ended_ms)                                                                            \
     X(7, NUM, seq)           /* record with the words that began it */                             \
-    X(8, TEXT, who)          /* principal asked or enquiring; worker who reviews, tells */         \
+    X(8, TEXT, who)          /* principal asked or enquiring; worker who reviews, tells; call: the
+                                second address that was tried */                                   \
     X(9, TEXT, by)           /* worker who sent it out */                                          \
     X(10, SMALL, state)      /* enum errand_state */                                               \
     X(11, SMALL, step)       /* rungs of its ladder climbed so far */                              \
     X(12, SMALL, asked)      /* question: a bit for each one asked */                              \
-    X(13, SMALL, answered)   /* and answered; delegation: what the quality check says */           \
+    X(13, SMALL, answered)   /* and answered; delegation: what the quality check says; call: the
+                                second address's cursor of what it was sent */                     \
     X(14, SMALL, about)      /* why: enum call_why; proposal: its enum command_kind */             \
     X(15, SMALL, other)      /* number of the errand that it came of; 0 none */
 // clang-format on

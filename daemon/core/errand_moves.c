@@ -2,6 +2,7 @@
 #include "errand_moves.h"
 
 #include "check.h"
+#include "org.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define E(state) ERRAND_BIT(ERRAND_##state)
@@ -235,6 +236,35 @@ void told_start(const struct ask *a, struct casefile *after, struct command_resu
     e->next_ms = due;
 }
 
+// Whom to send beside the referrer: another key of the same provider, and only where nobody there
+// may be the source, nothing was said of another way being safe, and the police asked for no
+// silence.  What is not known counts as if it were so.
+static const struct principal *second_address(const struct ask *a)
+{
+    const struct casefile *f = a->file;
+    const struct registry *r = a->rules->registry;
+    struct facts const facts = facts_recall(&f->facts);
+    const struct principal *own = registry_principal(r, f->referrer);
+    if (own == NULL || (f->flags & (CASE_NEUTRAL | CASE_POLICE_HOLD | CASE_SAFE_CONTACT)) != 0)
+        return NULL;
+    if (facts.value[FACT_MANAGEMENT_MAY_BE_INVOLVED] != 0 || org_about_service(&facts)) return NULL;
+    return registry_colleague(r, own, f->place);
+}
+
+bool second_address_tell(const struct ask *a, struct errand *call, struct command_result *out)
+{
+    const struct principal *p = call->who[0] == '\0' ? second_address(a) : NULL;
+    int64_t const until_ms =
+        deadline_after(a, a->rules->clocks->second_address, a->file->colour, a->now.utc_ms);
+    if (p == NULL || until_ms <= a->now.utc_ms) return false;
+    id_copy(call->who, p->id);
+    call->next_ms = until_ms;
+    out->event = EVENT_SECOND_ADDRESS_TOLD;
+    out->notice = NOTICE_DECISION_UNREAD;
+    id_copy(out->notice_to, p->id);
+    return true;
+}
+
 // One that nobody was told of leaves nothing behind.
 void told_end(const struct ask *a, struct casefile *after, struct command_result *out)
 {
@@ -243,7 +273,7 @@ void told_end(const struct ask *a, struct casefile *after, struct command_result
         if (e->kind != ERRAND_CALL || e->about != CALL_DECISION_UNREAD || e->ended_ms != 0)
             continue;
         struct errand *mine = errand_edit(after, out, e->number);
-        if (mine->state == ERRAND_WAITING)
+        if (mine->state == ERRAND_WAITING && mine->who[0] == '\0')
             errand_drop(after, i);
         else
             errand_end(a, mine, ERRAND_DONE);

@@ -66,6 +66,7 @@
     X(EVENT_PACK_PROPOSED, 110, "pack_proposed") X(EVENT_PACK_WITHDRAWN, 111, "pack_withdrawn") \
     X(EVENT_SEARCHED, 120, "searched") X(EVENT_COMPLETED, 121, "completed") \
     X(EVENT_EXPORTED, 122, "exported") X(EVENT_PUT_OFF, 150, "put_off") \
+    X(EVENT_SECOND_ADDRESS_TOLD, 151, "second_address_told") \
     X(EVENT_FILE_PART, 160, "file_part") /* beside the story: one part of a file */ \
     X(EVENT_FILE_CAME, 161, "file_came") X(EVENT_FILE_SCANNED, 162, "file_scanned") \
     X(EVENT_FILE_READ, 163, "file_read") \

@@ -42,13 +42,15 @@ struct worker {
     char teams[PRINCIPAL_TEAMS_MAX][ID_MAX];
 };
 
-// Sorted by id (principals and workers); `by_key` sorts indexes of principals by public key.
+// Sorted by id (principals and workers); `by_key` sorts indexes of principals by public key,
+// `by_provider` by provider_id and then id.
 struct registry {
     uint64_t generation; // rises with every change
     size_t n_principals, n_workers;
     const struct principal *principals;
     const struct worker *workers;
     const uint32_t *by_key;
+    const uint32_t *by_provider; // NULL: nobody's colleagues are known
 };
 
 // NULL when there is none; an inactive one is returned and says so.
@@ -56,10 +58,15 @@ const struct principal *registry_principal(const struct registry *r, const char 
 const struct principal *registry_principal_of_key(const struct registry *r,
                                                   const uint8_t key[KEY_BYTES]);
 const struct worker *registry_worker(const struct registry *r, const char *id);
+// Another active key of the same provider, enrolled for that place ("" any); NULL when there is
+// none.
+const struct principal *registry_colleague(const struct registry *r, const struct principal *of,
+                                           const char *place);
 
 bool id_valid(const char *id);
 // A whole field, so that equal ids are equal bytes; NULL is "".  A longer one is our own bug.
 void id_copy(char to[ID_MAX], const char *id);
+bool principal_at_place(const struct principal *p, const char *place);
 bool principal_in_team(const struct principal *p, const char *team);
 bool worker_in_team(const struct worker *w, const char *team);
 bool principal_speaks_for(const struct principal *p, const char *other_id);

@@ -98,7 +98,7 @@ enum grade { GRADE_LIST(TERM_ENUM) };
     X(NOTICE_DELEGATION_ACCEPTED, 22, "delegation_accepted")                                       \
     X(NOTICE_DELEGATION_TAKEN_BACK, 23, "delegation_taken_back")                                   \
     X(NOTICE_CHALLENGE_ACK, 24, "challenge_ack") X(NOTICE_CHALLENGE_RESULT, 25, "challenge_result")\
-    X(NOTICE_VOIDED, 26, "voided")
+    X(NOTICE_VOIDED, 26, "voided") X(NOTICE_DECISION_UNREAD, 27, "decision_unread")
 // clang-format on
 enum notice { NOTICE_LIST(TERM_ENUM) };
 

@@ -24,6 +24,13 @@ static const char *errand_why(const struct errand *e)
     return e->about == CALL_DECISION_UNREAD ? "decision_unread" : "question_expired";
 }
 
+// Has the second address stored what it was sent?
+static bool second_address_reached(struct desk *d, const struct errand *e)
+{
+    struct recipient const *r = book_recipient(d->book, e->who);
+    return r && e->answered > 0 && r->receipted >= (uint64_t)e->answered;
+}
+
 static Triage__V1__Errand *errand_make(struct desk *d, const struct errand *e)
 {
     Triage__V1__Errand *out = pb_new(&d->request, &triage__v1__errand__descriptor);
@@ -43,6 +50,7 @@ static Triage__V1__Errand *errand_make(struct desk *d, const struct errand *e)
     out->why = pb_text(errand_why(e));
     out->other = (uint32_t)e->other;
     out->step = (uint32_t)e->step;
+    if (e->kind == ERRAND_CALL && e->who[0]) out->reached = second_address_reached(d, e);
     return out;
 }
 
@@ -51,7 +59,7 @@ Triage__V1__Errand **errands_make(struct desk *d, const struct casefile *f, size
     Triage__V1__Errand **list = pb_list(&d->request, f->n_errands);
     *n = 0;
     for (size_t i = 0; i < f->n_errands; i++)
-        if (f->errands[i].state != ERRAND_WAITING) // nobody's yet
+        if (f->errands[i].state != ERRAND_WAITING || f->errands[i].who[0]) // else nobody's yet
             list[(*n)++] = errand_make(d, &f->errands[i]);
     return list;
 }
@@ -62,6 +70,15 @@ const char *errands_told(struct desk *d, const struct casefile *f)
     if (f->outcome == OUTCOME_UNSET || f->decision_cursor == 0) return "";
     if (f->read_ms) return "read";
     return r && r->receipted >= (uint64_t)f->decision_cursor ? "delivered" : "queued";
+}
+
+void errands_second_sent(struct casefile *after, const char *to, uint64_t cursor)
+{
+    for (size_t i = 0; i < after->n_errands; i++) {
+        struct errand *e = &after->errands[i];
+        bool const its = e->kind == ERRAND_CALL && e->state == ERRAND_WAITING;
+        if (its && strcmp(e->who, to) == 0) e->answered = cursor < INT32_MAX ? (int32_t)cursor : 0;
+    }
 }
 
 // --- What a team has to do. ---

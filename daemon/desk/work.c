@@ -5,6 +5,7 @@
 #include "body.h"
 #include "brief.h"
 #include "council_facts.h"
+#include "errands.h"
 #include "explain.h"
 #include "links.h"
 #include "nights.h"
@@ -178,9 +179,13 @@ void work_notice(struct desk *d, struct work *w, enum notice code, struct casefi
                  struct draft *draft)
 {
     if (w->to && w->to[0]) { // who is asked hears of that, and of nothing else
+        bool const second = code == NOTICE_DECISION_UNREAD;
+        if (second && !outbox_room(d, w->to, 1))
+            return; // then somebody rings when its time is over
         w->say.beside = strcmp(w->to, after->referrer) != 0;
         Triage__V1__Notice *beside = notify_make(d, &d->scratch, code, after, &w->say);
-        (void)outbox_owe(d, draft, code, w->to, beside);
+        uint64_t const at = outbox_owe(d, draft, code, w->to, beside);
+        if (second) errands_second_sent(after, w->to, at);
         return;
     }
     struct told const told = told_of(after);
@@ -248,8 +253,9 @@ static uint64_t work_keep(struct desk *d, struct work *w, const struct casefile 
     if ((after->flags & CASE_ERASED) == 0) work_body(d, w, after, &draft);
     struct errand const *errand = casefile_errand(after, result->errand);
     w->to = result->notice_to;
-    w->say.number = errand && w->to[0] ? errand->number : 0;
-    w->say.due_ms = errand && w->to[0] ? errand->due_ms : 0;
+    bool const answered = errand && w->to[0] && errand->kind != ERRAND_CALL;
+    w->say.number = answered ? errand->number : 0; // goes with the answer, where one is asked
+    w->say.due_ms = answered ? errand->due_ms : 0;
     if (result->notice != NOTICE_NONE) work_notice(d, w, result->notice, after, &draft);
     return turn_add(d, &draft);
 }

@@ -257,7 +257,8 @@ static enum err roster_room_principals(struct roster *r, size_t n)
 {
     r->principals = calloc(n + 1, sizeof *r->principals);
     r->by_key = calloc(n + 1, sizeof *r->by_key);
-    return r->principals && r->by_key ? OK : ERR_NO_MEMORY;
+    r->by_provider = calloc(n + 1, sizeof *r->by_provider);
+    return r->principals && r->by_key && r->by_provider ? OK : ERR_NO_MEMORY;
 }
 
 static enum err roster_room_workers(struct roster *r, size_t n)
@@ -280,6 +281,15 @@ static int roster_key_order(const void *a, const void *b, void *ctx)
     return memcmp(p[*(const uint32_t *)a].key, p[*(const uint32_t *)b].key, KEY_BYTES);
 }
 
+// Those of one provider stand together, by their ids.
+static int roster_provider_order(const void *a, const void *b, void *ctx)
+{
+    const struct principal *p = ctx;
+    uint32_t const x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    int const order = strcmp(p[x].provider_id, p[y].provider_id);
+    return order ? order : x < y ? -1 : x > y;
+}
+
 static void roster_add_operator(struct roster *r)
 {
     struct registry *g = &r->registry;
@@ -297,11 +307,14 @@ static void roster_sort(struct roster *r)
     struct registry *g = &r->registry;
     qsort(r->principals, g->n_principals, sizeof *r->principals, principal_order);
     if (g->n_workers) qsort(r->workers, g->n_workers, sizeof *r->workers, worker_order);
-    for (uint32_t i = 0; i < g->n_principals; i++) r->by_key[i] = i;
+    for (uint32_t i = 0; i < g->n_principals; i++) r->by_key[i] = r->by_provider[i] = i;
     qsort_r(r->by_key, g->n_principals, sizeof *r->by_key, roster_key_order, r->principals);
+    qsort_r(r->by_provider, g->n_principals, sizeof *r->by_provider, roster_provider_order,
+            r->principals);
     g->principals = r->principals;
     g->workers = r->workers;
     g->by_key = r->by_key;
+    g->by_provider = r->by_provider;
 }
 
 // What only the whole can tell: two principals with one key, and references to nobody.
@@ -367,6 +380,7 @@ void roster_close(struct roster *r)
     free(r->principals);
     free(r->workers);
     free(r->by_key);
+    free(r->by_provider);
     free(r);
 }
 

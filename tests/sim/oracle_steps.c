@@ -92,6 +92,7 @@ static const struct step STEPS[] = {
     {"question_chased", OPEN, SAME, CLOCK, "info_chase"},
     {"question_expired", OPEN, SAME, CLOCK, "info_expired"},
     {"call_due", OPEN, SAME, CLOCK, ""},
+    {"second_address_told", OPEN, SAME, CLOCK, "decision_unread"},
     {"call_done", OPEN, SAME, 0, ""},
     {"delegated", ENQUIRY | OTHER, SAME, 0, "delegation"},
     {"delegation_accepted", LED, SAME, 0, ""},

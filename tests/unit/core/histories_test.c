@@ -117,6 +117,7 @@ static size_t live(const struct casefile *f, enum errand_kind kind)
 }
 
 static unsigned decided_directly; // by a community team
+static unsigned second_told;      // that a decision is unread
 
 // What is out has somebody who has it, and ends with the case.
 static unsigned seen[ERRAND_CONFIRM + 1];
@@ -239,6 +240,12 @@ static void step_check(const struct casefile *b, const struct command *c, const 
         assert_int_not_equal(result.notice, NOTICE_NONE);
     }
     if (result.event == EVENT_DECIDED) assert_int_not_equal(result.notice, NOTICE_NONE);
+    if (result.event == EVENT_SECOND_ADDRESS_TOLD) {
+        assert_false(a->flags & (CASE_NEUTRAL | CASE_POLICE_HOLD | CASE_SAFE_CONTACT));
+        assert_true(a->read_ms == 0 && result.notice == NOTICE_DECISION_UNREAD);
+        assert_string_equal(result.notice_to, "home-a-office");
+        second_told++;
+    }
     place_check(a);
     errands_check(a);
     decision_check(b, a);
@@ -343,6 +350,11 @@ static struct casefile case_any(void)
     static const enum kind others[] = {KIND_DOLS, KIND_TRANSITION, KIND_DOMESTIC_ABUSE,
                                        KIND_CARE_NEEDS, KIND_ADVICE};
     struct casefile f = world_case(1, (enum colour)(1 + roll(3)), now);
+    if (roll(2)) { // a second address may hear that a decision is unread
+        (void)fact_keep(&f.facts, FACT_MANAGEMENT_MAY_BE_INVOLVED, 0);
+        (void)fact_keep(&f.facts, FACT_SOURCE_CATEGORY,
+                        fact_code_from(FACT_SOURCE_CATEGORY, "family"));
+    }
     if (roll(3)) return f;
     f.kind = (int32_t)others[roll(5)];
     if (kind_is_dated(f.kind)) f.deadline_ms = f.decide_by_ms;
@@ -382,7 +394,8 @@ static void whatever_happens_every_promise_holds(void **state)
     }
     for (int kind = ERRAND_QUESTION; kind <= ERRAND_LEAD; kind++)
         assert_true(seen[kind] > histories / 100);
-    assert_true(done_steps > histories && decided_directly > histories / 100);
+    assert_true(done_steps > histories && decided_directly > histories / 200);
+    assert_true(second_told > histories / 200);
 }
 
 int main(void)

@@ -45,6 +45,7 @@ void plain_policy_reset(void)
             .out_of_hours = 1,
             .clocks = {.first_look = SPANS(DAYS(1), DAYS(0), HOURS(1)),
                        .told = SPANS(DAYS(2), DAYS(1), HOURS(4)),
+                       .second_address = SPANS(DAYS(1), DAYS(0), HOURS(2)),
                        .challenge_review = SPANS(DAYS(5), DAYS(5), DAYS(0)),
                        .tell_adult = SPANS(DAYS(5), DAYS(2), HOURS(24)),
                        .decide = SPANS(DAYS(2), DAYS(1), HOURS(4)),

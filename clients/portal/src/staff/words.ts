@@ -46,7 +46,7 @@ const NOTICE_WORDS: Record<string, string> = {
   met: 'that an enquiry is needed', not_met: 'that it is not a section 42 enquiry', other: 'that another enquiry is made',
   forwarded: 'that it was passed on', allocated: 'who leads', outcome: 'the outcome', closed: 'that it is closed',
   reopened: 'that it is open again', info_considered: 'that what was added was read', holding: 'that it still waits',
-  info_request: 'a question', info_chase: 'the question again', info_expired: 'that no answer came',
+  info_request: 'a question', info_chase: 'the question again', info_expired: 'that no answer came', decision_unread: 'that a decision is unread',
 }
 
 const EVENT_WORDS: Record<string, string> = {
