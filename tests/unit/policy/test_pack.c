@@ -296,6 +296,48 @@ static void a_span_nobody_knows_is_refused(void **state)
     policy_report_close(r);
 }
 
+#define KEPT(text) pack_edit("pack.yaml", "mash: mash", "mash: mash\nretention:\n  void: " text)
+
+static void how_long_a_class_is_kept_is_the_councils_to_say_and_nothing_is_by_default(void **state)
+{
+    static const char *const bad[] = {"0 years",       "six years", "6",       "6 yrs",
+                                      "6 years or so", "201 years", "-1 days", "1000000 days"};
+    char text[POLICY_KEEP_MAX];
+    (void)state;
+    struct policy *p = open_pack();
+    for (int c = 0; c < RETENTION_COUNT; c++)
+        assert_int_equal(policy_info(p)->retention.rules[c].amount, 0);
+    policy_close(p);
+    KEPT("{keep: 18 months, basis: \"row 12\"}");
+    p = open_pack();
+    struct retention_rule const *rule = &policy_info(p)->retention.rules[RETENTION_VOID];
+    policy_keep_text(rule, text, sizeof(text));
+    assert_string_equal(text, "18 months");
+    assert_string_equal(rule->basis, "row 12");
+    policy_close(p);
+    char now[64], next[64];
+    snprintf(now, sizeof(now), "keep: 18 months");
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        snprintf(next, sizeof(next), "keep: %s", bad[i]);
+        pack_edit("pack.yaml", now, next);
+        PROBLEM("pack.yaml", "retention.void.keep");
+        assert_true(one.line > 1);
+        policy_report_close(r);
+        memcpy(now, next, sizeof(now));
+    }
+}
+
+static void a_basis_is_needed_and_a_class_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    KEPT("{keep: 1 day, basis: \" \"}");
+    PROBLEM("pack.yaml", "retention.void.basis");
+    (void)one;
+    policy_report_close(r);
+    pack_edit("pack.yaml", "  void: {keep", "  voids: {keep");
+    assert_int_equal(policy_open(&(struct policy *){NULL}, pack, NULL), ERR_POLICY);
+}
+
 static void an_input_that_is_no_fact_is_refused(void **state)
 {
     (void)state;
@@ -426,6 +468,8 @@ int main(void)
         ON_A_COPY(a_rating_is_never_lowered),
         ON_A_COPY(a_misspelt_key_is_refused_with_its_line),
         ON_A_COPY(a_span_nobody_knows_is_refused),
+        ON_A_COPY(how_long_a_class_is_kept_is_the_councils_to_say_and_nothing_is_by_default),
+        ON_A_COPY(a_basis_is_needed_and_a_class_that_is_none_is_refused),
         ON_A_COPY(a_team_id_that_no_case_can_hold_is_refused_with_its_line),
         ON_A_COPY(an_input_that_is_no_fact_is_refused),
         ON_A_COPY(a_broken_cell_names_table_row_and_column),

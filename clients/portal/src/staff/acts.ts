@@ -147,6 +147,9 @@ export const ACTS: readonly Act[] = [
     fields: [person('to', 'Who leads from now on?', 'workers'), reason()] },
   { command: 'mark', body: 'mark', title: 'Record what the police ask',
     fields: [yesNo('police_hold', 'Do the police ask for silence?', 'police_hold'), reason()] },
+  { command: 'hold', body: 'legalHold', title: 'Keep it, or no longer, whatever the retention schedule says',
+    lead: 'A legal hold: an inquest, a claim, an inquiry. Nothing of it is erased meanwhile.',
+    fields: [yesNo('held', 'Must it be kept?', 'held'), reason()] },
   { command: 'void', body: 'void', title: 'It was recorded in error', lead: 'Two managers: another one must agree.', fields: [
     flag('no_adult_at_risk', 'Is it certain?', 'No adult is at risk in this'), reason()] },
   { command: 'link', body: 'link', title: 'Link it to a case about the same incident', fields: [
