@@ -50,6 +50,40 @@ static void area_erasure_agree(struct area *a)
     a->agreed_seq = a->last_seq;
 }
 
+// A team by 56 bits of FNV-1a, above the count.
+static uint64_t area_queue(const char *team)
+{
+    uint64_t h = 0xcbf29ce484222325U;
+    for (const char *c = team; *c != '\0'; c++) h = (h ^ (uint8_t)*c) * 0x100000001b3U;
+    return h | 1U << 8; // never 0
+}
+
+unsigned area_passed(const struct area *a, const char *team)
+{
+    uint64_t const queue = area_queue(team) >> 8;
+    for (size_t i = 0; i < AREA_PASSED_MAX && a->passed[i] != 0; i++)
+        if (a->passed[i] >> 8 == queue) return (unsigned)(a->passed[i] & 0xff);
+    return 0;
+}
+
+uint64_t area_passing(const char *team, unsigned count)
+{
+    return (area_queue(team) & ~(uint64_t)0xff) | (count < 0xff ? count : 0xff);
+}
+
+// What changed last stands last.
+static void area_pass(struct area *a, uint64_t number)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < AREA_PASSED_MAX && a->passed[i] != 0; i++)
+        if (a->passed[i] >> 8 != number >> 8) a->passed[n++] = a->passed[i];
+    bool const counts = (number & 0xff) != 0;
+    if (counts && n == AREA_PASSED_MAX)
+        memmove(a->passed, a->passed + 1, --n * sizeof a->passed[0]);
+    if (counts) a->passed[n++] = number;
+    while (n < AREA_PASSED_MAX && a->passed[n] != 0) a->passed[n++] = 0;
+}
+
 void area_fold(struct area *a, const struct event *e)
 {
     switch (e->kind) {
@@ -71,6 +105,9 @@ void area_fold(struct area *a, const struct event *e)
         break;
     case EVENT_PACK_WITHDRAWN: area_proposal_end(a); break;
     case EVENT_REGISTRY: a->registry = e->number; break;
+    case EVENT_CLAIMED:
+        if (e->number != 0) area_pass(a, e->number);
+        break;
     case EVENT_STARTED:
     case EVENT_CLOCK_SUSPECT:
     case EVENT_CLOCK_CONFIRMED: a->clock_suspect = e->number != 0; break;

@@ -100,6 +100,7 @@ struct event {
     char principal[ID_MAX], worker[ID_MAX];
     uint64_t command; // fingerprint of the command id, 0 for the clock's events
     uint64_t number;  // EVENT_CHALLENGE_DECIDED: the verdict, as on the wire;
+                      // EVENT_CLAIMED: area_passing, where its queue's count changes with it;
                       // EVENT_RECEIPTED: cursor; EVENT_REGISTRY: generation; EVENT_POLICY, _PACK_*:
                       // digest; EVENT_ERASURE_PROPOSED, _REQUESTED: case, 0 all that is due;
                       // _AGREED, _RESTORED: the one agreed before it; _DONE: cases erased;
@@ -126,6 +127,7 @@ struct recipient {
     uint64_t head_seq;  // record of its last notice
     uint64_t last_seq;  // of the last record that touched it
 };
+#define AREA_PASSED_MAX 64 // beyond, the one that changed longest ago begins anew
 struct area {
     uint64_t cases;    // numbers given so far
     uint64_t last_seq; // of the area's own last record
@@ -142,15 +144,22 @@ struct area {
     uint64_t proposed;
     int64_t proposed_ms;
     char proposed_by[ID_MAX], proposed_key[ID_MAX];
+    // Queues of which ambers were handed out while a green waited, as area_passing says it; those
+    // whose count is 0 are not among them, and behind the last there are zeros.
+    uint64_t passed[AREA_PASSED_MAX];
     struct erasure erasure;
     uint64_t agreed_seq; // record of the last order of all, 0 none
 };
 #define AREA_PROPOSAL_MS (7 * DAY_MS) // a pack that nobody seconded by then has to be proposed anew
 
 // The fold of one record into the area, whose last_seq it is already, for what it says of packs,
-// the registry, the clock and erasures.
+// the registry, the clock, erasures and the turns of greens.
 void area_fold(struct area *a, const struct event *e);
 bool area_proposal_stands(const struct area *a, int64_t utc_ms);
 bool area_erasure_waits(const struct area *a, int64_t utc_ms); // for the second manager
+// How many ambers a team's queue was passed over for since a green of it was handed out, and the
+// number by which an event says that there are so many now (0 to 255).
+unsigned area_passed(const struct area *a, const char *team);
+uint64_t area_passing(const char *team, unsigned count);
 
 #endif

@@ -147,10 +147,11 @@ static void claimed_lease(struct desk *d, const struct casefile *f, Triage__V1__
     c->adult = (uint32_t)f->adult;
 }
 
+// `passing`: what becomes of its queue's count with it, 0 nothing.
 static enum err claim_one(struct desk *d, struct message *m, const struct casefile *f,
-                          uint32_t expected_version, Triage__V1__Claimed *c)
+                          uint32_t expected_version, uint64_t passing, Triage__V1__Claimed *c)
 {
-    struct work w = {.m = NULL, .reference = "", .area = "claim", .text = ""};
+    struct work w = {.m = NULL, .reference = "", .area = "claim", .text = "", .number = passing};
     struct casefile after;
     struct command_result result;
     enum err e = OK;
@@ -189,46 +190,36 @@ static Triage__V1__Claimed *claimed_new(struct desk *d, Triage__V1__ClaimReply *
 
 // --- The next of a queue.  Reds first, always.  Beside them greens get their promised share, and
 // what has waited longer than its colour may comes before the rest of that colour, whatever they
-// score. ---
-
-static size_t team_index(const struct desk *d, const char *team)
-{
-    for (size_t i = 0; i < d->info->n_teams; i++)
-        if (strcmp(d->info->teams[i].id, team) == 0) return i;
-    return POLICY_TEAMS_MAX; // of an earlier pack
-}
+// score.  How many were handed out before a green goes with the claims into the ledger, so that no
+// restart begins to count anew. ---
 
 // In the place of the head of the queue; itself where nothing is owed to another.
 static struct casefile *claim_fair(struct desk *d, const char *team, struct casefile *head)
 {
     int64_t const share = d->settings.limits.green_share_percent;
     struct casefile *green = book_queue_oldest(d->book, team, COLOUR_GREEN);
-    int64_t const passed = d->passed[team_index(d, team)];
+    int64_t const passed = area_passed(book_area(d->book), team);
     if (head->colour == COLOUR_AMBER && green && share && (passed + 1) * share >= 100) return green;
     struct casefile *oldest = book_queue_oldest(d->book, team, (enum colour)head->colour);
     return oldest && alarms_waits_long(d, oldest) ? oldest : head;
 }
 
-static void claim_passed(struct desk *d, const char *team, int32_t colour)
+// What taking one of this colour off the queue makes of its count; 0: it stays.
+static uint64_t claim_passing(struct desk *d, const char *team, int32_t colour)
 {
-    uint8_t *passed = &d->passed[team_index(d, team)];
+    unsigned const passed = area_passed(book_area(d->book), team);
     bool const green = book_queue_oldest(d->book, team, COLOUR_GREEN) != NULL;
-    if (colour == COLOUR_GREEN || !green)
-        *passed = 0;
-    else if (colour == COLOUR_AMBER && *passed < UINT8_MAX)
-        ++*passed;
+    if (colour == COLOUR_GREEN || !green) return passed ? area_passing(team, 0) : 0;
+    return colour == COLOUR_AMBER ? area_passing(team, passed + 1) : 0;
 }
 
 static enum err claim_offer(struct desk *d, struct message *m, struct casefile *f,
                             Triage__V1__ClaimReply *body)
 {
-    int32_t const colour = f->colour;
     Triage__V1__Claimed *c = claimed_new(d, body);
-    enum err const e = claim_one(d, m, f, 0, c);
-    if (e == OK)
-        claim_passed(d, m->request->claim->team, colour);
-    else
-        body->n_claimed--;
+    uint64_t const passing = claim_passing(d, m->request->claim->team, f->colour);
+    enum err const e = claim_one(d, m, f, 0, passing, c);
+    if (e != OK) body->n_claimed--;
     return e;
 }
 
@@ -282,7 +273,7 @@ static void claim_named(struct desk *d, struct message *m, Triage__V1__ClaimRepl
         enum err e = OK;
         struct casefile const *f = claim_case(d, m, q->cases[i]->reference, &e);
         if (f)
-            (void)claim_one(d, m, f, q->cases[i]->expected_version, c);
+            (void)claim_one(d, m, f, q->cases[i]->expected_version, 0, c);
         else
             claimed_counted(d, c, e);
     }

@@ -252,8 +252,7 @@ struct desk {
     struct longest_wait {             // of what came in then, worked out once (alarms.c)
         int64_t received_ms, end_ms;
     } waits[POLICY_TEAMS_MAX][COLOUR_RED + 1];
-    uint8_t passed[POLICY_TEAMS_MAX + 1]; // ambers handed out since a green was (claim.c)
-    int64_t opened_ms;                    // since when it knows who is there
+    int64_t opened_ms; // since when it knows who is there
     bool clock_suspect, draining, halted;
     bool disk_low;  // intake is refused
     bool disk_full; // no room for one more turn: nothing at all is kept, reading goes on

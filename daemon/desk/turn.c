@@ -194,6 +194,7 @@ static void turn_area(struct desk *d, const struct event *e, uint64_t seq)
         a->last_seq = seq;
         area_fold(a, e);
     }
+    if (e->kind == EVENT_CLAIMED) area_fold(a, e);
     (void)batch_touch(d->gathering, ENTITY_AREA);
 }
 

@@ -73,6 +73,7 @@ static void fold_area(struct verify *v, const struct event *e, uint64_t seq)
     a->last_ms = e->at_ms;
     if (ENTITY_KIND(e->entity) == 1 && ENTITY_CASE_NO(e->entity) > a->cases)
         a->cases = ENTITY_CASE_NO(e->entity);
+    if (e->kind == EVENT_CLAIMED) area_fold(a, e);
     if (e->entity != ENTITY_AREA) return;
     a->last_seq = seq;
     area_fold(a, e);
@@ -176,7 +177,8 @@ static enum err verify_area_row(struct verify *v, const struct ledger_row *row)
     struct area const *f = &v->area;
     if (a.cases != f->cases || a.last_seq != f->last_seq || a.policy != f->policy ||
         a.registry != f->registry || a.last_ms != f->last_ms ||
-        a.clock_suspect != f->clock_suspect || !verify_packs(&a, f) || !verify_erasure(&a, f))
+        a.clock_suspect != f->clock_suspect || !verify_packs(&a, f) || !verify_erasure(&a, f) ||
+        memcmp(a.passed, f->passed, sizeof a.passed) != 0)
         return verify_wrong(v, "a row is not what its records say", row->entity, "area");
     return OK;
 }

@@ -248,6 +248,7 @@ static uint64_t work_keep(struct desk *d, struct work *w, const struct casefile 
     draft.event.command = w->command.fingerprint;
     work_actor(w->by ? w->by : &w->command.actor, &draft.event);
     draft.erase = result->event == EVENT_ERASED;
+    draft.event.number = w->number;
     if (draft.erase) draft.event.number = w->command.order;
     if (result->event == EVENT_CHALLENGE_DECIDED) draft.event.number = (uint64_t)w->command.verdict;
     if ((after->flags & CASE_ERASED) == 0) work_body(d, w, after, &draft);

@@ -18,6 +18,7 @@ struct work {                     // one command on its way
     struct bytes key;                     // a referrer's own key, in place of a command id
     struct bytes content;                 // what the key stands for
     enum event_kind event;                // of a look: what it is called; EVENT_NONE: a look
+    uint64_t number;                      // what the event says beside it, 0 nothing
     Triage__Ledger__V1__KeptFile **files; // as they are from here on, where it names some
     size_t n_files;
     Triage__V1__SafeguardingConcern *concern; // of a supplement

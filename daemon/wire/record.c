@@ -242,6 +242,7 @@ size_t wire_area_row_encode(const struct area *a, uint8_t *out, size_t cap)
     writer_uint(&w, AREA_PROPOSED_MS, (uint64_t)a->proposed_ms);
     writer_text(&w, AREA_PROPOSED_BY, a->proposed_by);
     writer_text(&w, AREA_PROPOSED_KEY, a->proposed_key);
+    writer_fixed64s(&w, AREA_PASSED, a->passed, AREA_PASSED_MAX);
     writer_uint(&w, AREA_ERASURE_SEQ, a->erasure.seq);
     writer_uint(&w, AREA_ERASURE_CASE, a->erasure.case_no);
     writer_uint(&w, AREA_ERASURE_AT_MS, (uint64_t)a->erasure.at_ms);

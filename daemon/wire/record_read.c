@@ -284,6 +284,21 @@ enum err wire_recipient_row_decode(struct bytes b, struct recipient *r)
     return READ(b, slots, r, NULL);
 }
 
+static enum err passed_read(struct bytes b, void *out, void *also)
+{
+    struct area *const a = out;
+    struct reader r = reader_of(b);
+    size_t n = 0;
+    (void)also;
+    while (n < AREA_PASSED_MAX && a->passed[n]) n++;
+    for (; reader_more(&r); n++) {
+        uint64_t v;
+        if (n == AREA_PASSED_MAX || !reader_fixed64(&r, &v) || v == 0) return ERR_CORRUPT;
+        a->passed[n] = v;
+    }
+    return OK;
+}
+
 enum err wire_area_row_decode(struct bytes b, struct area *a)
 {
     static const struct slot slots[] = {
@@ -300,6 +315,7 @@ enum err wire_area_row_decode(struct bytes b, struct area *a)
         [AREA_PROPOSED_MS - 1] = SLOT(I64, area, proposed_ms),
         [AREA_PROPOSED_BY - 1] = SLOT(TEXT, area, proposed_by),
         [AREA_PROPOSED_KEY - 1] = SLOT(TEXT, area, proposed_key),
+        [AREA_PASSED - 1] = {SLOT_INNER, 0, passed_read},
         [AREA_ERASURE_SEQ - 1] = SLOT(U64, area, erasure.seq),
         [AREA_ERASURE_CASE - 1] = SLOT(U64, area, erasure.case_no),
         [AREA_ERASURE_AT_MS - 1] = SLOT(I64, area, erasure.at_ms),

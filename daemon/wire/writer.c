@@ -49,13 +49,28 @@ void writer_uint(struct writer *w, uint32_t number, uint64_t v)
     writer_varint(w, v);
 }
 
+static void writer_eight(struct writer *w, uint64_t v)
+{
+    uint8_t buf[8];
+    for (unsigned i = 0; i < 8; i++) buf[i] = (uint8_t)(v >> (8 * i));
+    writer_raw(w, buf, sizeof buf);
+}
+
 void writer_fixed64(struct writer *w, uint32_t number, uint64_t v)
 {
     if (v == 0) return;
-    uint8_t buf[8];
-    for (unsigned i = 0; i < 8; i++) buf[i] = (uint8_t)(v >> (8 * i));
     writer_tag(w, number, WIRE_FIXED64);
-    writer_raw(w, buf, sizeof buf);
+    writer_eight(w, v);
+}
+
+void writer_fixed64s(struct writer *w, uint32_t number, const uint64_t v[], size_t max)
+{
+    size_t n = 0;
+    while (n < max && v[n] != 0) n++;
+    if (n == 0) return;
+    writer_tag(w, number, WIRE_LENGTH);
+    writer_varint(w, 8 * n);
+    for (size_t i = 0; i < n; i++) writer_eight(w, v[i]);
 }
 
 void writer_text(struct writer *w, uint32_t number, const char *text)

@@ -17,6 +17,8 @@ void writer_init(struct writer *w, uint8_t *out, size_t cap);
 void writer_uint(struct writer *w, uint32_t number, uint64_t v);
 void writer_fixed64(struct writer *w, uint32_t number, uint64_t v);
 void writer_text(struct writer *w, uint32_t number, const char *text);
+// Packed, those before the first zero.
+void writer_fixed64s(struct writer *w, uint32_t number, const uint64_t v[], size_t max);
 
 // Fields with presence: written whatever they hold.
 void writer_sint_always(struct writer *w, uint32_t number, int64_t v);

@@ -131,6 +131,19 @@ static void greens_get_their_share_and_a_red_never_waits_for_one(void **state)
     assert_string_equal(letters, "raag");
 }
 
+static void greens_get_their_share_though_it_starts_anew_between_any_two_claims(void **state)
+{
+    struct world *w = world_of(state);
+    char letters[16] = "";
+    for (unsigned key = 1; key <= 3; key++) (void)world_submit(w, HOME, key, DANGER_NO);
+    for (unsigned key = 11; key <= 22; key++) (void)world_submit(w, HOME, key, DANGER_UNSAID);
+    for (unsigned i = 0; i < 12; i++) {
+        hand_out(w, 1, letters + i);
+        world_reopen(w);
+    }
+    assert_string_equal(letters, "aaaagaaaagaa");
+}
+
 static void what_has_waited_too_long_comes_before_what_scores_higher(void **state)
 {
     struct world *w = world_of(state);
@@ -312,6 +325,7 @@ int main(void)
         T(what_the_council_learns_raises_a_waiting_case_and_the_referrer_is_not_shown),
         T(too_many_reds_and_too_long_a_wait_are_said_aloud_once),
         T(greens_get_their_share_and_a_red_never_waits_for_one),
+        T(greens_get_their_share_though_it_starts_anew_between_any_two_claims),
         T(what_has_waited_too_long_comes_before_what_scores_higher),
         T(forty_reds_after_six_hours_without_a_line_all_get_in_at_once),
         T(a_policy_that_cannot_be_evaluated_rates_red_and_refuses_nobody),

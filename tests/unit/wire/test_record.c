@@ -307,7 +307,7 @@ static void the_schema_has_no_field_that_the_list_lacks(void **state)
     assert_int_equal(triage__ledger__v1__case_row__descriptor.n_fields, CASE_ROW_UNMARKED);
     assert_int_equal(triage__ledger__v1__recipient_row__descriptor.n_fields, RECIPIENT_LAST_SEQ);
     assert_int_equal(triage__ledger__v1__area_row__descriptor.n_fields,
-                     AREA_PROPOSED_KEY + AREA_AGREED_SEQ - AREA_ERASURE_SEQ + 1);
+                     AREA_PASSED + AREA_AGREED_SEQ - AREA_ERASURE_SEQ + 1);
 }
 
 static const size_t area_texts[] = {
