@@ -1,5 +1,6 @@
 // board.c - `triage board`: the model of it, and its plain forms.
 #include "board.h"
+#include "people.h"
 #include "say.h"
 
 #include <stdlib.h>
@@ -9,9 +10,9 @@
 
 // ---- What stands on it ----
 
-bool board_init(struct board *b, const char *team)
+bool board_init(struct board *b, struct run *r, const char *team)
 {
-    *b = (struct board){.places = json_object()};
+    *b = (struct board){.run = r, .places = json_object()};
     snprintf(b->team, sizeof b->team, "%s", team);
     return b->places != NULL;
 }
@@ -31,15 +32,25 @@ static int colour_number(const char *name)
     return 0;
 }
 
-static void row_fill(struct board_row *row, const json_t *h)
+static void row_fill(const struct board *b, struct board_row *row, const json_t *h)
 {
+    const char *state = say_member(h, "state");
+    bool const offered = strcmp(state, "CASE_STATE_HANDOVER_OFFERED") == 0;
+    bool const own = strcmp(say_member(h, "team"), b->team) == 0;
+    bool const unled = strcmp(state, "CASE_STATE_DECIDED_MET") == 0 || (offered && own);
+    bool const held = *say_member(h, "held_by") != '\0';
     *row = (struct board_row){
         .colour = colour_number(say_member(h, "colour")),
         .was = colour_number(say_member(h, "was")),
-        .offered = strcmp(say_member(h, "state"), "CASE_STATE_HANDOVER_OFFERED") == 0,
+        .offered = offered && !own,
+        .place = unled  ? BOARD_UNLED
+                 : held ? BOARD_HELD
+                        : BOARD_WAITS,
+        .met_ms = say_time_of(json_object_get(h, "met_ms")),
         .score = (long long)json_integer_value(json_object_get(h, "score")),
         .received_ms = say_time_of(json_object_get(h, "received_ms")),
-        .decide_by_ms = say_time_of(json_object_get(h, "decide_by_ms"))};
+        .due_ms = say_time_of(json_object_get(h, unled ? "lead_by_ms" : "decide_by_ms"))};
+    snprintf(row->offered_to, sizeof row->offered_to, "%s", say_member(h, "offered_to"));
     snprintf(row->reference, sizeof row->reference, "%s", say_member(h, "reference"));
     snprintf(row->held_by, sizeof row->held_by, "%s", say_member(h, "held_by"));
     snprintf(row->kept_for, sizeof row->kept_for, "%s", say_member(h, "put_off_by"));
@@ -77,7 +88,7 @@ static bool board_put(struct board *b, const json_t *h)
         if (!board_grow(b)) return false;
         row = &b->rows[b->n++];
     }
-    row_fill(row, h);
+    row_fill(b, row, h);
     return board_place(b, (size_t)(row - b->rows));
 }
 
@@ -119,12 +130,11 @@ bool board_copy(struct board *to, const struct board *from)
     return json_object_update(to->places, from->places) == 0;
 }
 
-// What waits before what somebody has, each as the queue stands.
+// What waits, what nobody leads, what somebody has; each as the queue stands.
 static int row_order(const void *a, const void *b)
 {
     const struct board_row *x = a, *y = b;
-    bool const held[] = {x->held_by[0] != '\0', y->held_by[0] != '\0'};
-    if (held[0] != held[1]) return held[0] ? 1 : -1;
+    if (x->place != y->place) return x->place > y->place ? 1 : -1;
     if (x->colour != y->colour) return x->colour > y->colour ? -1 : 1;
     if (x->score != y->score) return x->score > y->score ? -1 : 1;
     if (x->received_ms != y->received_ms) return x->received_ms < y->received_ms ? -1 : 1;
@@ -137,12 +147,12 @@ void board_sort(struct board *b)
     for (size_t i = 0; i < b->n; i++) board_place(b, i);
 }
 
-size_t board_count(const struct board *b, int colour, bool held)
+size_t board_count(const struct board *b, int colour, enum board_place place)
 {
     size_t n = 0;
     for (size_t i = 0; i < b->n; i++) {
         const struct board_row *row = &b->rows[i];
-        n += (colour == 0 || row->colour == colour) && (row->held_by[0] != '\0') == held;
+        n += (colour == 0 || row->colour == colour) && row->place == place;
     }
     return n;
 }
@@ -189,12 +199,12 @@ void board_due_cell(const struct board_row *row, int64_t now_ms, char out[BOARD_
         snprintf(out, BOARD_CELL_BYTES, "offered");
         return;
     }
-    if (row->decide_by_ms == 0) {
+    if (row->due_ms == 0) {
         snprintf(out, BOARD_CELL_BYTES, "-");
         return;
     }
-    bool const late = row->decide_by_ms < now_ms;
-    board_span(late ? now_ms - row->decide_by_ms : row->decide_by_ms - now_ms, span);
+    bool const late = row->due_ms < now_ms;
+    board_span(late ? now_ms - row->due_ms : row->due_ms - now_ms, span);
     snprintf(out, BOARD_CELL_BYTES, "%.5s%.40s", late ? "LATE " : "in ", span);
 }
 
@@ -205,7 +215,38 @@ void board_with_cell(const struct board_row *row, char out[BOARD_CELL_BYTES])
     snprintf(out, BOARD_CELL_BYTES, "%s%.36s", kept ? "kept for " : "", who);
 }
 
+void board_unled_cell(const struct board *b, const struct board_row *row, int64_t now_ms,
+                      char out[BOARD_UNLED_BYTES])
+{
+    char span[BOARD_CELL_BYTES];
+    const char *to = row->offered_to;
+    if (row->met_ms == 0) { // restricted: no more is told of it here
+        snprintf(out, BOARD_UNLED_BYTES, "offered, restricted");
+        return;
+    }
+    board_span(now_ms - row->met_ms, span);
+    if (*to)
+        snprintf(out, BOARD_UNLED_BYTES, "offered, %.15s, %.40s", span, team_name(b->run, to));
+    else
+        snprintf(out, BOARD_UNLED_BYTES, "met, nobody leads %.15s", span);
+}
+
 // ---- Not on a screen ----
+
+static void board_print_with(const struct board *b, const struct board_row *row, int64_t now_ms)
+{
+    char cell[BOARD_CELL_BYTES], unled[BOARD_UNLED_BYTES];
+    if (row->place == BOARD_UNLED) {
+        board_unled_cell(b, row, now_ms, unled);
+        say_text(stdout, unled, 0);
+        fputs("  ", stdout);
+    } else {
+        board_with_cell(row, cell);
+        say_cell(stdout, cell, 18);
+    }
+    say_text(stdout, row->provider, 0);
+    putchar('\n');
+}
 
 static void board_print(const struct run *r, const struct board *b)
 {
@@ -225,14 +266,14 @@ static void board_print(const struct run *r, const struct board *b)
         say_cell(stdout, cell, 10);
         board_due_cell(row, now_ms, cell);
         say_cell(stdout, cell, 14);
-        board_with_cell(row, cell);
-        say_cell(stdout, cell, 18);
-        say_text(stdout, row->provider, 0);
-        putchar('\n');
+        board_print_with(b, row, now_ms);
     }
     fprintf(stderr, "%zu waiting, %zu with somebody: %zu red, %zu amber, %zu green waiting\n",
-            board_count(b, 0, false), board_count(b, 0, true), board_count(b, 3, false),
-            board_count(b, 2, false), board_count(b, 1, false));
+            board_count(b, 0, BOARD_WAITS), board_count(b, 0, BOARD_HELD),
+            board_count(b, 3, BOARD_WAITS), board_count(b, 2, BOARD_WAITS),
+            board_count(b, 1, BOARD_WAITS));
+    size_t const unled = board_count(b, 0, BOARD_UNLED);
+    if (unled) fprintf(stderr, "%zu met, and nobody leads\n", unled);
 }
 
 // As lines of JSON until somebody ends it, or once as a table.
@@ -268,7 +309,7 @@ int run_board(struct run *r)
         return EXIT_USAGE;
     }
     enum triage_status const s = triage_follow_board(r->client, json_string_value(team));
-    bool const made = board_init(&b, json_string_value(team));
+    bool const made = board_init(&b, r, json_string_value(team));
     json_decref(team);
     code = s != TRIAGE_OK ? run_end(r, s) : made ? -1 : EXIT_OURS;
     if (code < 0 && isatty(STDOUT_FILENO) && !r->json && !run_flag(r, "once"))

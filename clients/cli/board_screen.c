@@ -1,5 +1,6 @@
 // board_screen.c - the board as a whole screen that stays true: pushes change it, keys move in it.
 #include "board.h"
+#include "people.h"
 #include "say.h"
 
 #include <errno.h>
@@ -50,19 +51,22 @@ static void line_put(int y, const char *text)
 
 static void draw_head(struct screen *s)
 {
-    char line[LINE_BYTES], clock[16] = "";
+    char line[LINE_BYTES], clock[16] = "", unled[64] = "";
+    size_t const met = board_count(screen_board(s), 0, BOARD_UNLED);
     const struct board *b = screen_board(s);
     time_t const at = s->trouble[0] ? s->since : time(NULL);
     struct tm tm;
     if (localtime_r(&at, &tm)) (void)strftime(clock, sizeof clock, "%H:%M", &tm);
+    if (met) snprintf(unled, sizeof unled, "; %zu nobody leads", met);
     if (s->trouble[0])
         snprintf(line, sizeof line, "NOT CONNECTED since %s, trying again: %s", clock, s->trouble);
     else
         snprintf(line, sizeof line,
-                 "%s %s  %zu waiting: %zu red, %zu amber, %zu green; %zu with somebody%s", b->team,
-                 clock, board_count(b, 0, false), board_count(b, 3, false),
-                 board_count(b, 2, false), board_count(b, 1, false), board_count(b, 0, true),
-                 b->listed ? "" : " (loading)");
+                 "%.24s %s  %zu waiting: %zu red, %zu amber, %zu green%s; %zu held%s",
+                 b->listed ? team_name(s->run, b->team) : b->team, clock,
+                 board_count(b, 0, BOARD_WAITS), board_count(b, 3, BOARD_WAITS),
+                 board_count(b, 2, BOARD_WAITS), board_count(b, 1, BOARD_WAITS), unled,
+                 board_count(b, 0, BOARD_HELD), b->listed ? "" : " (loading)");
     (void)attrset(A_BOLD);
     line_put(0, line);
     (void)attrset(A_NORMAL);
@@ -79,13 +83,18 @@ static void draw_titles(int y)
 static void draw_row(struct screen *s, int y, const struct board_row *row)
 {
     char line[LINE_BYTES], colour[BOARD_CELL_BYTES], waiting[BOARD_CELL_BYTES];
-    char due[BOARD_CELL_BYTES], with[BOARD_CELL_BYTES];
+    char due[BOARD_CELL_BYTES], with[BOARD_CELL_BYTES], unled[BOARD_UNLED_BYTES];
     board_colour_cell(row, colour);
     board_span(now_ms() - row->received_ms, waiting);
     board_due_cell(row, now_ms(), due);
     board_with_cell(row, with);
-    snprintf(line, sizeof line, "%-13.13s%-16.16s%-10.10s%-14.14s%-17.17s%s", row->reference,
-             colour, waiting, due, with, row->provider);
+    board_unled_cell(screen_board(s), row, now_ms(), unled);
+    int const n = snprintf(line, sizeof line, "%-13.13s%-16.16s%-10.10s%-14.14s", row->reference,
+                           colour, waiting, due);
+    if (row->place == BOARD_UNLED)
+        snprintf(line + n, sizeof line - (size_t)n, "%s  %s", unled, row->provider);
+    else
+        snprintf(line + n, sizeof line - (size_t)n, "%-17.17s%s", with, row->provider);
     if (*row->held_by) (void)attrset(A_DIM);
     line_put(y, line);
     if (s->run->colour && row->colour && COLS > 13) { // beside its word, never instead of it
@@ -144,7 +153,7 @@ static void screen_pause(struct screen *s)
         s->paused = false;
         return;
     }
-    if (!board_init(&s->frozen, s->live->team)) return;
+    if (!board_init(&s->frozen, s->run, s->live->team)) return;
     s->paused = board_copy(&s->frozen, s->live);
     if (!s->paused) board_free(&s->frozen);
 }

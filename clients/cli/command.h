@@ -80,6 +80,7 @@ struct run {
     char **positional;
     int positional_len;
     json_t *values; // by option name: true, text or a list
+    json_t *teams;  // id -> name, once they were asked for (people.c)
 };
 
 const struct command *command_find(const char *name);

@@ -2,6 +2,7 @@
 // make, challenges, calls; and about people: who is there, and who leaves.
 #include "errands.h"
 #include "option_rows.h"
+#include "people.h"
 #include "say.h"
 
 #define WHICH NUMBER("number", "number", "of what is out, where there are several (triage case)")

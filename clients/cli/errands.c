@@ -1,5 +1,6 @@
 #include "errands.h"
 
+#include "people.h"
 #include "safefile.h"
 #include "say.h"
 
@@ -128,15 +129,20 @@ int run_answer(struct run *r)
 
 // ---- For people ----
 
-static void show_errand(const json_t *e)
+static void show_due(const json_t *e)
 {
     char when[20];
+    if (*say_time(json_object_get(e, "due_ms"), when)) printf(" by %s", when);
+    if (json_is_true(json_object_get(e, "overdue"))) fputs(" OVERDUE", stdout);
+}
+
+static void show_errand(const json_t *e)
+{
     const char *who = say_member(e, "who"), *by = say_member(e, "by");
     printf("%2lld ", (long long)json_integer_value(json_object_get(e, "number")));
     say_cell(stdout, say_member(e, "kind"), 12);
     say_cell(stdout, say_member(e, "state"), 20);
-    if (*say_time(json_object_get(e, "due_ms"), when)) printf(" by %s", when);
-    if (json_is_true(json_object_get(e, "overdue"))) fputs(" OVERDUE", stdout);
+    show_due(e);
     if (json_integer_value(json_object_get(e, "asked")))
         printf(" %lld of %lld answered",
                (long long)json_integer_value(json_object_get(e, "answered")),
@@ -163,6 +169,18 @@ void show_errands(const json_t *errands)
     }
 }
 
+// No errand of its own: the case is met, and waits for its lead or for another team's answer.
+static void show_unled(struct run *r, const json_t *e)
+{
+    char since[20], text[96] = "met, nobody leads";
+    const char *team = say_member(e, "who");
+    if (*team) snprintf(text, sizeof text, "offered to %s", team_name(r, team));
+    fputs("   ", stdout);
+    say_cell(stdout, text, 40);
+    show_due(e);
+    printf(", decided %s\n", say_time(json_object_get(e, "made_ms"), since));
+}
+
 void show_tasks(struct run *r, json_t *reply)
 {
     size_t i;
@@ -175,7 +193,11 @@ void show_tasks(struct run *r, json_t *reply)
         say_cell(stdout, say_member(h, "reference"), 14);
         say_word(say_member(h, "colour"), word, sizeof word);
         say_colour(stdout, r, word, 7);
-        show_errand(json_object_get(task, "errand"));
+        const json_t *errand = json_object_get(task, "errand");
+        if (json_integer_value(json_object_get(errand, "number")))
+            show_errand(errand);
+        else
+            show_unled(r, errand);
     }
     fprintf(stderr, "%lld to do\n", (long long)json_integer_value(json_object_get(tasks, "total")));
 }

@@ -15,7 +15,7 @@ enum { DEFAULT_DAYS = 91, ARENA_BYTES = 64 << 20 };
 
 static const struct {
     const char *name;
-    void (*show)(const struct run *r, const json_t *report, bool csv);
+    void (*show)(struct run *r, const json_t *report, bool csv);
 } kinds[] = {{"timeliness", report_timeliness},
              {"backlog", report_backlog},
              {"notices", report_notices},

@@ -9,10 +9,16 @@
 enum { WHOLE_RECORD_MS = 600000 }; // that is read for it, however long
 
 // `report`: a ReportReply as JSON.
-void report_timeliness(const struct run *r, const json_t *report, bool csv);
-void report_backlog(const struct run *r, const json_t *report, bool csv);
-void report_notices(const struct run *r, const json_t *report, bool csv);
-void report_quality(const struct run *r, const json_t *report, bool csv);
+void report_timeliness(struct run *r, const json_t *report, bool csv);
+void report_backlog(struct run *r, const json_t *report, bool csv);
+void report_notices(struct run *r, const json_t *report, bool csv);
+void report_quality(struct run *r, const json_t *report, bool csv);
+// Whom a row is about: a team by its name; `nobody` where the group is nobody's.
+const char *report_group(struct run *r, const json_t *report, const json_t *row,
+                         const char *nobody);
+// The columns that those need, from `least` to REPORT_GROUP_MOST.
+enum { REPORT_GROUP_MOST = 26 };
+int report_group_columns(struct run *r, const json_t *report, int least);
 void report_period(const json_t *report); // its first line
 // `report returns`: the national return; an exit code.
 int report_returns(struct run *r);

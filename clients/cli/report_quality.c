@@ -7,17 +7,11 @@
 enum { GROUP_COLUMNS = 26, PART_BYTES = 80 };
 // Fewer than this are told as numbers alone: a share of a handful says nothing.
 #define SHARE_LEAST 10
+#define NOBODY      "(none)"
 
 static long long count(const json_t *quality, const char *name)
 {
     return (long long)json_integer_value(json_object_get(quality, name));
-}
-
-static const char *group_words(const json_t *report, const json_t *row)
-{
-    const char *group = say_member(row, "group");
-    if (*group) return group;
-    return strcmp(say_member(report, "by"), "REPORT_BY_AREA") == 0 ? "area" : "(none)";
 }
 
 // "3 of 40  8%", "1 of 6", "-" of nothing.
@@ -126,13 +120,14 @@ static const struct {
      {{"asked", were_asked}, {"expressed", expressed}, {"achieved", achieved}, {NULL, NULL}}},
 };
 
-static void table_show(const json_t *report, size_t t)
+static void table_show(struct run *r, const json_t *report, size_t t)
 {
+    int const columns = report_group_columns(r, report, GROUP_COLUMNS);
     size_t i;
     json_t *row;
     char words[PART_BYTES];
     printf("%s%s\n", t ? "\n" : "", tables[t].title);
-    say_cell(stdout, "", GROUP_COLUMNS);
+    say_cell(stdout, "", columns);
     for (const struct column *c = tables[t].columns; c < tables[t].columns + 4 && c->head; c++)
         printf(" %15s", c->head);
     putchar('\n');
@@ -140,7 +135,7 @@ static void table_show(const json_t *report, size_t t)
     {
         const json_t *q = quality_of(row);
         if (!q) continue;
-        say_cell(stdout, group_words(report, row), GROUP_COLUMNS);
+        say_cell(stdout, report_group(r, report, row, NOBODY), columns);
         for (const struct column *c = tables[t].columns; c < tables[t].columns + 4 && c->head; c++)
             printf(" %15s", c->words(row, q, words));
         putchar('\n');
@@ -167,19 +162,20 @@ static void quality_csv(const json_t *report)
     {
         const json_t *q = quality_of(row);
         if (!q) continue;
-        printf("%s,%lld", group_words(report, row), count(row, "decided"));
+        const char *group = say_member(row, "group");
+        printf("%s,%lld", *group ? group : report_group(NULL, report, row, NOBODY),
+               count(row, "decided"));
         for (size_t c = 0; c < COUNTS; c++) printf(",%lld", count(q, counts[c]));
         fputs("\r\n", stdout);
     }
 }
 
-void report_quality(const struct run *r, const json_t *report, bool csv)
+void report_quality(struct run *r, const json_t *report, bool csv)
 {
-    (void)r;
     if (csv) {
         quality_csv(report);
         return;
     }
     report_period(report);
-    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) table_show(report, t);
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) table_show(r, report, t);
 }

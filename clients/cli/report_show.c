@@ -1,10 +1,11 @@
 // report_show.c - figures as tables: for people with units, for spreadsheets in minutes.
+#include "people.h"
 #include "report.h"
 #include "say.h"
 
 #include <string.h>
 
-enum { GROUP_COLUMNS = 16, SPAN_BYTES = 48 };
+enum { GROUP_COLUMNS = 16, COLOUR_COLUMNS = 6, SPAN_BYTES = 48 };
 
 static long long figure(const json_t *row, const char *name)
 {
@@ -18,11 +19,29 @@ static bool truth(const json_t *row, const char *name)
 
 // ---- Parts ----
 
-static const char *group_words(const json_t *report, const json_t *row)
+const char *report_group(struct run *r, const json_t *report, const json_t *row, const char *nobody)
 {
-    const char *group = say_member(row, "group");
-    if (*group) return group;
-    return strcmp(say_member(report, "by"), "REPORT_BY_AREA") == 0 ? "area" : "(nobody yet)";
+    const char *group = say_member(row, "group"), *by = say_member(report, "by");
+    if (!*group) return strcmp(by, "REPORT_BY_AREA") == 0 ? "area" : nobody;
+    return strcmp(by, "REPORT_BY_TEAM") == 0 ? team_name(r, group) : group;
+}
+
+int report_group_columns(struct run *r, const json_t *report, int least)
+{
+    size_t i, columns = (size_t)least;
+    json_t *row;
+    json_array_foreach(json_object_get(report, "rows"), i, row)
+    {
+        size_t const len = strlen(report_group(r, report, row, "")) + 2;
+        if (len > columns) columns = len;
+    }
+    return columns < REPORT_GROUP_MOST ? (int)columns : REPORT_GROUP_MOST;
+}
+
+// The heads of a table's first columns, which have none.
+static void heads_begin(struct run *r, const json_t *report)
+{
+    printf("%*s", report_group_columns(r, report, GROUP_COLUMNS) + COLOUR_COLUMNS, "");
 }
 
 static const char *colour_word(const json_t *row)
@@ -66,10 +85,11 @@ void report_period(const json_t *report)
     printf(" to %s\n\n", say_time(json_object_get(report, "to_ms"), to));
 }
 
-static void row_begin(const struct run *r, const json_t *report, const json_t *row)
+static void row_begin(struct run *r, const json_t *report, const json_t *row)
 {
-    say_cell(stdout, group_words(report, row), GROUP_COLUMNS);
-    say_colour(stdout, r, colour_word(row), 6);
+    say_cell(stdout, report_group(r, report, row, "(nobody yet)"),
+             report_group_columns(r, report, GROUP_COLUMNS));
+    say_colour(stdout, r, colour_word(row), COLOUR_COLUMNS);
 }
 
 static void nothing_say(const json_t *report)
@@ -88,7 +108,7 @@ static void csv_begin(const json_t *report, const json_t *row)
 
 // ---- Timeliness ----
 
-static void wait_show(const struct run *r, const json_t *report, const json_t *row, const json_t *w)
+static void wait_show(struct run *r, const json_t *report, const json_t *row, const json_t *w)
 {
     char half[SPAN_BYTES], most[SPAN_BYTES], longest[SPAN_BYTES], what[20];
     snprintf(what, sizeof what, "%s", say_member(w, "what"));
@@ -114,7 +134,7 @@ static void wait_csv(const json_t *report, const json_t *row, const json_t *w)
            truth(w, "most_reached") ? "yes" : "no", figure(w, "longest_waiting_minutes"));
 }
 
-static void late_show(const struct run *r, const json_t *report)
+static void late_show(struct run *r, const json_t *report)
 {
     size_t i;
     json_t *row;
@@ -135,7 +155,7 @@ static void late_show(const struct run *r, const json_t *report)
     }
 }
 
-void report_timeliness(const struct run *r, const json_t *report, bool csv)
+void report_timeliness(struct run *r, const json_t *report, bool csv)
 {
     size_t i, k;
     json_t *row, *w;
@@ -145,8 +165,9 @@ void report_timeliness(const struct run *r, const json_t *report, bool csv)
               stdout);
     } else {
         report_period(report);
-        printf("%-16s%-6s%-11s%6s%6s%7s %10s %10s %10s\n", "", "", "", "begun", "over", "waits",
-               "half by", "9/10 by", "longest");
+        heads_begin(r, report);
+        printf("%-11s%6s%6s%7s %10s %10s %10s\n", "", "begun", "over", "waits", "half by",
+               "9/10 by", "longest");
     }
     json_array_foreach(json_object_get(report, "rows"), i, row)
     {
@@ -193,7 +214,7 @@ static void backlog_flow(const json_t *row, double weeks)
         printf("%9s", "never");
 }
 
-static void backlog_show(const struct run *r, const json_t *report, const json_t *row)
+static void backlog_show(struct run *r, const json_t *report, const json_t *row)
 {
     row_begin(r, report, row);
     printf("%6lld%6lld ", figure(row, "waiting"), figure(row, "overdue"));
@@ -207,11 +228,32 @@ static void backlog_csv(const json_t *report, const json_t *row)
     printf(",%lld,%lld", figure(row, "waiting"), figure(row, "overdue"));
     for (size_t i = 0; i < BANDS; i++) printf(",%lld", band(row, i));
     const char *oldest = say_member(row, "oldest_received_ms");
-    printf(",%lld,%lld,%lld,%lld,%s\r\n", figure(row, "arrived"), figure(row, "decided"),
-           figure(row, "unled"), figure(row, "led"), figure(row, "waiting") ? oldest : "");
+    printf(",%lld,%lld,%lld,%lld,%s,%s\r\n", figure(row, "arrived"), figure(row, "decided"),
+           figure(row, "unled"), figure(row, "led"), figure(row, "waiting") ? oldest : "",
+           figure(row, "unled") ? say_member(row, "unled_since_ms") : "");
 }
 
-static void backlog_table(const struct run *r, const json_t *report)
+// The pool behind the decision: how long its oldest has been in it, beside how many there are.
+static void backlog_unled(struct run *r, const json_t *report)
+{
+    size_t i;
+    json_t *row;
+    char since[20], longest[SPAN_BYTES];
+    bool any = false;
+    int64_t const to_ms = say_time_of(json_object_get(report, "to_ms"));
+    json_array_foreach(json_object_get(report, "rows"), i, row)
+    {
+        int64_t const since_ms = say_time_of(json_object_get(row, "unled_since_ms"));
+        if (figure(row, "unled") == 0) continue;
+        if (!any) puts("\nMet, and nobody leads: no lead is named, or a team has yet to answer");
+        any = true;
+        row_begin(r, report, row);
+        printf("%6lld, the longest %s, since %s\n", figure(row, "unled"),
+               span((to_ms - since_ms) / 60000, true, longest), say_time_ms(since_ms, since));
+    }
+}
+
+static void backlog_table(struct run *r, const json_t *report)
 {
     size_t i;
     json_t *row;
@@ -220,25 +262,27 @@ static void backlog_table(const struct run *r, const json_t *report)
     json_t *rows = json_object_get(report, "rows");
     report_period(report);
     puts("Waiting for a decision at the end, by age");
-    printf("%-16s%-6s%6s%6s ", "", "", "waits", "late");
+    heads_begin(r, report);
+    printf("%6s%6s ", "waits", "late");
     for (i = 0; i < BANDS; i++) printf("%6s", bands[i]);
     putchar('\n');
     json_array_foreach(rows, i, row) backlog_show(r, report, row);
     puts("\nIn and out, and what stands behind the decision");
-    printf("%-16s%-6s%7s%7s%9s%8s%8s  %s\n", "", "", "in/wk", "out/wk", "to clear", "no lead",
-           "enquiry", "oldest waiting since");
+    heads_begin(r, report);
+    printf("%7s%7s%9s%8s  %s\n", "in/wk", "out/wk", "to clear", "enquiry", "oldest waiting since");
     json_array_foreach(rows, i, row)
     {
         row_begin(r, report, row);
         backlog_flow(row, weeks);
-        printf("%8lld%8lld  %s\n", figure(row, "unled"), figure(row, "led"),
+        printf("%8lld  %s\n", figure(row, "led"),
                figure(row, "waiting") ? say_time(json_object_get(row, "oldest_received_ms"), oldest)
                                       : "-");
     }
+    backlog_unled(r, report);
     nothing_say(report);
 }
 
-void report_backlog(const struct run *r, const json_t *report, bool csv)
+void report_backlog(struct run *r, const json_t *report, bool csv)
 {
     size_t i;
     json_t *row;
@@ -247,7 +291,8 @@ void report_backlog(const struct run *r, const json_t *report, bool csv)
         return;
     }
     fputs("group,colour,waiting,overdue,under_1_day,days_1_2,days_3_7,days_8_28,days_29_90,"
-          "over_90_days,arrived,decided,without_lead,enquiries,oldest_received\r\n",
+          "over_90_days,arrived,decided,without_lead,enquiries,oldest_received,"
+          "without_lead_since\r\n",
           stdout);
     json_array_foreach(json_object_get(report, "rows"), i, row) backlog_csv(report, row);
 }
@@ -265,7 +310,7 @@ static const json_t *told_of(const json_t *row)
     return NULL;
 }
 
-static void notices_show(const struct run *r, const json_t *report, const json_t *row)
+static void notices_show(struct run *r, const json_t *report, const json_t *row)
 {
     char share[SPAN_BYTES], half[SPAN_BYTES], most[SPAN_BYTES];
     const json_t *told = told_of(row);
@@ -287,7 +332,7 @@ static void notices_csv(const json_t *report, const json_t *row)
            truth(told, "most_reached") ? "yes" : "no");
 }
 
-void report_notices(const struct run *r, const json_t *report, bool csv)
+void report_notices(struct run *r, const json_t *report, bool csv)
 {
     size_t i;
     json_t *row;
@@ -298,8 +343,8 @@ void report_notices(const struct run *r, const json_t *report, bool csv)
               stdout);
     } else {
         report_period(report);
-        printf("%-16s%-6s%9s%7s%7s%8s %11s %11s\n", "", "", "decisions", "told", "", "unread",
-               "half by", "9/10 by");
+        heads_begin(r, report);
+        printf("%9s%7s%7s%8s %11s %11s\n", "decisions", "told", "", "unread", "half by", "9/10 by");
     }
     json_array_foreach(json_object_get(report, "rows"), i, row)
     {
@@ -346,7 +391,9 @@ void report_figures(void)
         "  waits       received, not yet decided; late: past their date; then by age in days\n"
         "  in/wk, out/wk   received, and first decided, a week of the period\n"
         "  to clear    weeks in which those waiting would be decided if nothing new came\n"
-        "  no lead     the duty is met and nobody is named; enquiry: under way, with a lead\n\n"
+        "  enquiry     under way, with a lead\n"
+        "  met, and nobody leads   the duty is met and nobody is named, or the team that it was\n"
+        "              offered to has not answered; the longest: since its first decision\n\n"
         "quality: so many of so many; a share from ten on. By provider, rule and decision, too\n"
         "  re-rated    of those received within the period: a person changed the colour\n"
         "  risen       of the same: the rules raised it later\n"

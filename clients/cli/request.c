@@ -1,5 +1,6 @@
 // request.c - commands that are one request: options become its body, the table says how.
 #include "holds.h"
+#include "people.h"
 #include "safefile.h"
 #include "say.h"
 
@@ -292,7 +293,7 @@ static int claims_code(const json_t *reply)
 json_t *run_team(struct run *r, const char *asked)
 {
     const char *own = triage_profile_value(r->client, "team");
-    if (asked) return json_string(asked);
+    if (asked) return json_string(team_id(r, asked));
     if (own && *own) return json_string(own);
     if (triage_ping(r->client, NULL) != TRIAGE_OK) return NULL;
     char *text = triage_server_json(r->client);
@@ -402,7 +403,8 @@ int run_workers(struct run *r)
     int const code = run_open(r);
     if (code != EXIT_DONE) return code;
     json_t *body = body_from_options(r);
-    if (r->positional_len > 0) json_object_set_new(body, "team", json_string(r->positional[0]));
+    if (r->positional_len > 0)
+        json_object_set_new(body, "team", json_string(team_id(r, r->positional[0])));
     enum triage_status const s = ask(r, "workers", body, &reply);
     return answer_end(r, s, reply);
 }

@@ -144,4 +144,6 @@ void run_close(struct run *r)
     interruptible = NULL;
     triage_close(r->client);
     r->client = NULL;
+    json_decref(r->teams);
+    r->teams = NULL;
 }

@@ -40,8 +40,6 @@ void show_actions(struct run *r, json_t *reply);
 void show_find(struct run *r, json_t *reply);
 void show_overview(struct run *r, json_t *reply);
 void show_reload(struct run *r, json_t *reply);
-void show_teams(struct run *r, json_t *reply);
-void show_workers(struct run *r, json_t *reply);
 // Parts of an explanation: rows with what they rest on, the three questions, what was missing.
 void show_reasons(const json_t *reasons);
 void show_questions(const json_t *questions);

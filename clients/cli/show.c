@@ -1,6 +1,7 @@
 // show.c - answers as people read them: most urgent first, the colour always with its word.
 #include "attach.h"
 #include "errands.h"
+#include "people.h"
 #include "say.h"
 
 #include <string.h>
@@ -301,13 +302,31 @@ static void show_erased(const json_t *look)
     putchar('\n');
 }
 
+// Met, and nobody leads: since when, and by when somebody is to.
+static void show_unled(struct run *r, const json_t *h)
+{
+    char since[20], by[20];
+    if (!*say_time(json_object_get(h, "met_ms"), since)) return;
+    bool const offered = *say_member(h, "offered_to");
+    if (offered)
+        printf("  offered to %s", team_name(r, say_member(h, "offered_to")));
+    else
+        fputs("  met, nobody leads", stdout);
+    printf(", decided %s", since);
+    if (*say_time(json_object_get(h, "lead_by_ms"), by))
+        printf(offered ? ", answer due by %s" : ", lead due by %s", by);
+    putchar('\n');
+}
+
 void show_look(struct run *r, json_t *reply)
 {
     char word[WORD_BYTES];
     const json_t *look = json_object_get(reply, "look");
     const json_t *h = json_object_get(look, "headline");
     show_headline(r, h);
-    printf("  it is: %s, with %s\n", show_word(h, "state", word), say_member(h, "team"));
+    printf("  it is: %s, with %s\n", show_word(h, "state", word),
+           team_name(r, say_member(h, "team")));
+    show_unled(r, h);
     if (*say_member(look, "lead")) printf("  lead: %s\n", say_member(look, "lead"));
     if (*say_member(look, "proposal")) {
         fputs("  waiting for a second person: ", stdout);
@@ -339,7 +358,8 @@ static void show_found(struct run *r, const json_t *found)
     say_colour(stdout, r, show_word(h, "colour", word), 7);
     say_cell(stdout, show_word(h, "state", word), 18);
     say_cell(stdout, say_time(json_object_get(h, "received_ms"), when), 18);
-    say_cell(stdout, say_member(h, "team"), 18);
+    say_cell(stdout, team_name(r, say_member(h, "team")), 25);
+    putchar(' ');
     say_cell(stdout, say_member(found, "match"), 14);
     say_text(stdout, say_member(found, "name"), 4);
     fputs(*say_member(found, "date_of_birth") ? ", born " : "", stdout);
@@ -353,9 +373,8 @@ void show_find(struct run *r, json_t *reply)
     json_t *found;
     json_t *find = json_object_get(reply, "find");
     if (json_array_size(json_object_get(find, "found")))
-        puts("reference     colour state             received          team              by        "
-             "    "
-             "about");
+        puts("reference     colour state             received          team                      "
+             "by            about");
     json_array_foreach(json_object_get(find, "found"), i, found) show_found(r, found);
     if (json_is_true(json_object_get(find, "more")))
         fputs("There are more: say more of the name, or --born DATE.\n", stderr);
@@ -366,12 +385,11 @@ void show_overview(struct run *r, json_t *reply)
     size_t i;
     json_t *t;
     json_t *o = json_object_get(reply, "overview");
-    (void)r;
-    puts("team                 red  amber  green  leased");
+    puts("team                                        red  amber  green  leased");
     json_array_foreach(json_object_get(o, "teams"), i, t)
     {
         json_t *by = json_object_get(t, "by_colour");
-        say_cell(stdout, say_member(t, "team"), 18);
+        say_cell(stdout, team_name(r, say_member(t, "team")), 41);
         printf("%6lld %6lld %6lld %7lld\n", (long long)json_integer_value(json_array_get(by, 2)),
                (long long)json_integer_value(json_array_get(by, 1)),
                (long long)json_integer_value(json_array_get(by, 0)),

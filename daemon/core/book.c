@@ -168,7 +168,7 @@ static void case_remove(struct book *b, const struct casefile *f)
     (void)pockets_put(&b->pockets, mine->errands, mine->n_errands, NULL, 0);
     list_leave(b, slot);
     alarm_set(&b->shelf, slot, INT64_MAX);
-    b->shelf.places[slot].errands = false;
+    b->shelf.places[slot].errands = b->shelf.places[slot].unled = false;
     shelf_give(&b->shelf, slot);
 }
 
@@ -190,10 +190,11 @@ struct casefile *book_slot(struct book *b, size_t slot)
     return f->no != 0 ? f : NULL;
 }
 
-struct casefile *book_slot_errands(struct book *b, size_t slot)
+struct casefile *book_slot_tasks(struct book *b, size_t slot)
 {
     CHECK(slot >= 1 && slot <= b->shelf.used);
-    return b->shelf.places[slot].errands ? book_slot(b, slot) : NULL;
+    const struct place *p = &b->shelf.places[slot];
+    return p->errands || p->unled ? book_slot(b, slot) : NULL;
 }
 
 size_t book_errands(const struct book *b)
@@ -238,6 +239,7 @@ enum err book_put(struct book *b, const struct casefile *f)
     }
     b->shelf.places[slot].deferred_s = 0;
     b->shelf.places[slot].errands = mine->n_errands > 0;
+    b->shelf.places[slot].unled = casefile_unled(mine);
     alarm_set(&b->shelf, slot, casefile_due_ms(mine));
     return OK;
 }

@@ -36,8 +36,8 @@ bool book_errands_room(const struct book *b, size_t n_before, const struct casef
 // The open cases in no order: slots from 1 to book_slots, NULL where there is none.
 size_t book_slots(const struct book *b);
 struct casefile *book_slot(struct book *b, size_t slot);
-// The same, and NULL also where nothing is out: looks at few bytes a case.
-struct casefile *book_slot_errands(struct book *b, size_t slot);
+// The same, and NULL also where nothing is out and nobody is to be named: looks at few bytes a case.
+struct casefile *book_slot_tasks(struct book *b, size_t slot);
 size_t book_errands(const struct book *b); // places in use, of errands_max
 
 // Queues: what waits for a team (STATE_QUEUED with no live lease, STATE_HANDOVER_OFFERED for the

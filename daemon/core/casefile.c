@@ -37,6 +37,11 @@ bool casefile_follows(const struct casefile *f)
     return f->follows != 0 && f->state != STATE_DECIDED_NOT_MET;
 }
 
+bool casefile_unled(const struct casefile *f)
+{
+    return (CASE_STATES_UNLED >> f->state & 1) != 0 && !casefile_follows(f);
+}
+
 static bool errands_equal(const struct casefile *a, const struct casefile *b)
 {
     if (a->n_errands != b->n_errands) return false;

@@ -241,6 +241,9 @@ void told_set(struct casefile *f, const struct told *t);
     (1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE | 1U << STATE_DECIDED_MET | \
      1U << STATE_HANDOVER_OFFERED)
 
+// Met, and nobody leads an enquiry, or another team is asked to.
+#define CASE_STATES_UNLED (1U << STATE_DECIDED_MET | 1U << STATE_HANDOVER_OFFERED)
+
 // Of a kind with a date of its own: here its passing is an alarm.
 #define CASE_STATES_LAPSING \
     (1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE | 1U << STATE_ENQUIRY | 1U << STATE_ENQUIRY_REVIEW)
@@ -260,6 +263,9 @@ bool casefile_put_off(const struct casefile *f, int64_t utc_ms);
 // It stands in no list of its own: the case that it follows is worked instead.  Once refused it has
 // a window of its own, and is seen again.
 bool casefile_follows(const struct casefile *f);
+// In one of CASE_STATES_UNLED, by itself: a lead is to be named, or an offer to be answered, by its
+// deadline.
+bool casefile_unled(const struct casefile *f);
 // The errand that time does something about first, NULL when there is none such.
 const struct errand *casefile_errand_due(const struct casefile *f);
 // A challenge waits for its answer: the case does not close by itself meanwhile.

@@ -20,6 +20,7 @@ struct place {
     uint16_t team;        // of the list it stands in
     uint8_t lane, colour; // lane 0: in no list
     bool errands;         // it has some
+    bool unled;           // casefile_unled
 };
 
 // Slots are numbered from 1; 0 is none.

@@ -10,8 +10,7 @@
 #define STORY_COST     8                        // of a budget's small things
 #define SECONDS_A_DAY  ((uint32_t)86400)
 
-#define STATES_UNLED (1U << STATE_DECIDED_MET | 1U << STATE_HANDOVER_OFFERED)
-#define STATES_LED   (1U << STATE_ENQUIRY | 1U << STATE_ENQUIRY_REVIEW | 1U << STATE_OTHER_ENQUIRY)
+#define STATES_LED (1U << STATE_ENQUIRY | 1U << STATE_ENQUIRY_REVIEW | 1U << STATE_OTHER_ENQUIRY)
 
 static const char *const WAIT_WORDS[] = {TALLY_WAITS(TERM_WORD)};
 
@@ -130,6 +129,12 @@ static void cell_wait(struct tally_cell *cell, const struct story *c, uint32_t t
     if (cell->oldest_s == 0 || c->received_s < cell->oldest_s) cell->oldest_s = c->received_s;
 }
 
+static void cell_unled(struct tally_cell *cell, const struct story *c)
+{
+    cell->unled++;
+    if (cell->unled_s == 0 || c->decided_s < cell->unled_s) cell->unled_s = c->decided_s;
+}
+
 // What stands at the end of the period.
 static void story_stands(struct tally *t, const struct story *c)
 {
@@ -139,7 +144,11 @@ static void story_stands(struct tally *t, const struct story *c)
         cell_wait(&t->cells[group][0], c, seconds(t->ask.to_ms));
         cell_wait(&t->cells[group][c->colour], c, seconds(t->ask.to_ms));
     }
-    if (state & STATES_UNLED) CELLS_ADD(t, group_of(t, c, 0), c, unled);
+    if (state & CASE_STATES_UNLED) {
+        unsigned const group = group_of(t, c, 0);
+        cell_unled(&t->cells[group][0], c);
+        cell_unled(&t->cells[group][c->colour], c);
+    }
     if (state & STATES_LED) CELLS_ADD(t, group_of(t, c, c->lead), c, led);
 }
 
@@ -232,7 +241,7 @@ static void story_count(struct tally *t, const struct story *c)
         tally_wait(t, c, group_of(t, c, c->taker), WAIT_FIRST_LOOK, c->received_s, c->taken_s);
     story_decision(t, c);
     story_notice(t, c);
-    if (c->decided_s && (c->led_s || state & STATES_UNLED))
+    if (c->decided_s && (c->led_s || state & CASE_STATES_UNLED))
         tally_wait(t, c, group_of(t, c, c->lead), WAIT_LEAD, c->decided_s, c->led_s);
     if (c->led_s) tally_wait(t, c, group_of(t, c, c->lead), WAIT_ENQUIRY, c->led_s, c->closed_s);
     story_stands(t, c);

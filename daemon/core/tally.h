@@ -47,6 +47,7 @@ struct tally_quality {
 struct tally_cell {
     uint32_t waiting, bands[TALLY_BANDS], overdue, oldest_s; // for a decision, at the end
     uint32_t unled, led;             // met and without a lead; enquiries under way; at the end
+    uint32_t unled_s;                // of the unled, when the first of them was decided
     uint32_t arrived, decided, late; // within the period
     uint32_t owed, told, unread;     // notices of decisions within the period
     struct tally_quality quality;

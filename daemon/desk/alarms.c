@@ -2,19 +2,30 @@
 
 #define SHARE_LEAST 10u // of fewer that wait a share says nothing
 
-enum alarm { ALARM_RED_SHARE, ALARM_WAIT_GREEN, ALARM_WAIT_AMBER, ALARM_WAIT_RED, ALARMS };
+// Of those that nobody leads: the most urgent ones, whose time is the shortest.
+#define UNLED_LOOK 32u
+
+enum alarm {
+    ALARM_RED_SHARE,
+    ALARM_WAIT_GREEN,
+    ALARM_WAIT_AMBER,
+    ALARM_WAIT_RED,
+    ALARM_UNLED,
+    ALARMS
+};
 static const char *const ALARM_WORDS[ALARMS][2] = {
     // as it ends, as it begins
     [ALARM_RED_SHARE] = {"red_share_normal", "red_share_high"},
     [ALARM_WAIT_GREEN] = {"green_wait_normal", "green_waits_long"},
     [ALARM_WAIT_AMBER] = {"amber_wait_normal", "amber_waits_long"},
     [ALARM_WAIT_RED] = {"red_wait_normal", "red_waits_long"},
+    [ALARM_UNLED] = {"met_wait_normal", "met_waits_long"},
 };
 
 // A team's depth at this moment, and which alarms that means.
 struct judged {
     uint8_t alarms;
-    uint32_t waiting, reds;
+    uint32_t waiting, reds, unled; // unled: past their date, of those looked at
 };
 
 // The longest wait that a colour may have: twice the time in which it is to be decided.
@@ -29,6 +40,15 @@ bool alarms_waits_long(const struct desk *d, const struct casefile *f)
 {
     if (d->clock_suspect || kind_is_dated(f->kind)) return false;
     return wait_most_ms(d, f->colour, f->received_ms) < d->now.utc_ms;
+}
+
+static uint32_t unled_late(struct desk *d, const char *team)
+{
+    struct casefile const *f = book_board_first(d->book, team, STATE_DECIDED_MET);
+    uint32_t late = 0;
+    for (unsigned n = 0; f && n < UNLED_LOOK; n++, f = book_board_next(d->book, f))
+        late += f->deadline_ms != 0 && f->deadline_ms < d->now.utc_ms;
+    return late;
 }
 
 // Each second the same question of the same case: working time is counted once for it.
@@ -56,6 +76,8 @@ static struct judged judge(struct desk *d, size_t i)
     if (j.waiting >= SHARE_LEAST &&
         share > (uint64_t)d->settings.limits.red_share_percent * j.waiting)
         j.alarms |= 1u << ALARM_RED_SHARE;
+    j.unled = unled_late(d, team);
+    if (j.unled) j.alarms |= 1u << ALARM_UNLED;
     return j;
 }
 
@@ -65,7 +87,9 @@ static void tell(struct desk *d, const char *team, uint8_t was, const struct jud
         bool const on = j->alarms >> a & 1;
         if (on == (was >> a & 1)) continue;
         d->port->log(d->port->ctx, on ? LOG_WARNING : LOG_INFO, ALARM_WORDS[a][on], team,
-                     a == ALARM_RED_SHARE ? (int64_t)j->reds : (int64_t)j->waiting);
+                     a == ALARM_RED_SHARE ? (int64_t)j->reds
+                     : a == ALARM_UNLED   ? (int64_t)j->unled
+                                          : (int64_t)j->waiting);
         if (on) d->port->count(d->port->ctx, METRIC_ALERTS, ALARM_WORDS[a][on], 1);
     }
 }

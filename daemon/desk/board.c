@@ -39,13 +39,25 @@ static const char *board_team(const struct casefile *f, bool held)
     if (casefile_follows(f)) return ""; // the one that it follows stands there for it
     if (f->state == STATE_HANDOVER_OFFERED) return f->offered_team;
     if (f->state == STATE_QUEUED && f->lease_until_ms == 0) return f->team;
-    return held && f->state == STATE_IN_TRIAGE ? f->team : "";
+    return held && (f->state == STATE_IN_TRIAGE || casefile_unled(f)) ? f->team : "";
 }
 
-struct lane *board_lane_of(struct desk *d, const struct casefile *f, bool held)
+// What is offered stays the work of whoever offered it: their whole board shows it, too.
+static const char *board_owner(const struct casefile *f)
 {
-    char const *team = board_team(f, held);
-    return team[0] ? lane_find(d, team, held) : NULL;
+    return f->state == STATE_HANDOVER_OFFERED && casefile_unled(f) ? f->team : "";
+}
+
+size_t board_lanes_of(struct desk *d, const struct casefile *f, struct lane *out[BOARD_LANES_MAX])
+{
+    char const *const teams[BOARD_LANES_MAX] = {board_team(f, false), board_team(f, true),
+                                                board_owner(f)};
+    size_t n = 0;
+    for (size_t i = 0; i < BOARD_LANES_MAX; i++) {
+        struct lane *lane = teams[i][0] ? lane_find(d, teams[i], i > 0) : NULL;
+        if (lane) out[n++] = lane;
+    }
+    return n;
 }
 
 bool board_open_to(const struct desk *d, const struct message *m, const char *team)
@@ -190,6 +202,14 @@ Triage__V1__Headline *headline_make(struct desk *d, const struct casefile *f)
     return opaque ? headline_of_opaque(d, f) : headline_whole(d, f);
 }
 
+static void headline_unled(struct desk *d, const struct casefile *f, Triage__V1__Headline *h)
+{
+    h->met_ms = f->decided_ms;
+    h->lead_by_ms = f->deadline_ms;
+    h->offered_to = pb_copy(&d->request, f->offered_team);
+    h->overdue = f->deadline_ms != 0 && !d->clock_suspect && f->deadline_ms < d->now.utc_ms;
+}
+
 Triage__V1__Headline *headline_whole(struct desk *d, const struct casefile *f)
 {
     Triage__V1__Headline *h = pb_new(&d->request, &triage__v1__headline__descriptor);
@@ -224,6 +244,7 @@ Triage__V1__Headline *headline_whole(struct desk *d, const struct casefile *f)
     h->linked = links_followers(d, f->no).n;
     h->direct = casefile_shadowed(f);
     h->org = f->org > 0 ? pb_reference(d, &d->request, (uint64_t)f->org) : pb_text("");
+    if (casefile_unled(f)) headline_unled(d, f, h);
     return h;
 }
 
@@ -248,7 +269,9 @@ static bool board_push_new(struct board_push *p, uint64_t no)
 
 static bool board_shows(const struct lane *lane, const struct casefile *f)
 {
-    return f && strcmp(board_team(f, lane->held), lane->team) == 0;
+    if (!f) return false;
+    return strcmp(board_team(f, lane->held), lane->team) == 0 ||
+           (lane->held && strcmp(board_owner(f), lane->team) == 0);
 }
 
 // What changed on the board since this follower looked.
@@ -277,32 +300,68 @@ static bool follow_after(const struct queue_follow *f, const struct casefile *c)
     return c->no > f->last.no;
 }
 
+// The lists of a board: the queue; of a whole one what somebody has, too, what is met and nobody
+// leads, and, in the queue of each team, what was offered to it.
+enum board_part { PART_QUEUE, PART_HELD, PART_MET, PART_OFFERED };
+
+static bool follow_more(const struct desk *d, const struct queue_follow *f)
+{
+    return f->lane->held && f->part + 1 < PART_OFFERED + d->info->n_teams;
+}
+
+// The team whose queue this list is, or is taken from; NULL where it is none.
+static const char *list_queue(const struct desk *d, const struct queue_follow *f)
+{
+    if (f->part == PART_QUEUE) return f->lane->team;
+    size_t const team = f->part - PART_OFFERED;
+    return f->part >= PART_OFFERED && team < d->info->n_teams ? d->info->teams[team].id : NULL;
+}
+
+static bool list_holds(const struct desk *d, const struct queue_follow *f, const struct casefile *c)
+{
+    char const *queue = list_queue(d, f);
+    bool const held = f->part == PART_HELD;
+    if (!queue) return c->state == (int)(held ? STATE_IN_TRIAGE : STATE_DECIDED_MET);
+    if (strcmp(board_team(c, false), queue) != 0) return false;
+    return f->part == PART_QUEUE || strcmp(board_owner(c), f->lane->team) == 0;
+}
+
+// The first from `c` on that is one of them, in a queue that has others, too.
+static struct casefile *list_among(struct desk *d, const struct queue_follow *f, const char *queue,
+                                   struct casefile *c)
+{
+    while (c && !list_holds(d, f, c)) c = book_queue_next(d->book, queue, c);
+    return c;
+}
+
 static struct casefile *list_first(struct desk *d, const struct queue_follow *f)
 {
-    char const *team = f->lane->team;
-    return f->holders ? book_board_first(d->book, team, STATE_IN_TRIAGE)
-                      : book_queue_first(d->book, team);
+    char const *queue = list_queue(d, f);
+    if (queue) return list_among(d, f, queue, book_queue_first(d->book, queue));
+    return book_board_first(d->book, f->lane->team,
+                            f->part == PART_HELD ? STATE_IN_TRIAGE : STATE_DECIDED_MET);
 }
 
 static struct casefile *list_next(struct desk *d, const struct queue_follow *f,
                                   const struct casefile *c)
 {
-    return f->holders ? book_board_next(d->book, c) : book_queue_next(d->book, f->lane->team, c);
+    char const *queue = list_queue(d, f);
+    if (queue) return list_among(d, f, queue, book_queue_next(d->book, queue, c));
+    return book_board_next(d->book, c);
 }
 
 static struct casefile *board_list_from(struct desk *d, const struct queue_follow *f)
 {
     struct casefile *c = f->last.no ? book_case(d->book, f->last.no) : NULL;
-    bool const there = c && (c->state == STATE_IN_TRIAGE) == f->holders;
-    if (there && board_shows(f->lane, c) && !follow_after(f, c)) return list_next(d, f, c);
+    bool const there = c && board_shows(f->lane, c) && list_holds(d, f, c);
+    if (there && !follow_after(f, c)) return list_next(d, f, c);
     c = list_first(d, f);
     while (f->last.no && c && !follow_after(f, c)) c = list_next(d, f, c);
     return c;
 }
 
-// The queue as it stood when following began, from its head; then, on a whole board, what somebody
-// has.
-static void board_push_list(struct desk *d, struct queue_follow *f, struct board_push *p)
+// A list as it stood when following began, from its head; each but the first in a push of its own.
+static void board_push_part(struct desk *d, struct queue_follow *f, struct board_push *p)
 {
     struct casefile *c = board_list_from(d, f);
     while (c && p->n < f->credit && p->n < BOARD_PUSH_MAX) {
@@ -314,9 +373,18 @@ static void board_push_list(struct desk *d, struct queue_follow *f, struct board
         c = list_next(d, f, c);
     }
     if (c) return;
-    f->listing = f->lane->held && !f->holders;
-    f->holders = f->listing;
+    f->listing = follow_more(d, f);
+    f->part = f->listing ? f->part + 1 : PART_QUEUE;
     f->last.no = 0;
+}
+
+static void board_push_list(struct desk *d, struct queue_follow *f, struct board_push *p)
+{
+    size_t part;
+    do {
+        part = f->part;
+        board_push_part(d, f, p);
+    } while (f->listing && f->part != part && p->n == 0);
 }
 
 static int board_order(const void *a, const void *b)
@@ -366,7 +434,7 @@ static void board_push_one(struct desk *d, struct session *s, struct queue_follo
     if (f->lane->head - f->seen > LANE_LOG) { // Fell too far behind: told from the head again.
         f->seen = f->lane->head;
         f->listing = f->fresh = true;
-        f->holders = false;
+        f->part = PART_QUEUE;
         f->last.no = 0;
     }
     board_push_changes(d, f, &p);
@@ -385,65 +453,4 @@ bool board_push(struct desk *d, struct session *s)
         more = more || follow_behind(f);
     }
     return more && !s->stuck;
-}
-
-// --- A look at a queue. ---
-
-static void board_queue_figures(struct desk *d, Triage__V1__QueueReply *q, const char *team)
-{
-    struct book_depth const depth = book_depth(d->book, team);
-    q->by_colour = arena_alloc(&d->request, COLOUR_RED * sizeof *q->by_colour);
-    CHECK(q->by_colour);
-    for (int c = COLOUR_GREEN; c <= COLOUR_RED; c++) {
-        int64_t const oldest = depth.oldest_received_ms[c];
-        q->by_colour[q->n_by_colour++] = depth.by_colour[c];
-        q->total += depth.by_colour[c];
-        if (oldest && (q->oldest_received_ms == 0 || oldest < q->oldest_received_ms))
-            q->oldest_received_ms = oldest;
-    }
-}
-
-// What the rules sent past the MASH, team by team: waiting first, then what somebody there has.
-static void board_queue_direct(struct desk *d, Triage__V1__QueueReply *q, size_t limit)
-{
-    q->direct = pb_list(&d->request, limit);
-    for (size_t i = 0; i < d->info->n_teams; i++) {
-        struct policy_team const *t = &d->info->teams[i];
-        if (t->kind != TEAM_COMMUNITY) continue;
-        struct casefile *c = book_queue_first(d->book, t->id);
-        for (; c && q->n_direct < limit; c = book_queue_next(d->book, t->id, c))
-            if (casefile_shadowed(c)) q->direct[q->n_direct++] = headline_make(d, c);
-        c = book_board_first(d->book, t->id, STATE_IN_TRIAGE);
-        for (; c && q->n_direct < limit; c = book_board_next(d->book, c))
-            if (casefile_shadowed(c)) q->direct[q->n_direct++] = headline_make(d, c);
-    }
-}
-
-void board_queue(struct desk *d, struct message *m)
-{
-    Triage__V1__QueueRequest const *q = m->request->queue;
-    if (!board_open_to(d, m, q->team)) {
-        reply_refuse_field(d, m, ERR_NOT_FOUND, "queue.team", "team",
-                           "This key works no queue of that name.");
-        return;
-    }
-    size_t const limit = q->limit && q->limit < BOARD_SEEN ? q->limit : BOARD_SEEN;
-    Triage__V1__QueueReply body = TRIAGE__V1__QUEUE_REPLY__INIT;
-    Triage__V1__Reply r;
-    reply_init(m, &r);
-    body.team = q->team;
-    body.headlines = pb_list(&d->request, limit);
-    uint32_t skip = q->skip;
-    struct casefile *c = book_queue_first(d->book, q->team);
-    for (; c && body.n_headlines < limit; c = book_queue_next(d->book, q->team, c)) {
-        if (skip > 0)
-            skip--;
-        else
-            body.headlines[body.n_headlines++] = headline_make(d, c);
-    }
-    board_queue_figures(d, &body, q->team);
-    if (q->skip == 0 && strcmp(q->team, d->rules.mash) == 0) board_queue_direct(d, &body, limit);
-    r.body_case = TRIAGE__V1__REPLY__BODY_QUEUE;
-    r.queue = &body;
-    reply_say(d, m, &r, turn_last_seq(d));
 }

@@ -5,9 +5,9 @@
 
 #include "inside.h"
 
-// The board that shows this case now, of what waits or (`held`) with what somebody has; NULL when
-// none does, or nobody follows it.
-struct lane *board_lane_of(struct desk *d, const struct casefile *f, bool held);
+// The boards that show this case now and that somebody has followed: of what waits, and whole ones.
+#define BOARD_LANES_MAX 3
+size_t board_lanes_of(struct desk *d, const struct casefile *f, struct lane *out[BOARD_LANES_MAX]);
 // What is on disk about this case on this board has changed.
 void board_changed(struct lane *lane, uint64_t case_no);
 void board_wake(struct desk *d); // after all of a turn's changes

@@ -85,7 +85,7 @@ void errands_second_sent(struct casefile *after, const char *to, uint64_t cursor
 
 struct task {
     const struct casefile *file;
-    const struct errand *errand;
+    const struct errand *errand; // NULL: it is met, and nobody leads it
 };
 struct task_list {
     struct task tasks[TASKS_MAX];
@@ -95,7 +95,8 @@ struct task_list {
 // First what is due first; what has no date comes last.
 static int64_t task_due(const struct task *t)
 {
-    return t->errand->due_ms ? t->errand->due_ms : INT64_MAX;
+    int64_t const due_ms = t->errand ? t->errand->due_ms : t->file->deadline_ms;
+    return due_ms ? due_ms : INT64_MAX;
 }
 
 static void task_add(struct task_list *l, struct task t)
@@ -112,20 +113,36 @@ static void task_add(struct task_list *l, struct task t)
     l->tasks[at] = t;
 }
 
-static bool task_wanted(const struct errand *e, const char *kind)
+static bool task_kind(int32_t errand, const char *kind)
 {
-    return errand_live(e) &&
-           (!kind[0] || strcmp(errand_kind_word((enum errand_kind)e->kind), kind) == 0);
+    return !kind[0] || strcmp(errand_kind_word((enum errand_kind)errand), kind) == 0;
+}
+
+// A case that waits for its lead keeps no errand of it: its state says so, and its deadline by
+// when.
+static struct errand errand_unled(const struct casefile *f)
+{
+    struct errand e = {.kind = ERRAND_LEAD,
+                       .state = ERRAND_OPEN,
+                       .made_ms = f->decided_ms,
+                       .due_ms = f->deadline_ms};
+    if (f->state != STATE_HANDOVER_OFFERED) return e;
+    e.state = ERRAND_OFFERED;
+    id_copy(e.who, f->offered_team);
+    return e;
 }
 
 static void tasks_find(struct desk *d, const char *team, const char *kind, struct task_list *l)
 {
     size_t const slots = book_slots(d->book);
     for (size_t i = 1; i <= slots; i++) {
-        struct casefile const *f = book_slot_errands(d->book, i);
+        struct casefile const *f = book_slot_tasks(d->book, i);
         if (!f || strcmp(f->team, team) != 0) continue;
-        for (size_t k = 0; k < f->n_errands; k++)
-            if (task_wanted(&f->errands[k], kind)) task_add(l, (struct task){f, &f->errands[k]});
+        if (casefile_unled(f) && task_kind(ERRAND_LEAD, kind)) task_add(l, (struct task){f, NULL});
+        for (size_t k = 0; k < f->n_errands; k++) {
+            struct errand const *e = &f->errands[k];
+            if (errand_live(e) && task_kind(e->kind, kind)) task_add(l, (struct task){f, e});
+        }
     }
 }
 
@@ -149,9 +166,10 @@ void errands_tasks(struct desk *d, struct message *m)
     body.tasks = pb_list(&d->request, l->n);
     for (; body.n_tasks < l->n; body.n_tasks++) {
         struct task const *t = &l->tasks[body.n_tasks];
+        struct errand const unled = errand_unled(t->file);
         Triage__V1__Task *out = pb_new(&d->request, &triage__v1__task__descriptor);
         out->case_ = headline_make(d, t->file);
-        out->errand = errand_make(d, t->errand);
+        out->errand = errand_make(d, t->errand ? t->errand : &unled);
         out->lead = pb_copy(&d->request, t->file->lead);
         body.tasks[body.n_tasks] = out;
     }

@@ -176,6 +176,7 @@ static Triage__V1__ReportRow *row_made(const struct figures *g, struct arena *a,
     row->oldest_received_ms = (int64_t)c->oldest_s * SECOND_MS;
     row->unled = c->unled;
     row->led = c->led;
+    row->unled_since_ms = (int64_t)c->unled_s * SECOND_MS;
     row->n_waiting_by_age = c->waiting ? TALLY_BANDS : 0;
     row->waiting_by_age = arena_alloc(a, sizeof c->bands);
     CHECK(row->waiting_by_age);

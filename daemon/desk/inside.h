@@ -70,7 +70,7 @@ struct queue_follow {
     uint32_t credit;
     uint64_t seen; // place in the lane's log
     bool listing;  // the queue as it stood is still being told
-    bool holders;  // of a listing: the queue is told, now what somebody has
+    size_t part;   // of a listing: which of the board's lists is being told (board.c)
     bool fresh;    // nothing of this listing has been told yet
     struct {       // the last one told
         uint64_t no;

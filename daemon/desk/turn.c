@@ -140,22 +140,19 @@ bool turn_full(const struct desk *d)
            (b->close_at && b->n_entries >= b->close_at) || b->n_waits >= BATCH_WAITS_MAX / 2;
 }
 
-static void batch_lane(struct desk *d, const struct casefile *f, bool held)
+static void batch_lane(struct batch *b, struct lane *lane, uint64_t no)
 {
-    struct lane *lane = board_lane_of(d, f, held);
-    if (!lane) return;
-    struct batch *b = d->gathering;
-    for (size_t i = b->n_lanes; i > 0 && b->lanes[i - 1].case_no == f->no; i--)
+    for (size_t i = b->n_lanes; i > 0 && b->lanes[i - 1].case_no == no; i--)
         if (b->lanes[i - 1].lane == lane) return;
     CHECK(b->n_lanes < BATCH_TOUCHES_MAX);
-    b->lanes[b->n_lanes++] = (struct lane_touch){lane, f->no};
+    b->lanes[b->n_lanes++] = (struct lane_touch){lane, no};
 }
 
 static void batch_lanes(struct desk *d, const struct casefile *f)
 {
-    if (!f) return;
-    batch_lane(d, f, false);
-    batch_lane(d, f, true);
+    struct lane *lanes[BOARD_LANES_MAX];
+    size_t const n = f ? board_lanes_of(d, f, lanes) : 0;
+    for (size_t i = 0; i < n; i++) batch_lane(d->gathering, lanes[i], f->no);
 }
 
 static void turn_add_case(struct desk *d, struct draft *draft, uint64_t seq)

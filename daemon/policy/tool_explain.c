@@ -199,7 +199,7 @@ static void section_print(const struct explaining *e, enum explained_question q,
 static void routes_print(const struct explaining *e)
 {
     const struct verdict *const v = &e->why.verdict;
-    section_print(e, EXPLAINED_ROUTE, "Goes first to", e->p->info.teams[v->team].id);
+    section_print(e, EXPLAINED_ROUTE, "Goes first to", e->p->info.teams[v->team].name);
     section_print(e, EXPLAINED_SUGGESTED, "Suggested for afterwards", tool_suggested(e->p, v));
     fputs("\nOther services to tell:", e->out);
     for (unsigned i = 0; i < 32; i++) {
@@ -273,7 +273,7 @@ static void explain_print(const struct explaining *e)
 {
     const struct verdict *const v = &e->why.verdict;
     fprintf(e->out, "%s, %s, to %s%s\n", tier_word(v->tier), colour_word(v->colour),
-            e->p->info.teams[v->team].id,
+            e->p->info.teams[v->team].name,
             v->unscreened ? " (unscreened: the rules could not be read for these facts)" : "");
     limbs_print(e);
     section_print(e, EXPLAINED_TIER, "Threshold", tier_word(v->tier));

@@ -15,7 +15,7 @@ import unittest
 import pyte
 
 import area
-from command import Command
+from command import MET, Command
 
 WAIT = 30  # seconds until something that must come is given up
 
@@ -113,6 +113,46 @@ class Board(Command):
         self.as_("mash-desk-2", "return", taken, "--reason", "Not mine.", "--worker", "w-reed")
         t.until(lambda text: not any("w-reed" in x for x in text.splitlines()), "it was given back")
 
+    def test_what_is_met_and_nobody_leads_is_marked_with_how_long_until_somebody_does(self):
+        reference = self.new()
+        t = self.board()
+        t.shows(reference)
+        self.as_("mash-desk", "take", reference, "--worker", "w-marsh")
+        self.as_("mash-desk", "decide", reference, *MET, "--worker", "w-marsh")
+        marked = lambda text: next((x for x in text.splitlines() if reference in x and "nobody leads 0 min" in x), "")
+        row = marked(t.until(marked, "it is marked"))
+        self.assertRegex(row, r"amber .* in \d+ [dh] .* met, nobody leads 0 min")
+        self.assertIn("; 1 nobody leads; ", t.text)
+        self.assertIn("1 met, and nobody leads", self.as_("mash-desk", "board", "mash").stderr)
+        tasks = self.as_("mash-desk", "tasks", "mash").stdout
+        self.assertRegex(tasks, rf"{reference} .* met, nobody leads .* by \d{{4}}-.*, decided \d{{4}}-")
+        look = self.as_("mash-desk", "case", reference, "--reason", "Duty.", "--worker", "w-marsh").stdout
+        self.assertRegex(look, r"it is: decided met, with Adults MASH\n  met, nobody leads, decided .*, lead due by ")
+        backlog = self.as_("key-heron", "report", "backlog").stdout
+        self.assertRegex(backlog, r"Met, and nobody leads[^\n]*\narea +all +1, the longest 0 min, since ")
+        self.as_("mash-desk", "offer", reference, "--team", "community_east", "--relationship", "open_allocation",
+                 "--source", "Case notes", "--date", "now", "--source-in-team", "no", "--worker", "w-marsh")
+        t.until(lambda text: any(reference in x and "offered, 0 min, Eastfield" in x for x in text.splitlines()), "offered")
+        self.assertIn("offered to Eastfield community team", self.as_("mash-desk", "tasks", "mash").stdout)
+        theirs = self.as_("east-desk", "board", "community_east")
+        self.assertRegex(theirs.stdout, rf"{reference} .* offered ")
+        self.as_("east-desk", "accept", reference, "--lead", "w-birch", "--tell-adult", "By visit.", "--worker", "w-birch")
+        t.until(lambda text: reference not in text, "somebody leads it")
+        self.assertNotIn("nobody leads", t.text)
+
+    def test_teams_go_by_their_names_and_are_found_by_them(self):
+        reference = self.new()
+        by_name = self.as_("mash-desk", "board", "Adults MASH").stdout
+        self.assertIn(reference, by_name)
+        self.assertIn(reference, self.as_("mash-desk", "queue", "adults mash").stdout)
+        t = self.board()
+        t.shows("Adults MASH")
+        self.assertIn("Adults MASH", self.as_("key-heron", "report", "backlog", "--by", "team").stdout)
+        rows = json.loads(self.as_("key-heron", "report", "backlog", "--by", "team", "--json").stdout)["rows"]
+        self.assertIn("mash", {row.get("group") for row in rows}, "machines read ids")
+        workers = self.as_("mash-desk", "workers", "Adults MASH").stdout
+        self.assertRegex(workers, r"w-marsh .* Adults MASH: W-Marsh")
+
     def test_a_colour_that_rose_shows_what_it_was(self):
         reference = self.new()
         t = self.board()
@@ -162,7 +202,7 @@ class Board(Command):
         t.shows(reference)
         for columns, lines in ((60, 6), (80, 4), (40, 2), (20, 1), (200, 50)):
             t.resize(columns, lines)
-            t.until(lambda text: "mash" in text, f"{columns} x {lines}")
+            t.until(lambda text: "Adults MASH" in text, f"{columns} x {lines}")
         t.shows(reference)
 
     def test_it_says_that_it_lost_the_council_and_finds_it_again(self):

@@ -173,7 +173,7 @@ class Errands(command.Command):
         self.assertEqual(self.errand(asked, "question")["state"], "open")
         self.assertIn(asked, self.as_("mash-desk", "tasks", "mash").stdout)
         self.assertRegex(self.as_("mash-desk", "teams").stdout, r"community_east\s+community\s+01632 960111\s+Eastfield community team")
-        self.assertRegex(self.as_("mash-desk", "workers", "mash").stdout, r"w-marsh\s+mash_worker\s+mash: W-Marsh\n")
+        self.assertRegex(self.as_("mash-desk", "workers", "mash").stdout, r"w-marsh\s+mash_worker\s+Adults MASH: W-Marsh\n")
         self.as_("mash-desk", "workers", "community_east", code=3)
         self.as_("mash-desk", "call-done", asked, "--spoke-to", "nobody", *MARSH, code=3)
         self.as_("mash-desk", "close-question", asked, "--reason", "the GP told us", *MARSH)

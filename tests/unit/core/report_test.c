@@ -242,6 +242,8 @@ static void figures_are_as_the_day_had_them(void **state)
     count(TALLY_AREA, 0, 45);
     assert_int_equal(tally.cells[0][0].waiting, 2);
     assert_int_equal(tally.cells[0][0].unled, 1);
+    assert_int_equal(tally.cells[0][0].unled_s, (T0 + 30 * MINUTE_MS) / SECOND_MS);
+    assert_int_equal(tally.cells[0][COLOUR_RED].unled_s, 0);
     assert_int_equal(tally.cells[0][0].led, 0);
     assert_int_equal(wait_of(0, WAIT_DECISION).waiting, 2);
 }

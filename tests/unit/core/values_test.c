@@ -2,6 +2,7 @@
 #include "calendar.h"
 #include "check.h"
 #include "concern.h"
+#include "event.h"
 #include "world.h"
 
 #include <signal.h>
@@ -320,6 +321,44 @@ static void a_kept_fact_is_every_value_that_it_can_have(void **state)
     }
 }
 
+static void claim(struct area *a, const char *team, unsigned count)
+{
+    struct event const e = {.kind = EVENT_CLAIMED, .number = area_passing(team, count)};
+    area_fold(a, &e);
+}
+
+static void the_turns_of_greens_are_counted_by_queue_and_folded_from_claims(void **state)
+{
+    struct area a = {0}, empty = {0};
+    char team[ID_MAX];
+    (void)state;
+    claim(&a, "mash", 3);
+    claim(&a, "north", 1);
+    claim(&a, "mash", 300);
+    assert_int_equal(area_passed(&a, "mash"), 255);
+    assert_int_equal(area_passed(&a, "north"), 1);
+    assert_int_equal(area_passed(&a, "south"), 0);
+    claim(&a, "mash", 0);
+    claim(&a, "north", 0);
+    claim(&a, "south", 0);
+    assert_memory_equal(&a, &empty, sizeof a);
+    for (unsigned i = 0; i <= AREA_PASSED_MAX; i++) { // one queue more than there is room for
+        (void)snprintf(team, sizeof team, "team-%u", i);
+        claim(&a, team, i + 1);
+    }
+    assert_int_equal(area_passed(&a, "team-0"), 0); // changed longest ago
+    for (unsigned i = 1; i <= AREA_PASSED_MAX; i++) {
+        (void)snprintf(team, sizeof team, "team-%u", i);
+        assert_int_equal(area_passed(&a, team), i + 1);
+    }
+    claim(&a, "mash", 0); // frees no place of another's
+    assert_int_equal(area_passed(&a, "team-1"), 2);
+    struct event const whole = {.kind = EVENT_CLAIMED};
+    struct area const before = a;
+    area_fold(&a, &whole);
+    assert_memory_equal(&a, &before, sizeof a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +377,7 @@ int main(void)
         cmocka_unit_test(every_word_leads_back_to_its_value),
         cmocka_unit_test(a_case_remembers_its_last_commands_and_forgets_the_oldest),
         cmocka_unit_test(two_records_differ_in_the_field_that_was_changed),
+        cmocka_unit_test(the_turns_of_greens_are_counted_by_queue_and_folded_from_claims),
         cmocka_unit_test(a_failed_check_dies_and_says_where),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

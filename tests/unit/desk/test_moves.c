@@ -175,6 +175,107 @@ static void an_offer_says_by_field_what_evidence_it_lacks(void **state)
     assert_int_equal(offer(w, &h, "", 81)->status, STATUS(OK));
 }
 
+// What this team has to do of naming leads.
+static Triage__V1__Task *to_lead(struct world *w, enum who who, const char *team)
+{
+    Triage__V1__Reply *r;
+    ASK(r, w, who, NULL, 0, TASKS, tasks, Tasks, TASKS, q.team = TEXT(team),
+        q.kind = TEXT("name_lead"));
+    assert_int_equal(r->status, STATUS(OK));
+    assert_int_equal(r->tasks->total, r->tasks->n_tasks);
+    return r->tasks->n_tasks ? r->tasks->tasks[0] : NULL;
+}
+
+// The last that the whole board of a team tells of this case; NULL: that it is gone from there.
+static Triage__V1__Headline *on_board(struct world *w, enum who who, const struct held *h)
+{
+    Triage__V1__Headline *last = NULL;
+    world_run(w);
+    for (size_t i = 0; i < w->n_sent; i++) {
+        Triage__V1__Reply const *r = w->sent[i].reply;
+        if (w->sent[i].peer != w->peers[who].id ||
+            r->body_case != TRIAGE__V1__REPLY__BODY_QUEUE_PUSH)
+            continue;
+        for (size_t k = 0; k < r->queue_push->n_gone; k++)
+            if (strcmp(r->queue_push->gone[k], h->reference) == 0) last = NULL;
+        for (size_t k = 0; k < r->queue_push->n_headlines; k++)
+            if (strcmp(r->queue_push->headlines[k]->reference, h->reference) == 0)
+                last = r->queue_push->headlines[k];
+    }
+    return last;
+}
+
+static void watch(struct world *w, enum who who, const char *team)
+{
+    Triage__V1__Request *q = ask_follow_queue(team, ALL);
+    q->follow_queue->held = true;
+    assert_int_equal(world_ask(w, who, q)->status, STATUS(OK));
+}
+
+static void what_is_met_and_nobody_leads_stays_on_the_board_and_is_to_do_by_its_date(void **state)
+{
+    struct world *w = world_of(state);
+    watch(w, MASH_DESK, "mash");
+    struct held h = met(w);
+    int64_t const met_ms = w->now.utc_ms;
+    Triage__V1__Headline *head = on_board(w, MASH_DESK, &h);
+    assert_int_equal(head->state, STATE(DECIDED_MET));
+    assert_int_equal(head->met_ms, met_ms);
+    assert_true(head->lead_by_ms > met_ms);
+    assert_false(head->overdue);
+    int64_t const alerts = w->counts[METRIC_ALERTS];
+    world_pass(w, head->lead_by_ms - met_ms + MINUTE_MS);
+    world_run(w);
+    assert_int_equal(w->counts[METRIC_ALERTS], alerts + 1);
+    Triage__V1__Task *t = to_lead(w, MASH_DESK, "mash");
+    assert_string_equal(t->case_->reference, h.reference);
+    assert_int_equal(t->errand->number, 0);
+    assert_string_equal(t->errand->state, "open");
+    assert_int_equal(t->errand->made_ms, met_ms);
+    assert_int_equal(t->errand->due_ms, head->lead_by_ms);
+    assert_true(t->errand->overdue && t->case_->overdue);
+    watch(w, MASH_DESK_2, "mash"); // told from its head
+    assert_true(on_board(w, MASH_DESK_2, &h)->overdue);
+    Triage__V1__Reply *r;
+    held_refresh(w, &h);
+    ASK(r, w, MASH_DESK, "ada", 95, ALLOCATE, allocate, Allocate, ALLOCATE, q.hold = hold_of(&h),
+        q.lead = TEXT("ben"), q.substantial_difficulty = TRIAGE__V1__ANSWER__ANSWER_NO,
+        q.tell_adult = TEXT("by visit"));
+    assert_int_equal(r->status, STATUS(OK));
+    assert_null(on_board(w, MASH_DESK, &h));
+    assert_null(on_board(w, MASH_DESK_2, &h));
+    assert_null(to_lead(w, MASH_DESK, "mash"));
+}
+
+static void what_is_offered_stays_on_the_board_of_who_offered_it_until_it_is_answered(void **state)
+{
+    struct world *w = world_of(state);
+    struct held h = met(w);
+    watch(w, MASH_DESK, "mash");
+    watch(w, NORTH_DESK, "north");
+    assert_int_equal(offer(w, &h, "", 90)->status, STATUS(OK));
+    held_refresh(w, &h);
+    watch(w, MASH_DESK_2, "mash"); // told from its head
+    enum who const watching[] = {MASH_DESK, MASH_DESK_2, NORTH_DESK};
+    for (size_t i = 0; i < sizeof watching / sizeof watching[0]; i++) {
+        Triage__V1__Headline const *head = on_board(w, watching[i], &h);
+        assert_int_equal(head->state, STATE(HANDOVER_OFFERED));
+        assert_string_equal(head->offered_to, "north");
+        assert_true(head->lead_by_ms > w->now.utc_ms);
+    }
+    Triage__V1__Task *t = to_lead(w, MASH_DESK, "mash");
+    assert_string_equal(t->errand->state, "offered");
+    assert_string_equal(t->errand->who, "north");
+    assert_null(to_lead(w, NORTH_DESK, "north")); // its queue shows it
+    Triage__V1__Reply *r;
+    ASK(r, w, NORTH_DESK, "nia", 92, ACCEPT_OFFER, accept_offer, AcceptOffer, ACCEPT_OFFER,
+        q.hold = hold_of(&h), q.lead = TEXT("nia"), q.tell_adult = TEXT("by visit"));
+    assert_int_equal(r->status, STATUS(OK));
+    for (size_t i = 0; i < sizeof watching / sizeof watching[0]; i++)
+        assert_null(on_board(w, watching[i], &h));
+    assert_null(to_lead(w, MASH_DESK, "mash"));
+}
+
 // With all that time does meanwhile behind it.
 static void days_later(struct world *w, struct held *h)
 {
@@ -302,6 +403,8 @@ int main(void)
         T(what_is_put_off_stays_in_sight_and_is_kept_for_who_put_it_off),
         T(an_offer_says_by_field_what_evidence_it_lacks),
         T(nothing_is_offered_to_a_team_whose_desk_has_been_away_for_a_working_day),
+        T(what_is_met_and_nobody_leads_stays_on_the_board_and_is_to_do_by_its_date),
+        T(what_is_offered_stays_on_the_board_of_who_offered_it_until_it_is_answered),
         T(a_restricted_offer_tells_a_reference_a_colour_and_to_clear_a_worker),
         T(what_the_rules_send_past_the_mash_is_listed_under_its_queue),
     };

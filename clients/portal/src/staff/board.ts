@@ -65,7 +65,7 @@ class Feed {
       const rows = [...this.changed].map((reference) => ({ reference, h: this.queue.get(reference) }))
       const drawn = new Map(rows.flatMap(({ reference, h }) => (h ? [[reference, this.draw(h)] as const] : [])))
       this.say('rows', (w) => {
-        const seen = rows.filter(({ h }) => h && matches(h, w.filters, w.worker))
+        const seen = rows.filter(({ h }) => h && matches(h, w.filters, w.worker, this.queue.team))
         return {
           rows: seen.map(({ reference }) => ({ reference, html: drawn.get(reference) })),
           gone: rows.filter((r) => !seen.includes(r)).map((r) => r.reference),
@@ -153,14 +153,14 @@ export class Boards {
     const filters = filtersOf(req.query)
     const all = feed.queue.headlines()
     const query = queryOf(filters)
-    const chosen = query === '' ? all : all.filter((h) => matches(h, filters, person.worker))
-    const { free, providers, kinds } = feed.queue.summary()
+    const chosen = query === '' ? all : all.filter((h) => matches(h, filters, person.worker, team))
+    const { free, unled, providers, kinds } = feed.queue.summary()
     const shown = req.query['all'] === undefined ? chosen.slice(0, ROWS_MAX) : chosen
     res.render('staff/board', {
       team, teamName: this.names.team(team), whole, filters, query, stamp: feed.stamp, now: Date.now(),
       teams: Boards.teamsOf(person, this.services).map((id) => ({ id, name: this.names.team(id) })),
       rows: shown.map((h) => rowOf(h, this.names)), total: all.length, chosen: chosen.length,
-      waiting: [3, 2, 1].map((colour) => ({ colour, n: free[colour] })),
+      waiting: [3, 2, 1].map((colour) => ({ colour, n: free[colour] })), unled,
       providers: providers.map((id) => ({ value: id, text: this.names.provider(id) })),
       kinds: kinds.map((kind) => ({ value: String(kind), text: KIND_WORDS[kind as Kind] })),
       tasks: tasks.map((t) => ({ ...t.errand!, reference: t.case!.reference, what: ERRAND_WORDS[t.errand!.kind] ?? inWords(t.errand!.kind),

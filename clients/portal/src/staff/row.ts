@@ -1,6 +1,7 @@
 // One line of a board, as the page and the live updates both show it; and which lines a person wants to see.
-import { Colour } from '../../gen/triage/v1/common_pb.js'
+import { CaseState, Colour } from '../../gen/triage/v1/common_pb.js'
 import type { Headline } from '../../gen/triage/v1/desk_pb.js'
+import { isUnled } from '../wire/queue.js'
 import { KIND_WORDS, type Names, STATE_WORDS } from './words.js'
 
 export interface Row {
@@ -20,10 +21,22 @@ export interface Row {
   twin: string
   org: string
   lookAgain: boolean
+  /** Met, and nobody leads, or another team has yet to answer; "" otherwise. */
+  unled: string
+  metMs: bigint
+  leadByMs: bigint
+}
+
+const isDecided = (h: Headline): boolean => h.state === CaseState.DECIDED_MET || h.state === CaseState.HANDOVER_OFFERED
+
+function unledWords(h: Headline, names: Names): string {
+  if (!isDecided(h)) return ''
+  return h.state === CaseState.DECIDED_MET ? 'Met, nobody leads' : h.offeredTo ? `Offered to ${names.team(h.offeredTo)}` : STATE_WORDS[h.state]
 }
 
 export function rowOf(h: Headline, names: Names): Row {
   return {
+    unled: unledWords(h, names), metMs: h.metMs, leadByMs: h.leadByMs,
     reference: h.reference, colour: h.colour, was: h.was, moved: h.was !== h.colour && h.was !== Colour.UNSPECIFIED,
     receivedMs: h.receivedMs, decideByMs: h.decideByMs, overdue: isOverdue(h), kind: h.clearAWorker ? '' : KIND_WORDS[h.kind] ?? '',
     provider: h.clearAWorker ? 'Restricted: a manager here accepts it, for a worker who is cleared' : names.provider(h.provider), state: STATE_WORDS[h.state] ?? '', holder: h.heldBy ? names.worker(h.heldBy) : '',
@@ -33,14 +46,15 @@ export function rowOf(h: Headline, names: Names): Row {
 
 /** The council's mark, or its date has passed since the council last told of it. */
 export function isOverdue(h: Headline): boolean {
-  return h.overdue || (h.decideByMs > 0n && Number(h.decideByMs) < Date.now())
+  const due = isDecided(h) ? h.leadByMs : h.decideByMs
+  return h.overdue || (due > 0n && Number(due) < Date.now())
 }
 
 export interface Filters {
   colour: string
   provider: string
   kind: string
-  /** "overdue", "free": nobody has it; "mine". */
+  /** "overdue", "free": nobody has it; "mine"; "unled": met, and nobody leads. */
   only: string
 }
 
@@ -52,12 +66,13 @@ export function filtersOf(query: Record<string, unknown>): Filters {
   }
 }
 
-export function matches(h: Headline, f: Filters, worker: string): boolean {
+export function matches(h: Headline, f: Filters, worker: string, team: string): boolean {
   if (f.colour && h.colour !== Number(f.colour)) return false
   if (f.provider && h.provider !== f.provider) return false
   if (f.kind && h.kind !== Number(f.kind)) return false
   if (f.only === 'overdue') return isOverdue(h)
-  if (f.only === 'free') return h.heldBy === ''
+  if (f.only === 'free') return h.heldBy === '' && !isUnled(h, team)
+  if (f.only === 'unled') return isUnled(h, team)
   if (f.only === 'mine') return h.heldBy === worker
   return true
 }

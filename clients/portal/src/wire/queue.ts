@@ -1,5 +1,6 @@
 // A team's board as the council pushes it: one subscription a team, shared by everybody who watches.
 import { EventEmitter } from 'node:events'
+import { CaseState } from '../../gen/triage/v1/common_pb.js'
 import type { Headline, QueuePush } from '../../gen/triage/v1/desk_pb.js'
 import type { Link } from './link.js'
 
@@ -11,10 +12,17 @@ export function byUrgency(a: Headline, b: Headline): number {
     a.reference.localeCompare(b.reference)
 }
 
+/** Met, and nobody of the team leads it. What another team offered waits here for an answer, as the queue does. */
+export function isUnled(h: Headline, team: string): boolean {
+  return h.state === CaseState.DECIDED_MET || (h.state === CaseState.HANDOVER_OFFERED && h.team === team)
+}
+
 /** What stands on a board as a whole; counted once for everybody until something changes. */
 export interface QueueSummary {
   /** Whom nobody has yet, by colour. */
   free: readonly number[]
+  /** Met, and nobody leads: this team's own, offered to others or not. */
+  unled: number
   providers: readonly string[]
   kinds: readonly number[]
 }
@@ -56,13 +64,15 @@ export class Queue extends EventEmitter<{ change: [QueueChange] }> {
   summary(): QueueSummary {
     if (this.counted) return this.counted
     const free = [0, 0, 0, 0]
+    let unled = 0
     const [providers, kinds] = [new Set<string>(), new Set<number>()]
     for (const h of this.rows.values()) {
-      if (h.heldBy === '') free[h.colour]! += 1
+      if (isUnled(h, this.team)) unled += 1
+      else if (h.heldBy === '') free[h.colour]! += 1
       if (h.provider !== '') providers.add(h.provider)
       kinds.add(h.kind)
     }
-    return (this.counted = { free, providers: [...providers].sort(), kinds: [...kinds].sort() })
+    return (this.counted = { free, unled, providers: [...providers].sort(), kinds: [...kinds].sort() })
   }
 
   get(reference: string): Headline | undefined {
