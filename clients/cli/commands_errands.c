@@ -8,6 +8,10 @@
 #define WHICH NUMBER("number", "number", "of what is out, where there are several (triage case)")
 
 static const struct option_row options_tasks[] = {
+    TEXT("kind", "kind", "WORD",
+         "of one kind alone: question, delegation, challenge, call, tell_adult, proposal, "
+         "name_lead, "
+         "confirm_second"),
     NUMBER("limit", "limit", "how many at most (default: 200)"),
     END,
 };

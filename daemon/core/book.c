@@ -183,10 +183,9 @@ size_t book_slots(const struct book *b)
     return b->shelf.used;
 }
 
-struct casefile *book_slot(struct book *b, size_t slot)
+static struct casefile *book_slot(struct book *b, size_t slot)
 {
     struct casefile *f = &b->shelf.files[slot];
-    CHECK(slot >= 1 && slot <= b->shelf.used);
     return f->no != 0 ? f : NULL;
 }
 
@@ -195,6 +194,37 @@ struct casefile *book_slot_tasks(struct book *b, size_t slot)
     CHECK(slot >= 1 && slot <= b->shelf.used);
     const struct place *p = &b->shelf.places[slot];
     return p->errands || p->unled ? book_slot(b, slot) : NULL;
+}
+
+// 0 of nobody.
+static uint16_t lead_mark(const char *lead)
+{
+    uint32_t h = 0x811c9dc5U;
+    for (const char *c = lead; *c != '\0'; c++) h = (h ^ (uint8_t)*c) * 0x01000193U;
+    return lead[0] != '\0' ? (uint16_t)(h >> 16 | 1) : 0;
+}
+
+// Two bits of a command, so that of six few others are taken for one of them.
+static uint32_t command_mark(uint64_t fingerprint)
+{
+    return fingerprint != 0 ? 1U << (fingerprint >> 59) | 1U << (fingerprint >> 54 & 31) : 0;
+}
+
+static uint32_t commands_mark(const struct casefile *f)
+{
+    uint32_t marks = 0;
+    for (size_t i = 0; i < CASE_COMMANDS_MAX; i++)
+        marks |= command_mark(f->commands[i].fingerprint);
+    return marks;
+}
+
+struct casefile *book_slot_led(struct book *b, size_t slot, const char *lead, uint64_t command)
+{
+    CHECK(slot >= 1 && slot <= b->shelf.used);
+    const struct place *p = &b->shelf.places[slot];
+    uint32_t const mark = command_mark(command);
+    bool const maybe = p->lead == lead_mark(lead) || (p->commands & mark) == mark;
+    return maybe ? book_slot(b, slot) : NULL;
 }
 
 size_t book_errands(const struct book *b)
@@ -240,6 +270,8 @@ enum err book_put(struct book *b, const struct casefile *f)
     b->shelf.places[slot].deferred_s = 0;
     b->shelf.places[slot].errands = mine->n_errands > 0;
     b->shelf.places[slot].unled = casefile_unled(mine);
+    b->shelf.places[slot].lead = lead_mark(mine->lead);
+    b->shelf.places[slot].commands = commands_mark(mine);
     alarm_set(&b->shelf, slot, casefile_due_ms(mine));
     return OK;
 }

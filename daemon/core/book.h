@@ -33,11 +33,13 @@ size_t book_cases(const struct book *b);
 enum err book_put(struct book *b, const struct casefile *f);
 // Is there room for the errands of `f`, put where the case had `n_before`?
 bool book_errands_room(const struct book *b, size_t n_before, const struct casefile *f);
-// The open cases in no order: slots from 1 to book_slots, NULL where there is none.
+// Walks over all open cases, in no order: slots from 1 to book_slots.  Each looks at few bytes a
+// case and gives NULL where there is none that it is after.
 size_t book_slots(const struct book *b);
-struct casefile *book_slot(struct book *b, size_t slot);
-// The same, and NULL also where nothing is out and nobody is to be named: looks at few bytes a case.
+// Something is out for it, or it is met and nobody leads it.
 struct casefile *book_slot_tasks(struct book *b, size_t slot);
+// This worker leads it, or it was changed by this command: maybe, the case itself says.
+struct casefile *book_slot_led(struct book *b, size_t slot, const char *lead, uint64_t command);
 size_t book_errands(const struct book *b); // places in use, of errands_max
 
 // Queues: what waits for a team (STATE_QUEUED with no live lease, STATE_HANDOVER_OFFERED for the

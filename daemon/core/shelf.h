@@ -21,6 +21,8 @@ struct place {
     uint8_t lane, colour; // lane 0: in no list
     bool errands;         // it has some
     bool unled;           // casefile_unled
+    uint16_t lead;        // marks, for walks: 0 nobody leads it; book_walk_next
+    uint32_t commands;
 };
 
 // Slots are numbered from 1; 0 is none.

@@ -118,6 +118,13 @@ static bool task_kind(int32_t errand, const char *kind)
     return !kind[0] || strcmp(errand_kind_word((enum errand_kind)errand), kind) == 0;
 }
 
+static bool task_kind_known(const char *kind)
+{
+    for (int32_t e = ERRAND_QUESTION; e <= ERRAND_CONFIRM; e++)
+        if (task_kind(e, kind)) return true;
+    return false;
+}
+
 // A case that waits for its lead keeps no errand of it: its state says so, and its deadline by
 // when.
 static struct errand errand_unled(const struct casefile *f)
@@ -158,6 +165,11 @@ void errands_tasks(struct desk *d, struct message *m)
                            "That is no team of yours: name one of the teams in the hello.");
         return;
     }
+    if (q->kind[0] && !task_kind_known(q->kind)) {
+        reply_refuse_field(d, m, ERR_INVALID, "tasks.kind", "unknown",
+                           "Nothing of that kind can be out. A look at a case shows their kinds.");
+        return;
+    }
     l->max = q->limit && q->limit < TASKS_MAX ? q->limit : TASKS_MAX;
     tasks_find(d, q->team, q->kind, l);
     reply_init(m, &r);
@@ -194,7 +206,7 @@ static size_t reassign_find(struct desk *d, const struct work *w, uint64_t *list
     size_t const slots = book_slots(d->book);
     size_t n = 0, before = 0;
     for (size_t i = 1; i <= slots && n <= REASSIGN_MAX; i++) {
-        struct casefile const *f = book_slot(d->book, i);
+        struct casefile const *f = book_slot_led(d->book, i, q->from, w->command.fingerprint);
         if (!f) continue;
         bool const moved = casefile_command_seq(f, w->command.fingerprint) != 0;
         if (moved && !before++) n = 0;
@@ -257,6 +269,11 @@ void errands_reassign(struct desk *d, struct message *m)
     if (m->request->command_id.len != 16) {
         reply_refuse_field(d, m, ERR_INVALID, "command_id", "length",
                            "Send 16 bytes that stay the same when this is sent again.");
+        return;
+    }
+    if (policy_team(d->policy, q->team) < 0) {
+        reply_refuse_field(d, m, ERR_INVALID, "reassign.team", "team",
+                           "There is no team of that name.");
         return;
     }
     uint64_t *list = arena_alloc(&d->scratch, REASSIGN_MAX * sizeof *list);

@@ -14,6 +14,7 @@
 #define UPKEEP_MAX      16u   // cases in one call, about 0.1 ms each, so that messages do not wait
 #define UPKEEP_RECORDS  128u  // in one commit: encoding what one changed must not hold the loop
 #define SWEEP_MAX       4096u // case numbers looked at in one call
+#define SWEEP_RECORDS   16u   // and changed
 #define SPACE_EVERY_MS  SECOND_MS
 #define REFUSED_WAIT_MS MINUTE_MS
 #define REFUSED_REST_MS 100
@@ -257,7 +258,9 @@ static bool upkeep_sweep_one(struct desk *d, const struct casefile *f, enum comm
 static void upkeep_sweep_some(struct desk *d)
 {
     uint64_t const last = book_area(d->book)->cases;
-    for (unsigned n = 0; n < SWEEP_MAX && d->upkeep.sweep_no && !turn_full(d); n++) {
+    size_t const records = d->gathering->n_entries + SWEEP_RECORDS;
+    for (unsigned n = 0; n < SWEEP_MAX && d->upkeep.sweep_no; n++) {
+        if (!upkeep_room(d) || d->gathering->n_entries >= records) return;
         struct casefile const *f = book_case(d->book, d->upkeep.sweep_no);
         if (f && state_is_org(f->state) && f->lead[0] && !upkeep_unown(d, f)) return;
         if (f && f->lease_until_ms && holder_gone(d, f) &&
@@ -285,7 +288,8 @@ int64_t upkeep_run(struct desk *d)
     upkeep_due(d);
     int64_t const due_ms = book_next_due_ms(d->book);
     if (d->upkeep.no_room) return soon_ms; // asked again at once, it would have none either
-    if ((d->upkeep.sweep_no || more) && !turn_full(d)) return d->now.mono_ms;
+    bool const sweeps = d->upkeep.sweep_no && upkeep_room(d);
+    if (sweeps || (more && !turn_full(d))) return d->now.mono_ms;
     if (d->clock_suspect || due_ms >= d->now.utc_ms + SPACE_EVERY_MS) return soon_ms;
     if (d->now.mono_ms < d->upkeep.hold_until_mono_ms || !upkeep_room(d)) return soon_ms;
     int64_t const wait_ms = due_ms - d->now.utc_ms;

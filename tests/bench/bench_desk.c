@@ -4,8 +4,9 @@
 //
 // writes a ledger of CASES open cases, received over the last year, opens a desk on it, and asks of
 // it what is dear: a queue's listing, all timers due at once, a report, the national return,
-// searches.  One JSON line a figure on stdout.  A turn is what the loop does between two looks at
-// its sockets; its time is the thread's own, so that a busy machine does not count.
+// searches, what somebody led to somebody else at once, a worker who leaves.  One JSON line a
+// figure on stdout.  A turn is what the loop does between two looks at its sockets; its time is the
+// thread's own, so that a busy machine does not count.
 #include "load.h"
 
 #include <poll.h>
@@ -24,7 +25,7 @@
 struct probe {
     struct load load;
     struct principal desk_key;
-    struct worker worker;
+    struct worker workers[4];
     struct desk *desk;
     struct ledger *ledger;
     struct peer peer;
@@ -64,6 +65,9 @@ static enum err probe_send(void *ctx, const struct peer *to, struct bytes bytes)
     if (r->body_case == TRIAGE__V1__REPLY__BODY_QUEUE)
         p->headlines += (unsigned)r->queue->n_headlines;
     if (r->body_case == TRIAGE__V1__REPLY__BODY_FIND) p->found += (unsigned)r->find->n_found;
+    if (r->body_case == TRIAGE__V1__REPLY__BODY_REASSIGN)
+        p->found += (unsigned)r->reassign->n_references;
+    if (r->body_case == TRIAGE__V1__REPLY__BODY_TASKS) p->found += r->tasks->total;
     p->turns_ns -= thread_ns() - began; // Reading it is not the daemon's work.
     return OK;
 }
@@ -137,19 +141,49 @@ static void measure_listing(struct probe *p)
     if (headlines != LISTED) bench_die("the queue is shorter than it should be");
 }
 
-// What a team has to do, found among all open cases.
-static void measure_tasks(struct probe *p)
+// Milliseconds in which the loop does nothing but this one message.
+static double probe_held(struct probe *p, Triage__V1__Request *q)
+{
+    probe_begin(p);
+    int64_t const before = thread_ns();
+    probe_ask(p, q);
+    double const held = (double)(thread_ns() - before + p->turns_ns) / 1e6;
+    (void)probe_until(p, 1);
+    return held;
+}
+
+// What a team has to do, found among all open cases.  Gives how much that is.
+static unsigned measure_tasks(struct probe *p, const char *name)
 {
     Triage__V1__TasksRequest tasks = TRIAGE__V1__TASKS_REQUEST__INIT;
     Triage__V1__Request q = TRIAGE__V1__REQUEST__INIT;
     q.body_case = TRIAGE__V1__REQUEST__BODY_TASKS;
     q.tasks = &tasks;
     tasks.team = (char *)(uintptr_t) "mash";
-    probe_begin(p);
-    int64_t const before = thread_ns();
-    probe_ask(p, &q);
-    figure("tasks_ms", (double)(thread_ns() - before + p->turns_ns) / 1e6);
-    (void)probe_until(p, 1);
+    figure(name, probe_held(p, &q));
+    return p->found;
+}
+
+// All that one worker leads, found among all open cases, in one commit.
+static void measure_reassign(struct probe *p)
+{
+    uint8_t id[16] = {1};
+    Triage__V1__ReassignRequest reassign = TRIAGE__V1__REASSIGN_REQUEST__INIT;
+    Triage__V1__Request q = TRIAGE__V1__REQUEST__INIT;
+    q.worker = (char *)(uintptr_t) "m-heron";
+    q.command_id = (ProtobufCBinaryData){sizeof id, id};
+    q.body_case = TRIAGE__V1__REQUEST__BODY_REASSIGN;
+    q.reassign = &reassign;
+    reassign.from = (char *)(uintptr_t)LOAD_MOVED;
+    reassign.to = (char *)(uintptr_t) "w-new";
+    reassign.team = (char *)(uintptr_t) "mash";
+    reassign.reason = (char *)(uintptr_t) "bench";
+    figure("reassign_ms", probe_held(p, &q));
+    figure("reassign_turn_ms", (double)p->turn_max_ns / 1e6);
+    figure("reassigned", p->found);
+    if (p->found != p->load.cases / 1000) bench_die("not all of them were given to another");
+    figure("reassign_again_ms", probe_held(p, &q)); // sent again: found by what they remember
+    if (p->found != p->load.cases / 1000) bench_die("what was moved is not known again");
 }
 
 static void measure_report(struct probe *p)
@@ -195,11 +229,9 @@ static void measure_find(struct probe *p, const char *name, const char *figure_m
     if (p->found == 0) bench_die("nobody was found");
 }
 
-// At the start every timer of every case is due: the worst there is.
-static void measure_upkeep(struct probe *p)
+// Until time asks for nothing more; gives how long that took, in milliseconds.
+static double probe_settle(struct probe *p)
 {
-    struct desk_figures figures;
-    probe_begin(p);
     int64_t const began = bench_now_ns();
     for (int quiet = 0; quiet < QUIET_TURNS && p->turns < TURNS_MAX;) {
         p->now.mono_ms++;
@@ -208,10 +240,19 @@ static void measure_upkeep(struct probe *p)
         // It also rests while a commit is on its way.
         quiet = again_ms <= p->now.mono_ms + 1 ? 0 : quiet + 1;
     }
+    return (double)(bench_now_ns() - began) / 1e6;
+}
+
+// At the start every timer of every case is due: the worst there is.
+static void measure_upkeep(struct probe *p)
+{
+    struct desk_figures figures;
+    probe_begin(p);
+    double const took = probe_settle(p);
     desk_figures(p->desk, &figures);
     figure("upkeep_turn_ms", (double)p->turn_max_ns / 1e6);
     figure("upkeep_turns", p->turns);
-    figure("upkeep_ms", (double)(bench_now_ns() - began) / 1e6);
+    figure("upkeep_ms", took);
     figure("upkeep_records", (double)figures.head_seq);
     probe_begin(p); // At rest: what a turn costs in which nothing is due.
     for (int i = 0; i < 1000; i++) {
@@ -220,6 +261,26 @@ static void measure_upkeep(struct probe *p)
         (void)probe_turn(p, false);
     }
     figure("rest_turn_us", (double)p->turns_ns / 1e3 / p->turns);
+}
+
+// A worker leaves who leads one case in two hundred: each waits for a lead again.
+static void measure_leave(struct probe *p)
+{
+    static struct registry left;
+    unsigned const before = measure_tasks(p, "tasks_ms");
+    left = p->load.registry;
+    left.generation++;
+    for (size_t i = 0; i < sizeof p->workers / sizeof p->workers[0]; i++)
+        p->workers[i].active = strcmp(p->workers[i].id, LOAD_LEAVER) != 0;
+    probe_begin(p);
+    int64_t const at = thread_ns();
+    desk_set_registry(p->desk, &left, p->now);
+    double const set = (double)(thread_ns() - at) / 1e6;
+    figure("leave_ms", probe_settle(p));
+    double const turn = (double)p->turn_max_ns / 1e6;
+    figure("leave_turn_ms", turn > set ? turn : set);
+    if (measure_tasks(p, "tasks_left_ms") - before != p->load.cases / 200)
+        bench_die("not all that they led waits for a lead");
 }
 
 // --- The desk. ---
@@ -258,14 +319,18 @@ static void probe_register(struct probe *p)
     p->desk_key.key[0] = 0xff;
     principals[LOAD_REFERRERS] = p->desk_key;
     by_key[LOAD_REFERRERS] = LOAD_REFERRERS;
-    p->worker = (struct worker){.grade = GRADE_MASH_MANAGER, .active = true, .n_teams = 1};
-    id_copy(p->worker.id, "m-heron");
-    id_copy(p->worker.teams[0], "mash");
+    static const char *const workers[] = {"m-heron", LOAD_LEAVER, LOAD_MOVED, "w-new"}; // by id
+    for (size_t i = 0; i < sizeof workers / sizeof workers[0]; i++) {
+        p->workers[i] = (struct worker){
+            .grade = i == 0 ? GRADE_MASH_MANAGER : GRADE_MASH_WORKER, .active = true, .n_teams = 1};
+        id_copy(p->workers[i].id, workers[i]);
+        id_copy(p->workers[i].teams[0], "mash");
+    }
     *r = (struct registry){.generation = 2,
                            .n_principals = LOAD_REFERRERS + 1,
                            .principals = principals,
-                           .n_workers = 1,
-                           .workers = &p->worker,
+                           .n_workers = sizeof workers / sizeof workers[0],
+                           .workers = p->workers,
                            .by_key = by_key};
 }
 
@@ -282,7 +347,7 @@ int main(int argc, char **argv)
     load_begin(&p.load);
     probe_register(&p);
     p.load.kind = &open;
-    p.load.named = true;
+    p.load.named = p.load.led = true;
     snprintf(p.load.ledger, sizeof p.load.ledger, "%s/open", p.load.directory);
     p.load.settings.path = p.load.ledger;
     load_write(&p.load);
@@ -290,7 +355,8 @@ int main(int argc, char **argv)
     figure("cases", (double)p.load.cases);
     measure_upkeep(&p);
     measure_listing(&p);
-    measure_tasks(&p);
+    measure_reassign(&p);
+    measure_leave(&p);
     measure_report(&p);
     measure_returns(&p);
     measure_find(&p, "Siobhan Fernsby", "find_ms", "find_turn_ms");

@@ -65,6 +65,17 @@ static void load_referrer(uint64_t i, char out[ID_MAX])
 }
 
 // A case as intake makes it: half of the facts known, an adult, a place.
+static void load_lead(struct casefile *f, const char *lead)
+{
+    f->state = STATE_ENQUIRY;
+    f->outcome = OUTCOME_MET;
+    f->decided_ms = f->read_ms = f->received_ms + HOUR_MS;
+    f->deadline_ms = LOAD_NOW_MS + 28 * DAY_MS;
+    f->reassess_ms = f->holding_ms = 0;
+    id_copy(f->team, "mash");
+    id_copy(f->lead, lead);
+}
+
 static void load_case(const struct load *l, uint64_t no, struct casefile *f)
 {
     static struct facts facts;
@@ -98,6 +109,8 @@ static void load_case(const struct load *l, uint64_t no, struct casefile *f)
     f->first_seq = (int64_t)no;
     f->last_seq = no;
     f->incident = (int64_t)no;
+    if (l->led && (no % 200 == 0 || no % 1000 == 1))
+        load_lead(f, no % 200 == 0 ? LOAD_LEAVER : LOAD_MOVED);
     if (l->kind->open) return;
     f->state = STATE_CLOSED;
     f->closed_ms = f->received_ms + 1;

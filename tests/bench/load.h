@@ -10,6 +10,8 @@
 
 #define LOAD_REFERRERS 500
 #define LOAD_NOW_MS    1780000000000
+#define LOAD_LEAVER    "w-leaver"
+#define LOAD_MOVED     "w-moved"
 #define YEAR_MS        (365 * DAY_MS)
 
 struct load_kind {
@@ -24,6 +26,7 @@ struct load {
     int woken; // readable when the ledger has news
     bool kept;
     bool named; // each case has a concern with a name, which searches read
+    bool led;   // some are enquiries: every 200th led by LOAD_LEAVER, every 1,000th by LOAD_MOVED
     const struct load_kind *kind;
     size_t cases, before; // to be written, and those that the ledger has already
     struct registry registry;
