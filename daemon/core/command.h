@@ -115,6 +115,7 @@ struct command {
     struct completion completion; // complete
     int64_t review_ms;       // put_off, and of a record about a service: when it is looked at again
     int64_t relationship_ms; // offer: of what date the evidence is
+    int64_t at_ms;           // phone, call_done, forward_accepted: when it was, 0 now
     bool has_relationship_source;
     enum answer source_in_team; // is the team, or anybody in it, the alleged source?
     bool org_acknowledged;      // sign_off: that it is part of one is known

@@ -10,7 +10,6 @@
 #include "check.h"
 #include "kinds.h"
 
-#define SKEW_MS             (5 * MINUTE_MS) // the sender's clock may be so far ahead
 #define AGE_MOST            120
 #define AGE_TRANSITION      14
 #define INCIDENT_YEAR_LEAST 1900

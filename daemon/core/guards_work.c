@@ -217,6 +217,15 @@ GUARD(spoke_to, ERR_INVALID, "spoke_to", "Say whom you spoke to.", "")
     return a->command->has_spoke_to;
 }
 
+// By whoever spoke to them, on a clock of their own; a day without its hour begins at midnight.
+GUARD(said_at, ERR_INVALID, "at_ms", "Say when that was: since it was received, and not to come.",
+      "")
+{
+    int64_t const at_ms = a->command->at_ms;
+    bool const ahead = at_ms > a->now.utc_ms + SKEW_MS;
+    return at_ms == 0 || (!ahead && at_ms >= a->file->received_ms - DAY_MS);
+}
+
 // Silence is not acceptance.
 GUARD(accepted_by, ERR_INVALID, "by", "Say who accepted it there.", "")
 {

@@ -89,7 +89,8 @@ extern const size_t MOVES_COUNT;
     X(tell_adult) X(offers_left) X(offer_met) X(offer_safe) X(offer_police) X(offer_team) \
     X(relationship) X(safety_plan) X(offered_yours) X(offered_lead) X(leads_it) X(findings) \
     X(risk) X(achieved) X(remaining_plan) X(no_open_question) X(not_lead) X(decision_read) \
-    X(adult_told) X(plan_kept) X(spoke_to) X(accepted_by) X(bounce_due) X(bounce_reason) \
+    X(adult_told) X(plan_kept) X(spoke_to) X(said_at) X(accepted_by) X(bounce_due) \
+    X(bounce_reason) \
     X(not_erased) X(may_read) X(deadline_passed) X(proposal_over) X(holding_due) X(no_hold) \
     X(stands) X(follows_none) X(follows) X(leads_none) X(link_hold) X(link_other) \
     X(link_same_adult) X(link_room) X(suggest_other) X(followed) X(followers_read) X(review_date) \

@@ -13,5 +13,6 @@ struct now {
 #define MINUTE_MS ((int64_t)60 * SECOND_MS)
 #define HOUR_MS   ((int64_t)60 * MINUTE_MS)
 #define DAY_MS    ((int64_t)24 * HOUR_MS)
+#define SKEW_MS   (5 * MINUTE_MS) // another's clock may be so far ahead of ours
 
 #endif

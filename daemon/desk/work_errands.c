@@ -185,6 +185,7 @@ void read_call_done(const Triage__V1__Request *r, struct work *w)
     hold_read(r->call_done->hold, w);
     w->command.errand = (int32_t)r->call_done->number;
     w->command.has_spoke_to = said(r->call_done->spoke_to);
+    w->command.at_ms = r->call_done->at_ms;
     w->text = r->call_done->spoke_to;
 }
 

@@ -212,6 +212,7 @@ static void read_phone(const Triage__V1__Request *r, struct work *w)
 {
     hold_read(r->confirm_by_phone->hold, w);
     w->command.has_spoke_to = said(r->confirm_by_phone->spoke_to);
+    w->command.at_ms = r->confirm_by_phone->at_ms;
     w->text = r->confirm_by_phone->spoke_to;
 }
 
@@ -219,6 +220,7 @@ static void read_forward_accepted(const Triage__V1__Request *r, struct work *w)
 {
     hold_read(r->forward_accepted->hold, w);
     w->command.has_forward_name = said(r->forward_accepted->by);
+    w->command.at_ms = r->forward_accepted->at_ms;
     w->text = r->forward_accepted->by;
     w->say.forward_name = r->forward_accepted->by;
     w->say.reason = "They have said that they have it.";
