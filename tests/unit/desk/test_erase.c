@@ -230,7 +230,9 @@ static void a_sweep_goes_on_after_a_crash_and_takes_what_was_due_then(void **sta
     (void)world_send(w, MANAGER_2_KEY, ask);
     uint64_t const none = ledger_head(w->ledger).erasures;
     for (int turn = 0; turn < 100 && ledger_head(w->ledger).erasures == none; turn++) {
+        uint64_t const before = w->desk->next_seq;
         (void)desk_turn(w->desk, w->now);
+        assert_in_range(w->desk->next_seq - before, 0, 17); // no more in one turn of the loop
         desk_ledger(w->desk, w->now);
     }
     world_reopen(w); // some are erased, and not all
