@@ -55,9 +55,25 @@ struct setting_place {
     int line, column;
 };
 
+// Everything that YAML takes for the end of a line, besides what no path or address has in it.
+static bool on_one_line(const char *value)
+{
+    static const char *const breaks[] = {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"};
+    for (const char *c = value; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f) return false;
+    for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
+        if (strstr(value, breaks[i])) return false;
+    return true;
+}
+
 static enum err setting_take(struct config *c, const struct setting *s, const char *value,
                              struct setting_place at, struct faults *p)
 {
+    if (s->text && !on_one_line(value)) {
+        faults_add(p, at.file, at.line, at.column,
+                   "%s: must be one line without control characters", s->name);
+        return ERR_CONFIG;
+    }
     if (s->text) {
         if (strlen(value) < CONFIG_TEXT_MAX) {
             strcpy(setting_text(c, s), value);

@@ -114,6 +114,9 @@ static void settings_out_of_their_limits_are_refused_with_file_line_and_column(v
         {"area: x\ndrain_seconds: 0\n", 2, 16},
         {"area: x\ndrain_seconds: ten\n", 2, 16},
         {"area: x\ndrain_seconds: 99999999999999999999\n", 2, 16},
+        {"area: x\nledger_dir: \"a\\nb\"\n", 2, 13}, // two lines
+        {"area: x\nledger_dir: \"a\\x7fb\"\n", 2, 13},
+        {"area: x\nledger_dir: \"a\\u2028b\"\n", 2, 13}, // YAML's line separator
         {"area: x\nno_such: 1\n", 2, 1},
         {"area: x\nlog_level: [info]\n", 2, 1},
         {"area: Not An Id\n", 0, 0},
