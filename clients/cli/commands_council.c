@@ -8,6 +8,7 @@ static const struct option_row options_keys[] = {
     TEXT("role", NULL, "ROLE",
          "provider, partner, police, team, manager, auditor, operator, portal"),
     TEXT("provider-id", NULL, "ID", "the regulator's number of the organisation"),
+    TEXT("second-address", NULL, "ID", "whose key hears when nobody there opens a decision"),
     LIST("location", NULL, "ID", "a location that it may speak for; may be repeated"),
     LIST("team", NULL, "TEAM", "a team that it may work for; may be repeated"),
     LIST("acts-for", NULL, "ID", "a principal that it may act for; may be repeated"),

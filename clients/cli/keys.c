@@ -116,6 +116,7 @@ static int keys_add(struct keys *k, const char *id)
                           .status = active,
                           .name = keys_text(r, "name"),
                           .provider_id = keys_text(r, "provider-id"),
+                          .second_address = keys_text(r, "second-address"),
                           .worker = keys_text(r, "of-worker")};
     p.locations = keys_list(r, "location", &p.locations_count);
     p.teams = keys_list(r, "team", &p.teams_count);

@@ -30,6 +30,7 @@ static const cyaml_schema_field_t principal_fields[] = {
     REGISTRY_TEXT(principal, status, 0),
     REGISTRY_TEXT(principal, name, CYAML_FLAG_OPTIONAL),
     REGISTRY_TEXT(principal, provider_id, CYAML_FLAG_OPTIONAL),
+    REGISTRY_TEXT(principal, second_address, CYAML_FLAG_OPTIONAL),
     REGISTRY_TEXT(principal, worker, CYAML_FLAG_OPTIONAL),
     REGISTRY_LIST(principal, locations),
     REGISTRY_LIST(principal, teams),

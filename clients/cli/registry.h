@@ -9,7 +9,7 @@
 enum { REGISTRY_LIST_MAX = 256, REGISTRY_WHY_BYTES = 400 };
 
 struct principal {
-    char *id, *role, *public_key, *status, *name, *provider_id, *worker;
+    char *id, *role, *public_key, *status, *name, *provider_id, *second_address, *worker;
     char **locations, **teams, **acts_for;
     unsigned locations_count, teams_count, acts_for_count;
 };

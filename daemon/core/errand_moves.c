@@ -236,8 +236,9 @@ void told_start(const struct ask *a, struct casefile *after, struct command_resu
     e->next_ms = due;
 }
 
-// Whom to send beside the referrer: another key of the same provider, and only where nobody there
-// may be the source, nothing was said of another way being safe, and the police asked for no
+// Whom to send beside the referrer: the key that theirs names in the registry (never one found by
+// its provider: a person's own key keeps a thread from colleagues), and only where nobody there may
+// be the source, nothing was said of another way being safe, and the police asked for no
 // silence.  What is not known counts as if it were so.
 static const struct principal *second_address(const struct ask *a)
 {
@@ -248,7 +249,7 @@ static const struct principal *second_address(const struct ask *a)
     if (own == NULL || (f->flags & (CASE_NEUTRAL | CASE_POLICE_HOLD | CASE_SAFE_CONTACT)) != 0)
         return NULL;
     if (facts.value[FACT_MANAGEMENT_MAY_BE_INVOLVED] != 0 || org_about_service(&facts)) return NULL;
-    return registry_colleague(r, own, f->place);
+    return registry_second_address(r, own, f->place);
 }
 
 bool second_address_tell(const struct ask *a, struct errand *call, struct command_result *out)

@@ -42,7 +42,7 @@ size_t errands_live(const struct casefile *f, unsigned kinds);
 // A decision was told: somebody rings unless it is read in time.  And once it is: nobody need.
 void told_start(const struct ask *a, struct casefile *after, struct command_result *out);
 void told_end(const struct ask *a, struct casefile *after, struct command_result *out);
-// Before somebody rings: another key of the referrer's provider hears that a decision is unread,
+// Before somebody rings: the second address of the referrer's key hears that a decision is unread,
 // and has its own time to get it read.  False: there is none who may hear of it, or it was tried.
 bool second_address_tell(const struct ask *a, struct errand *call, struct command_result *out);
 // Somebody is to ring about this errand (0: the decision).

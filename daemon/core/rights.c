@@ -86,33 +86,12 @@ bool principal_at_place(const struct principal *p, const char *place)
     return place[0] != '\0' && list_has(p->places, p->n_places, place);
 }
 
-// The first of those of this provider.
-static size_t provider_first(const struct registry *r, const char *provider_id)
+const struct principal *registry_second_address(const struct registry *r,
+                                                const struct principal *of, const char *place)
 {
-    size_t low = 0;
-    size_t high = r->n_principals;
-    while (low < high) {
-        size_t const mid = low + (high - low) / 2;
-        CHECK(r->by_provider[mid] < r->n_principals);
-        if (strncmp(r->principals[r->by_provider[mid]].provider_id, provider_id, ID_MAX) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-const struct principal *registry_colleague(const struct registry *r, const struct principal *of,
-                                           const char *place)
-{
-    if (r->by_provider == NULL || of->provider_id[0] == '\0') return NULL;
-    for (size_t i = provider_first(r, of->provider_id); i < r->n_principals; i++) {
-        const struct principal *p = &r->principals[r->by_provider[i]];
-        if (strncmp(p->provider_id, of->provider_id, ID_MAX) != 0) return NULL;
-        bool const there = place[0] == '\0' || principal_at_place(p, place);
-        if (p != of && p->active && p->role == ROLE_PROVIDER && there) return p;
-    }
-    return NULL;
+    const struct principal *p = registry_principal(r, of->second_address);
+    if (p == NULL || p == of || !p->active || p->role != ROLE_PROVIDER) return NULL;
+    return place[0] == '\0' || principal_at_place(p, place) ? p : NULL;
 }
 
 bool principal_in_team(const struct principal *p, const char *team)

@@ -27,6 +27,7 @@ struct principal {
     uint8_t key[KEY_BYTES]; // Curve25519 public key
     char worker[ID_MAX]; // the one person whose key this is, "" for a desk's or an organisation's
     char provider_id[ID_MAX];
+    char second_address[ID_MAX]; // who hears when nobody here opens a decision, "" nobody
     size_t n_places, n_teams, n_acts_for;
     char places[PRINCIPAL_PLACES_MAX][ID_MAX]; // CQC locations or ODS codes it may speak about
     char teams[PRINCIPAL_TEAMS_MAX][ID_MAX];   // whose queues it works
@@ -42,15 +43,13 @@ struct worker {
     char teams[PRINCIPAL_TEAMS_MAX][ID_MAX];
 };
 
-// Sorted by id (principals and workers); `by_key` sorts indexes of principals by public key,
-// `by_provider` by provider_id and then id.
+// Sorted by id (principals and workers); `by_key` sorts indexes of principals by public key.
 struct registry {
     uint64_t generation; // rises with every change
     size_t n_principals, n_workers;
     const struct principal *principals;
     const struct worker *workers;
     const uint32_t *by_key;
-    const uint32_t *by_provider; // NULL: nobody's colleagues are known
 };
 
 // NULL when there is none; an inactive one is returned and says so.
@@ -58,10 +57,10 @@ const struct principal *registry_principal(const struct registry *r, const char 
 const struct principal *registry_principal_of_key(const struct registry *r,
                                                   const uint8_t key[KEY_BYTES]);
 const struct worker *registry_worker(const struct registry *r, const char *id);
-// Another active key of the same provider, enrolled for that place ("" any); NULL when there is
-// none.
-const struct principal *registry_colleague(const struct registry *r, const struct principal *of,
-                                           const char *place);
+// The principal's second address, where that is an active provider's key enrolled for the place
+// ("": any); NULL when there is none.
+const struct principal *registry_second_address(const struct registry *r,
+                                                const struct principal *of, const char *place);
 
 bool id_valid(const char *id);
 // A whole field, so that equal ids are equal bytes; NULL is "".  A longer one is our own bug.

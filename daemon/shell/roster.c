@@ -74,6 +74,10 @@ static const char *principal_set_provider(void *out, const char *text)
 {
     return roster_code(((struct principal *)out)->provider_id, text);
 }
+static const char *principal_set_second(void *out, const char *text)
+{
+    return roster_id(((struct principal *)out)->second_address, text);
+}
 static const char *principal_set_worker(void *out, const char *text)
 {
     return roster_id(((struct principal *)out)->worker, text);
@@ -108,6 +112,7 @@ static const struct yaml_field principal_fields[] = {
     {"status", false, true, principal_set_status},
     {"name", false, false, roster_ignore},
     {"provider_id", false, false, principal_set_provider},
+    {"second_address", false, false, principal_set_second},
     {"locations", true, false, principal_add_place},
     {"teams", true, false, principal_add_team},
     {"worker", false, false, principal_set_worker},
@@ -257,8 +262,7 @@ static enum err roster_room_principals(struct roster *r, size_t n)
 {
     r->principals = calloc(n + 1, sizeof *r->principals);
     r->by_key = calloc(n + 1, sizeof *r->by_key);
-    r->by_provider = calloc(n + 1, sizeof *r->by_provider);
-    return r->principals && r->by_key && r->by_provider ? OK : ERR_NO_MEMORY;
+    return r->principals && r->by_key ? OK : ERR_NO_MEMORY;
 }
 
 static enum err roster_room_workers(struct roster *r, size_t n)
@@ -281,15 +285,6 @@ static int roster_key_order(const void *a, const void *b, void *ctx)
     return memcmp(p[*(const uint32_t *)a].key, p[*(const uint32_t *)b].key, KEY_BYTES);
 }
 
-// Those of one provider stand together, by their ids.
-static int roster_provider_order(const void *a, const void *b, void *ctx)
-{
-    const struct principal *p = ctx;
-    uint32_t const x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    int const order = strcmp(p[x].provider_id, p[y].provider_id);
-    return order ? order : x < y ? -1 : x > y;
-}
-
 static void roster_add_operator(struct roster *r)
 {
     struct registry *g = &r->registry;
@@ -307,14 +302,11 @@ static void roster_sort(struct roster *r)
     struct registry *g = &r->registry;
     qsort(r->principals, g->n_principals, sizeof *r->principals, principal_order);
     if (g->n_workers) qsort(r->workers, g->n_workers, sizeof *r->workers, worker_order);
-    for (uint32_t i = 0; i < g->n_principals; i++) r->by_key[i] = r->by_provider[i] = i;
+    for (uint32_t i = 0; i < g->n_principals; i++) r->by_key[i] = i;
     qsort_r(r->by_key, g->n_principals, sizeof *r->by_key, roster_key_order, r->principals);
-    qsort_r(r->by_provider, g->n_principals, sizeof *r->by_provider, roster_provider_order,
-            r->principals);
     g->principals = r->principals;
     g->workers = r->workers;
     g->by_key = r->by_key;
-    g->by_provider = r->by_provider;
 }
 
 // What only the whole can tell: two principals with one key, and references to nobody.
@@ -332,6 +324,7 @@ static enum err roster_agrees(const struct roster *r, const char *dir, struct fa
     for (size_t i = 0; i < g->n_principals; i++) {
         const struct principal *a = &r->principals[i];
         bool known = !a->worker[0] || registry_worker(g, a->worker);
+        if (a->second_address[0] && !registry_principal(g, a->second_address)) known = false;
         for (size_t k = 0; k < a->n_acts_for; k++)
             if (!registry_principal(g, a->acts_for[k])) known = false;
         if (known) continue;
@@ -380,7 +373,6 @@ void roster_close(struct roster *r)
     free(r->principals);
     free(r->workers);
     free(r->by_key);
-    free(r->by_provider);
     free(r);
 }
 

@@ -13,7 +13,7 @@ struct roster {
     struct registry registry;
     struct principal *principals;
     struct worker *workers;
-    uint32_t *by_key, *by_provider;
+    uint32_t *by_key;
 };
 
 // `policy` (may be NULL) says which teams there are.  ERR_CONFIG with at least one problem; memory

@@ -1,4 +1,4 @@
-"""A decision that nobody opens: another key of the same provider hears that one waits, then somebody rings."""
+"""A decision that nobody opens: the key that theirs names as a second address hears, then somebody rings."""
 import json
 import tempfile
 import time
@@ -24,8 +24,8 @@ class Second(Command):
         pack = cls.a.folder / "policy/pack.yaml"
         pack.write_text(pack.read_text().replace("\nclocks:\n", f"\n{CLOCKS}", 1))
         place = area.PROVIDERS["rosewood-house"]
-        cls.a.enrol("rosewood-house", "provider", locations=place, provider_id="1-999000100")
-        cls.a.enrol(OFFICE, "provider", locations=[*place, "1-999000009"], provider_id="1-999000100")
+        cls.a.enrol("rosewood-house", "provider", locations=place, second_address=OFFICE)
+        cls.a.enrol(OFFICE, "provider", locations=[*place, "1-999000009"])
         cls.a.start()
         cls.folder = tempfile.TemporaryDirectory(prefix="triage-cli-")
         for name in cls.a.keys:
@@ -95,8 +95,7 @@ class Second(Command):
         self.assertFalse({n["reference"] for n in self.told()} & set(silent))
 
     def test_a_second_address_that_leaves_is_passed_over(self):
-        self.a.enrol(OFFICE, "provider", status="revoked", keys=self.a.keys[OFFICE], locations=["1-999000001"],
-                     provider_id="1-999000100")
+        self.a.enrol(OFFICE, "provider", status="revoked", keys=self.a.keys[OFFICE], locations=["1-999000001"])
         with self.a.operator_client() as operator:
             self.assertEqual(STATUS(operator.request("reload", {}).status), "STATUS_OK")
         try:
@@ -104,8 +103,7 @@ class Second(Command):
             self.until(lambda: self.call(reference))
             self.assertEqual(self.call(reference)["state"], "open")
         finally:
-            self.a.enrol(OFFICE, "provider", keys=self.a.keys[OFFICE], locations=["1-999000001"],
-                         provider_id="1-999000100")
+            self.a.enrol(OFFICE, "provider", keys=self.a.keys[OFFICE], locations=["1-999000001"])
             with self.a.operator_client() as operator:
                 operator.request("reload", {})
 

@@ -1,4 +1,4 @@
-// A decision that nobody opens: a second address of the same provider is tried, where nobody there
+// A decision that nobody opens: the second address of that key is tried, where nobody there
 // may be the source; then somebody rings.
 #include "judge.h"
 
@@ -104,22 +104,21 @@ static void nobody_is_told_where_somebody_there_may_be_the_source(void **state)
     }
 }
 
-static void only_an_active_key_of_the_provider_for_that_place_is_one(void **state)
+static void only_an_active_key_that_was_named_for_that_place_is_one(void **state)
 {
     (void)state;
     const struct registry *r = world_rules.registry;
     struct principal *own = world_principal("home-a"), *other = world_principal("home-a-office");
-    assert_ptr_equal(registry_colleague(r, own, ""), other);
-    assert_ptr_equal(registry_colleague(r, other, ""), own);
-    assert_null(registry_colleague(r, own, "1-999000001"));
+    assert_ptr_equal(registry_second_address(r, own, ""), other);
+    assert_null(registry_second_address(r, other, "")); // it names none
+    assert_null(registry_second_address(r, own, "1-999000001"));
     id_copy(other->places[other->n_places++], "1-999000001");
-    assert_ptr_equal(registry_colleague(r, own, "1-999000001"), other);
+    assert_ptr_equal(registry_second_address(r, own, "1-999000001"), other);
     other->active = false;
-    assert_null(registry_colleague(r, own, ""));
+    assert_null(registry_second_address(r, own, ""));
     other->active = true;
     other->role = ROLE_TEAM;
-    assert_null(registry_colleague(r, own, ""));
-    assert_null(registry_colleague(r, world_principal("home-b"), "")); // whose provider nobody said
+    assert_null(registry_second_address(r, own, ""));
 }
 
 int main(void)
@@ -129,7 +128,7 @@ int main(void)
         cmocka_unit_test_setup(read_meanwhile_nobody_rings_and_the_record_says_what_was_tried,
                                judge_setup),
         cmocka_unit_test_setup(nobody_is_told_where_somebody_there_may_be_the_source, judge_setup),
-        cmocka_unit_test_setup(only_an_active_key_of_the_provider_for_that_place_is_one,
+        cmocka_unit_test_setup(only_an_active_key_that_was_named_for_that_place_is_one,
                                judge_setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

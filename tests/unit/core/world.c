@@ -29,7 +29,7 @@ struct rules world_rules;
 
 static struct principal principals[16];
 static struct worker workers[16];
-static uint32_t by_key[16], by_provider[16];
+static uint32_t by_key[16];
 static struct registry registry;
 
 static int order_principal(const void *a, const void *b)
@@ -67,14 +67,6 @@ static int order_key(const void *a, const void *b)
                   KEY_BYTES);
 }
 
-static int order_provider(const void *a, const void *b)
-{
-    const struct principal *x = &principals[*(const uint32_t *)a],
-                           *y = &principals[*(const uint32_t *)b];
-    int const order = strcmp(x->provider_id, y->provider_id);
-    return order ? order : strcmp(x->id, y->id);
-}
-
 static bool team_known(const void *ctx, const char *team)
 {
     static const char *const teams[] = {"mash", "night", "north", "south"};
@@ -87,13 +79,10 @@ static bool team_known(const void *ctx, const char *team)
 
 static void world_people(void)
 {
-    registry = (struct registry){.generation = 1,
-                                 .principals = principals,
-                                 .workers = workers,
-                                 .by_key = by_key,
-                                 .by_provider = by_provider};
+    registry = (struct registry){
+        .generation = 1, .principals = principals, .workers = workers, .by_key = by_key};
     add_principal("home-a", ROLE_PROVIDER, "", "");
-    add_principal("home-a-office", ROLE_PROVIDER, "", ""); // of the same provider
+    add_principal("home-a-office", ROLE_PROVIDER, "", ""); // its second address
     add_principal("home-b", ROLE_PROVIDER, "", "");
     add_principal("desk-mash", ROLE_TEAM, "", "mash");
     add_principal("desk-mash-2", ROLE_TEAM, "", "mash");
@@ -116,11 +105,9 @@ static void world_people(void)
     add_worker("gone", GRADE_MASH_WORKER, "mash");
     qsort(principals, registry.n_principals, sizeof(principals[0]), order_principal);
     qsort(workers, registry.n_workers, sizeof(workers[0]), order_worker);
-    id_copy(world_principal("home-a")->provider_id, "homes");
-    id_copy(world_principal("home-a-office")->provider_id, "homes");
-    for (uint32_t i = 0; i < registry.n_principals; i++) by_key[i] = by_provider[i] = i;
+    id_copy(world_principal("home-a")->second_address, "home-a-office");
+    for (uint32_t i = 0; i < registry.n_principals; i++) by_key[i] = i;
     qsort(by_key, registry.n_principals, sizeof(by_key[0]), order_key);
-    qsort(by_provider, registry.n_principals, sizeof(by_provider[0]), order_provider);
     world_worker("gone")->active = false;
 }
 
