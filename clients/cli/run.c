@@ -89,10 +89,12 @@ int status_exit(enum triage_status s)
     return s >= TRIAGE_E_KEY_UNKNOWN ? EXIT_KEYS : EXIT_REFUSED;
 }
 
-// The option that fills a place of the request, "" where none does.
+// The option that fills a place of the request ("types[0]" is one of several), "" where none does.
 static const char *option_of(const struct run *r, const char *place, size_t len)
 {
     const struct option_row *o = r->command ? r->command->options : NULL;
+    const char *several = memchr(place, '[', len);
+    if (several) len = (size_t)(several - place);
     for (; o && o->name; o++)
         if (o->path && strlen(o->path) == len && strncmp(o->path, place, len) == 0) return o->name;
     return "";

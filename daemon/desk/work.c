@@ -42,6 +42,7 @@ static void work_answer(struct desk *d, const struct message *m, const struct ca
 static const char *work_field(struct desk *d, const struct work *w, const char *field)
 {
     struct words text;
+    if (w->command.kind == COMMAND_REASSIGN && !strcmp(field, "lead")) field = "to"; // on the wire
     words_init(&text, &d->request, 128);
     words_add(&text, w->area);
     if (field[0]) words_add(&text, ".");
