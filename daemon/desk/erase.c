@@ -39,16 +39,18 @@ static void erase_say(struct desk *d, struct message *m, const char *reason, con
     reply_say(d, m, &r, a->last_seq);
 }
 
-// The words of the proposal, or all of an order.  False: parked, or answered.
-static bool erase_record(struct desk *d, struct message *m, uint64_t seq, unsigned part,
-                         Triage__Ledger__V1__Body **body)
+// The words of the proposal.  False: parked, or answered.
+static bool erase_words(struct desk *d, struct message *m, uint64_t seq,
+                        Triage__Ledger__V1__Body **body)
 {
     struct record rec = {0};
     enum err e = OK;
-    if (pending_record(d, m, seq, &rec, &e)) e = body_read(rec.body, part, &d->request, body);
+    if (pending_record(d, m, seq, &rec, &e))
+        (void)body_read(rec.body, BODY_TEXT, &d->request, body);
     if (m->parked) return false;
-    if (e) reply_busy(d, m, "It could not be read just now.", 1000);
-    return !e;
+    if (*body) return true;
+    reply_busy(d, m, "It could not be read just now.", 1000);
+    return false;
 }
 
 bool erase_open_to(const struct message *m)
@@ -67,7 +69,7 @@ void erase_status(struct desk *d, struct message *m)
         reply_refuse(d, m, ERR_FORBIDDEN, "MASH managers and auditors may see what is erased.");
         return;
     }
-    if (any && !erase_record(d, m, a->erasure.seq, BODY_TEXT, &body)) return;
+    if (any && !erase_words(d, m, a->erasure.seq, &body)) return;
     erase_say(d, m, body ? body->text : "", "");
 }
 
@@ -287,7 +289,7 @@ void erase_answer(struct desk *d, struct message *m)
         return;
     }
     struct casefile const *f = x->case_no ? erase_find(d, m, x->case_no) : NULL;
-    if ((x->case_no && !f) || !erase_record(d, m, x->seq, BODY_TEXT, &body)) return;
+    if ((x->case_no && !f) || !erase_words(d, m, x->seq, &body)) return;
     if (x->order) // No answer came: the same is sent again.
         erase_say(d, m, body->text, "It was agreed before, and is erased now.");
     else if (!f || erase_allowed(d, m, f, x->on_request))

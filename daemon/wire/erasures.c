@@ -106,8 +106,8 @@ enum err erasures_order_open(const struct erasures_key *k, const struct erasures
 
 static size_t word_put(char *out, const char *word)
 {
-    size_t const n = strlen(word);
-    memcpy(out, word, n);
+    size_t n = 0;
+    for (; word[n]; n++) out[n] = word[n];
     return n;
 }
 
