@@ -260,6 +260,7 @@ enum err book_put(struct book *b, const struct casefile *f)
     struct casefile *mine = &b->shelf.files[slot];
     if (fresh) book_kin_opened(b, f);
     if (f != mine) {
+        if (!fresh) book_kin_changed(b, mine, f);
         book_ties_move(b, mine, f);
         file_keep(b, mine, f);
     }

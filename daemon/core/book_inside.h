@@ -40,6 +40,7 @@ struct book {
 
 // What a case that comes into the book, goes out of it or changes is found by (book_kin.c).
 void book_kin_opened(struct book *b, const struct casefile *f);
+void book_kin_changed(struct book *b, const struct casefile *was, const struct casefile *f);
 void book_kin_ended(struct book *b, const struct casefile *was, const struct casefile *f);
 void book_ties_move(struct book *b, const struct casefile *was, const struct casefile *f);
 

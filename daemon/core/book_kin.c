@@ -3,6 +3,7 @@
 #include "book_inside.h"
 
 #include "check.h"
+#include "kinds.h"
 
 // When it closed or was found to be none.
 static int64_t file_ended_ms(const struct casefile *f)
@@ -19,15 +20,23 @@ static uint64_t org_key_of(const struct casefile *f)
 void book_kin_opened(struct book *b, const struct casefile *f)
 {
     if (state_is_org(f->state)) { // there is room for as many as cases
-        CHECK(kin_add(&b->orgs, org_key_of(f), f->no, f->received_ms, 0) == OK);
+        CHECK(kin_add(&b->orgs, org_key_of(f), f->no, f->received_ms, 0, true) == OK);
         b->n_orgs++;
     }
     int64_t const hashes[] = {f->adult_hash, f->person_hash};
     for (size_t i = 0; i < 2; i++) {
         uint64_t const key = (uint64_t)hashes[i];
         if (f->reopened > 0 && kin_close(&b->kin, key, f->no, 0)) continue;
-        CHECK(kin_add(&b->kin, key, f->no, f->received_ms, 0) == OK);
+        CHECK(kin_add(&b->kin, key, f->no, f->received_ms, 0, kind_counts(f->kind)) == OK);
     }
+}
+
+// A request in which somebody found harm.
+void book_kin_changed(struct book *b, const struct casefile *was, const struct casefile *f)
+{
+    if (kind_counts(was->kind) || !kind_counts(f->kind)) return;
+    kin_counts(&b->kin, (uint64_t)f->adult_hash, f->no);
+    kin_counts(&b->kin, (uint64_t)f->person_hash, f->no);
 }
 
 void book_kin_ended(struct book *b, const struct casefile *was, const struct casefile *f)
@@ -76,8 +85,8 @@ enum err book_kin_closed(struct book *b, const struct casefile *f)
     int64_t const hashes[] = {f->adult_hash, f->person_hash};
     if (f->received_ms < b->area.last_ms - SIGHTING_DAYS_MAX * DAY_MS) return OK;
     for (size_t i = 0; i < 2; i++) {
-        enum err const e =
-            kin_add(&b->kin, (uint64_t)hashes[i], f->no, f->received_ms, file_ended_ms(f));
+        enum err const e = kin_add(&b->kin, (uint64_t)hashes[i], f->no, f->received_ms,
+                                   file_ended_ms(f), kind_counts(f->kind));
         if (e) return e;
     }
     return OK;
@@ -112,7 +121,7 @@ struct casefile *book_open_case_of_adult(struct book *b, uint64_t adult_hash, ui
 enum err book_org_closed(struct book *b, const struct casefile *f)
 {
     if (f->received_ms < b->area.last_ms - SIGHTING_DAYS_MAX * DAY_MS) return OK;
-    return kin_add(&b->orgs, org_key_of(f), f->no, f->received_ms, file_ended_ms(f));
+    return kin_add(&b->orgs, org_key_of(f), f->no, f->received_ms, file_ended_ms(f), true);
 }
 
 struct casefile *book_org(struct book *b, uint64_t key)

@@ -8,7 +8,9 @@
 
 #define NO_BITS  27
 #define NO_MASK  (KIN_CASES_MAX - 1)
-#define DAY_MAX  ((int64_t)(1 << (PAGE_VALUE_BITS - NO_BITS)) - 1) // days closed: 1 to this, again
+#define COUNTS   (UINT64_C(1) << (PAGE_VALUE_BITS - 1))
+#define DAY_BITS (PAGE_VALUE_BITS - 1 - NO_BITS)
+#define DAY_MAX  ((int64_t)(1 << DAY_BITS) - 1) // days closed: 1 to this, again
 #define DAY_SPAN SIGHTING_DAYS_MAX
 
 size_t kin_bytes(size_t entries_max)
@@ -63,10 +65,15 @@ static uint64_t value_make(uint64_t no, int64_t closed_ms)
     return day << NO_BITS | no;
 }
 
+static uint64_t value_day(uint64_t value)
+{
+    return (value & ~COUNTS) >> NO_BITS;
+}
+
 static bool sweep_keeps(void *ctx, uint64_t value)
 {
     const struct kin *k = ctx;
-    return value >> NO_BITS == 0 || (value & NO_MASK) >= k->oldest;
+    return value_day(value) == 0 || (value & NO_MASK) >= k->oldest;
 }
 
 // A bucket with each addition, so that what is old goes without a pause.
@@ -90,12 +97,20 @@ static bool kin_find(const struct kin *k, uint64_t key, uint64_t no, struct page
     return false;
 }
 
-enum err kin_add(struct kin *k, uint64_t key, uint64_t no, int64_t received_ms, int64_t closed_ms)
+enum err kin_add(struct kin *k, uint64_t key, uint64_t no, int64_t received_ms, int64_t closed_ms,
+                 bool counts)
 {
     day_note(k, day_of(received_ms), no);
     if (key == 0) return OK;
     kin_sweep(k);
-    return pages_add(&k->by_key, key, value_make(no, closed_ms));
+    return pages_add(&k->by_key, key, value_make(no, closed_ms) | (counts ? COUNTS : 0));
+}
+
+void kin_counts(struct kin *k, uint64_t key, uint64_t no)
+{
+    struct pages_at at;
+    if (kin_find(k, key, no, &at))
+        pages_value_set(&k->by_key, at, pages_value(&k->by_key, at) | COUNTS);
 }
 
 bool kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms)
@@ -103,7 +118,8 @@ bool kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms)
     struct pages_at at;
     today_move(k, day_of(closed_ms));
     if (!kin_find(k, key, no, &at)) return false;
-    pages_value_set(&k->by_key, at, value_make(no, closed_ms));
+    uint64_t const counts = pages_value(&k->by_key, at) & COUNTS;
+    pages_value_set(&k->by_key, at, value_make(no, closed_ms) | counts);
     return true;
 }
 
@@ -123,14 +139,15 @@ struct window_counts kin_count(const struct kin *k, uint64_t key, const struct w
     for (unsigned i = 0; i < w->n; i++)
         oldest[i] = no_since(k, (int64_t)day_of(at_ms) - w->days[i] + 1);
     for (unsigned n = 0; n < KIN_COUNT_MAX; n++) {
-        uint64_t const no = pages_value(&k->by_key, at) & NO_MASK;
-        for (unsigned i = 0; i < w->n; i++) c.in[i] += no >= oldest[i] && no != except_no;
+        uint64_t const value = pages_value(&k->by_key, at), no = value & NO_MASK;
+        bool const counts = (value & COUNTS) != 0 && no != except_no;
+        for (unsigned i = 0; i < w->n; i++) c.in[i] += counts && no >= oldest[i];
         if (!pages_next(&k->by_key, key, &at)) break;
     }
     return c;
 }
 
-// Days are kept in thirteen bits: the latest day that has them.
+// Days are kept in twelve bits: the latest day that has them.
 static int64_t closed_day(const struct kin *k, uint64_t bits)
 {
     int64_t const back = ((int64_t)k->today % DAY_MAX + 1 - (int64_t)bits + DAY_MAX) % DAY_MAX;
@@ -147,7 +164,7 @@ bool kin_next(const struct kin *k, uint64_t key, struct kin_one *one)
     if (key == 0 || !pages_next(&k->by_key, key, &one->at)) return false;
     uint64_t const value = pages_value(&k->by_key, one->at);
     one->no = value & NO_MASK;
-    one->open = value >> NO_BITS == 0;
-    one->closed_ms = one->open ? 0 : closed_day(k, value >> NO_BITS) * DAY_MS;
+    one->open = value_day(value) == 0;
+    one->closed_ms = one->open ? 0 : closed_day(k, value_day(value)) * DAY_MS;
     return true;
 }

@@ -13,9 +13,10 @@
 #define KIN_LOOK_MAX  4096U // of one adult, for one among them
 
 struct kin {
-    struct pages by_key; // value: day it closed (0 open) << 27 | case number
-    size_t sweep;        // the bucket that is looked at next
-    uint16_t today;      // the latest day seen
+    struct pages
+        by_key;     // value: is it a concern << 39 | day it closed (0 open) << 27 | case number
+    size_t sweep;   // the bucket that is looked at next
+    uint16_t today; // the latest day seen
     uint16_t oldest_day; // the day on which `oldest` was worked out
     uint64_t oldest;     // closed cases with lesser numbers are not kept
     // By day: the least number of a case received on it or after it, 0 when there is none.
@@ -25,8 +26,10 @@ struct kin {
 size_t kin_bytes(size_t entries_max);
 void kin_init(struct kin *k, void *memory, size_t entries_max);
 
-// One case, received and (0: not) closed then.
-enum err kin_add(struct kin *k, uint64_t key, uint64_t no, int64_t received_ms, int64_t closed_ms);
+// One case, received and (0: not) closed then.  One that is no concern is not counted.
+enum err kin_add(struct kin *k, uint64_t key, uint64_t no, int64_t received_ms, int64_t closed_ms,
+                 bool counts);
+void kin_counts(struct kin *k, uint64_t key, uint64_t no); // it has become a concern
 // It closed, or (0) is open again; false when it is not there.
 bool kin_close(struct kin *k, uint64_t key, uint64_t no, int64_t closed_ms);
 void kin_forget(struct kin *k, uint64_t key, uint64_t no);

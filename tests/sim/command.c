@@ -1,6 +1,7 @@
 // Any command that the daemon offers, made from the schema: the request's fields are found by name
 // and filled by type.  A new command needs nothing here unless its request has another name than
 // its action, or its fields must agree with each other.
+#include "days.h"
 #include "office.h"
 
 #include <stdlib.h>
@@ -143,7 +144,15 @@ static void message_fill(ProtobufCMessage *m, const struct asking *a)
 
 // --- Where fields must agree with one another. ---
 
-static void decide_agree(Triage__V1__DecideRequest *d, struct dice *dice)
+static bool kind_is_request(Triage__V1__Kind kind)
+{
+    return kind == TRIAGE__V1__KIND__KIND_DOLS_REQUEST ||
+           kind == TRIAGE__V1__KIND__KIND_TRANSITION_REFERRAL ||
+           kind == TRIAGE__V1__KIND__KIND_CARE_NEEDS_REFERRAL ||
+           kind == TRIAGE__V1__KIND__KIND_ADVICE;
+}
+
+static void decide_agree(Triage__V1__DecideRequest *d, Triage__V1__Kind kind, struct dice *dice)
 {
     Triage__V1__ThreeQuestions *q = d->questions;
     if (dice_chance(dice, 100)) return; // Someone who did not think.
@@ -154,6 +163,10 @@ static void decide_agree(Triage__V1__DecideRequest *d, struct dice *dice)
     d->not_met_reason = (Triage__V1__NotMetReason)(1 + dice_roll(dice, 3));
     q->care_and_support_needs = q->abuse_or_risk = q->unable_to_protect_self =
         TRIAGE__V1__ANSWER__ANSWER_YES;
+    if (kind_is_request(kind)) { // passed on, and the three questions are not asked
+        d->outcome = TRIAGE__V1__OUTCOME__OUTCOME_FORWARD;
+        d->not_met_reason = TRIAGE__V1__NOT_MET_REASON__NOT_MET_REASON_UNSPECIFIED;
+    }
     if (d->outcome == TRIAGE__V1__OUTCOME__OUTCOME_MET) return;
     if (d->not_met_reason == 1) q->care_and_support_needs = TRIAGE__V1__ANSWER__ANSWER_NO;
     if (d->not_met_reason == 2) q->abuse_or_risk = TRIAGE__V1__ANSWER__ANSWER_NO;
@@ -187,6 +200,50 @@ static void org_agree(Triage__V1__OrgRequest *o, const char *word, const struct 
     o->owner = (char *)(uintptr_t)a->worker;
     o->review_ms = a->utc_ms + INT64_C(86400000) * 20;
     o->org = (char *)(uintptr_t)a->other;
+}
+
+// Mostly as it ends for its kind.
+static Triage__V1__Settlement settlement_of(const struct asking *a)
+{
+    unsigned const other = (unsigned)dice_roll(a->dice, 2);
+    if (dice_chance(a->dice, 100)) return TRIAGE__V1__SETTLEMENT__SETTLEMENT_WITHDRAWN;
+    switch (a->kind) {
+    case TRIAGE__V1__KIND__KIND_DOLS_REQUEST:
+        return (Triage__V1__Settlement)(TRIAGE__V1__SETTLEMENT__SETTLEMENT_GRANTED + other);
+    case TRIAGE__V1__KIND__KIND_TRANSITION_REFERRAL:
+        return (Triage__V1__Settlement)(TRIAGE__V1__SETTLEMENT__SETTLEMENT_PLANNED + other);
+    default: return TRIAGE__V1__SETTLEMENT__SETTLEMENT_ANSWERED;
+    }
+}
+
+static void referral_agree(Triage__V1__ReferralRequest *q, const char *word, const struct asking *a)
+{
+    static char until[11];
+    q->act = TRIAGE__V1__REFERRAL_ACT__REFERRAL_ACT_AGENCY_ANSWERED;
+    if (strcmp(word, "settle") == 0) q->act = TRIAGE__V1__REFERRAL_ACT__REFERRAL_ACT_SETTLE;
+    if (strcmp(word, "make_concern") == 0)
+        q->act = TRIAGE__V1__REFERRAL_ACT__REFERRAL_ACT_MAKE_CONCERN;
+    q->settlement = settlement_of(a);
+    day_text(london_day(a->utc_ms) + 1 + (int32_t)dice_roll(a->dice, 300), until);
+    q->until = until;
+    q->agency = (Triage__V1__Agency)(1 + dice_roll(a->dice, 3));
+}
+
+static void night_agree(Triage__V1__NightRequest *q, const char *word, const struct asking *a)
+{
+    static const struct {
+        const char *word;
+        Triage__V1__NightAct act;
+    } acts[] = {{"safe_tonight", TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_SAFE_TONIGHT},
+                {"second_by_phone", TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_AGREED_BY_TELEPHONE},
+                {"confirm_second", TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_CONFIRM},
+                {"restrict", TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_RESTRICT}};
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
+        if (strcmp(acts[i].word, word) == 0) q->act = acts[i].act;
+    bool const restricts = q->act == TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_RESTRICT;
+    if (restricts && dice_chance(a->dice, 500))
+        q->act = TRIAGE__V1__NIGHT_ACT__NIGHT_ACT_UNRESTRICT;
+    q->manager = (char *)(uintptr_t)a->manager;
 }
 
 // "take_back_delegation" is WHAT_TAKE_BACK: the value whose name the word begins with.
@@ -253,9 +310,11 @@ size_t command_pack(const char *word, uint64_t id, const struct asking *a, uint8
     q.command_id = (ProtobufCBinaryData){sizeof command, command};
     q.body_case = (Triage__V1__Request__BodyCase)f->id;
     *(ProtobufCMessage **)((uint8_t *)&q + f->offset) = body;
-    if (q.body_case == TRIAGE__V1__REQUEST__BODY_DECIDE) decide_agree(q.decide, a->dice);
+    if (q.body_case == TRIAGE__V1__REQUEST__BODY_DECIDE) decide_agree(q.decide, a->kind, a->dice);
     if (q.body_case == TRIAGE__V1__REQUEST__BODY_CLAIM) claim_agree(q.claim, a);
     if (q.body_case == TRIAGE__V1__REQUEST__BODY_LINK) link_agree(q.link, word, a);
+    if (q.body_case == TRIAGE__V1__REQUEST__BODY_REFERRAL) referral_agree(q.referral, word, a);
+    if (q.body_case == TRIAGE__V1__REQUEST__BODY_NIGHT) night_agree(q.night, word, a);
     if (q.body_case == TRIAGE__V1__REQUEST__BODY_ORG) org_agree(q.org, word, a);
     errand_agree(&q, word, a);
     if (triage__v1__request__get_packed_size(&q) > size) abort();

@@ -1,4 +1,5 @@
 // The people at a referrer: what they report, add, withdraw and read.
+#include "days.h"
 #include "referrer.h"
 
 #include <stdio.h>
@@ -24,7 +25,11 @@ struct writing { // the message and what it points to
     Triage__V1__Harm harm;
     Triage__V1__SourceOfRisk source;
     Triage__V1__Referrer referrer;
-    char nhs[ADULTS_MAX][11], name[ADULTS_MAX][40], story[80];
+    Triage__V1__Dols dols;
+    Triage__V1__Transition transition;
+    Triage__V1__PoliceNotification police;
+    Triage__V1__CareNeeds care;
+    char nhs[ADULTS_MAX][11], born[ADULTS_MAX][11], name[ADULTS_MAX][40], story[80], day[11];
 };
 
 static Triage__V1__Answer answer_any(struct referrer *r)
@@ -32,8 +37,10 @@ static Triage__V1__Answer answer_any(struct referrer *r)
     return (Triage__V1__Answer)dice_roll(&r->dice, 4);
 }
 
-static void writing_adult(struct referrer *r, struct writing *w, size_t i, unsigned person)
+static void writing_adult(struct referrer *r, struct writing *w, const struct truth *t, size_t i)
 {
+    unsigned const person = t->person[i];
+    int32_t adult_from;
     Triage__V1__Adult *a = &w->adults[i];
     triage__v1__adult__init(a);
     triage__v1__limbs__init(&w->limbs[i]);
@@ -41,13 +48,40 @@ static void writing_adult(struct referrer *r, struct writing *w, size_t i, unsig
     (void)snprintf(w->name[i], sizeof w->name[i], "Invented Person %u", person);
     a->name = w->name[i];
     a->nhs_number = w->nhs[i];
-    a->date_of_birth = TEXT("1941-05-28");
+    person_born(person, w->born[i], &adult_from);
+    a->date_of_birth = w->born[i];
     a->postcode = TEXT("ZX1 1AA");
-    w->limbs[i].care_and_support_needs = answer_any(r);
-    w->limbs[i].abuse_or_risk = answer_any(r);
+    w->limbs[i].care_and_support_needs = t->needs[i];
+    w->limbs[i].abuse_or_risk = t->abuse[i];
     w->limbs[i].unable_to_protect_self = answer_any(r);
     a->limbs = &w->limbs[i];
     w->list[i] = a;
+}
+
+// What its kind's own tables read.
+static void writing_kind(struct writing *w, const struct truth *t)
+{
+    if (t->kind == TRIAGE__V1__KIND__KIND_DOLS_REQUEST) {
+        triage__v1__dols__init(&w->dols);
+        w->dols.request = (Triage__V1__Dols__Request)t->grade;
+        bool const urgent = w->dols.request == TRIAGE__V1__DOLS__REQUEST__REQUEST_URGENT;
+        day_text(urgent ? t->runs_out - 6 : t->runs_out, w->day); // the day it is given counts
+        if (urgent) w->dols.urgent_from = w->day;
+        if (t->runs_out && !urgent) w->dols.current_until = w->day;
+        w->m.dols = &w->dols;
+    } else if (t->kind == TRIAGE__V1__KIND__KIND_TRANSITION_REFERRAL) {
+        triage__v1__transition__init(&w->transition);
+        w->transition.care_stops = (Triage__V1__Answer)t->grade;
+        w->m.transition = &w->transition;
+    } else if (t->kind == TRIAGE__V1__KIND__KIND_DOMESTIC_ABUSE_NOTIFICATION) {
+        triage__v1__police_notification__init(&w->police);
+        w->police.grade = (Triage__V1__PoliceNotification__Grade)t->grade;
+        w->m.police_notification = &w->police;
+    } else if (t->kind == TRIAGE__V1__KIND__KIND_CARE_NEEDS_REFERRAL) {
+        triage__v1__care_needs__init(&w->care);
+        w->care.support_stopped = (Triage__V1__Answer)t->grade;
+        w->m.care_needs = &w->care;
+    }
 }
 
 static void writing_make(struct referrer *r, struct writing *w, const struct truth *t, uint64_t no)
@@ -56,7 +90,7 @@ static void writing_make(struct referrer *r, struct writing *w, const struct tru
     triage__v1__harm__init(&w->harm);
     triage__v1__source_of_risk__init(&w->source);
     triage__v1__referrer__init(&w->referrer);
-    for (unsigned i = 0; i < t->adults; i++) writing_adult(r, w, i, t->person[i]);
+    for (unsigned i = 0; i < t->adults; i++) writing_adult(r, w, t, i);
     w->m.n_adults = t->adults;
     w->m.adults = w->list;
     // Who hears this number hears of this concern: the oracle listens for it.
@@ -69,6 +103,70 @@ static void writing_make(struct referrer *r, struct writing *w, const struct tru
     w->m.source_of_risk = &w->source;
     if (t->neutral) w->referrer.management_may_be_involved = TRIAGE__V1__ANSWER__ANSWER_YES;
     w->m.referrer = &w->referrer;
+    writing_kind(w, t);
+}
+
+// What else than concerns they send, of a thousand.
+static const struct {
+    enum who who;
+    Triage__V1__Kind kind;
+    unsigned per_mille;
+} OTHERS[] = {
+    {HOME_A, TRIAGE__V1__KIND__KIND_LOW_LEVEL_LOG, 200},
+    {HOME_A, TRIAGE__V1__KIND__KIND_DOLS_REQUEST, 60},
+    {HOME_B, TRIAGE__V1__KIND__KIND_LOW_LEVEL_LOG, 100},
+    {HOME_B, TRIAGE__V1__KIND__KIND_TRANSITION_REFERRAL, 80},
+    {HOME_C, TRIAGE__V1__KIND__KIND_ADVICE, 80},
+    {POLICE, TRIAGE__V1__KIND__KIND_DOMESTIC_ABUSE_NOTIFICATION, 150},
+    {HOSPITAL, TRIAGE__V1__KIND__KIND_DOLS_REQUEST, 80},
+    {HOSPITAL, TRIAGE__V1__KIND__KIND_CARE_NEEDS_REFERRAL, 100},
+    {VENDOR, TRIAGE__V1__KIND__KIND_LOW_LEVEL_LOG, 100},
+};
+
+static Triage__V1__Kind kind_any(struct referrer *r)
+{
+    unsigned roll = (unsigned)dice_roll(&r->dice, 1000);
+    for (size_t i = 0; i < sizeof OTHERS / sizeof OTHERS[0]; i++) {
+        if (OTHERS[i].who != r->who) continue;
+        if (roll < OTHERS[i].per_mille) return OTHERS[i].kind;
+        roll -= OTHERS[i].per_mille;
+    }
+    return TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
+}
+
+// Of an urgent authorisation the day on which it was given lies behind them all, whatever the
+// clocks do meanwhile.
+static void truth_dols(struct referrer *r, struct truth *t)
+{
+    int32_t const today = london_day(sim_utc_ms(r->sim));
+    t->grade = 1 + (int)dice_roll(&r->dice, 3);
+    if (t->grade == TRIAGE__V1__DOLS__REQUEST__REQUEST_URGENT)
+        t->runs_out = today - 1 - (int32_t)dice_roll(&r->dice, 3) + 6;
+    if (t->grade == TRIAGE__V1__DOLS__REQUEST__REQUEST_FURTHER)
+        t->runs_out = today + 1 + (int32_t)dice_roll(&r->dice, 60);
+}
+
+static void truth_transition(struct referrer *r, struct truth *t)
+{
+    char born[11];
+    t->person[0] = PERSONS + (unsigned)dice_roll(&r->dice, YOUNG);
+    person_born(t->person[0], born, &t->runs_out);
+    t->runs_out--; // the last day before
+}
+
+static void truth_kind(struct referrer *r, struct truth *t)
+{
+    bool const log = t->kind == TRIAGE__V1__KIND__KIND_LOW_LEVEL_LOG;
+    if (t->kind == TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN) return;
+    if (log && dice_chance(&r->dice, 600))
+        t->needs[0] = t->needs[1] = TRIAGE__V1__ANSWER__ANSWER_NO;
+    if (log) return;
+    t->adults = 1;
+    t->grade = (int)dice_roll(&r->dice, 4);
+    if (t->kind == TRIAGE__V1__KIND__KIND_ADVICE)
+        t->grade = 0; // it has no tables' words of its own
+    if (t->kind == TRIAGE__V1__KIND__KIND_DOLS_REQUEST) truth_dols(r, t);
+    if (t->kind == TRIAGE__V1__KIND__KIND_TRANSITION_REFERRAL) truth_transition(r, t);
 }
 
 static struct truth truth_any(struct referrer *r)
@@ -79,51 +177,109 @@ static struct truth truth_any(struct referrer *r)
                       .access = answer_any(r),
                       .harm = (Triage__V1__HarmLevel)dice_roll(&r->dice, 7),
                       .adults = dice_chance(&r->dice, 850) ? 1 : 2,
-                      .neutral = dice_chance(&r->dice, 60)};
+                      .neutral = dice_chance(&r->dice, 60),
+                      .kind = kind_any(r)};
     if (dice_chance(&r->dice, 600)) t.danger = TRIAGE__V1__ANSWER__ANSWER_NO;
     for (unsigned i = 0; i < t.adults; i++) // Some are spoken of more often.
         t.person[i] = (unsigned)dice_roll(&r->dice, dice_chance(&r->dice, 500) ? 8 : PERSONS);
     if (t.adults == 2 && t.person[0] == t.person[1]) t.person[1] = (t.person[1] + 1) % PERSONS;
+    for (unsigned i = 0; i < t.adults; i++) {
+        t.needs[i] = answer_any(r);
+        t.abuse[i] = answer_any(r);
+    }
+    truth_kind(r, &t);
     key_make(r, t.key);
     return t;
 }
 
-static void submission_pack(struct item *i, const struct truth *t, uint8_t *concern, size_t n)
+#define BATCH_MAX 4
+struct batch { // what goes in one request
+    unsigned n;
+    int bad; // one with nothing in it, -1 none
+    struct truth truth[BATCH_MAX];
+    size_t size[BATCH_MAX];
+    uint8_t bytes[BATCH_MAX][4096];
+};
+
+static void batch_pack(struct item *i, const struct batch *b)
 {
     Triage__V1__Request q = TRIAGE__V1__REQUEST__INIT;
     Triage__V1__SubmitRequest submit = TRIAGE__V1__SUBMIT_REQUEST__INIT;
-    Triage__V1__Submission sub = TRIAGE__V1__SUBMISSION__INIT, *subs[1] = {&sub};
-    sub.key = (ProtobufCBinaryData){16, (uint8_t *)(uintptr_t)t->key};
-    sub.kind = TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
-    sub.concern = (ProtobufCBinaryData){n, concern};
-    sub.danger_now = t->danger;
-    if (t->sender != t->referrer) sub.on_behalf_of = TEXT(KEYS[t->referrer].id);
-    submit.n_submissions = 1;
-    submit.submissions = subs;
+    Triage__V1__Submission subs[BATCH_MAX], *list[BATCH_MAX];
+    for (unsigned n = 0; n < b->n; n++) {
+        struct truth const *t = &b->truth[n];
+        triage__v1__submission__init(&subs[n]);
+        subs[n].key = (ProtobufCBinaryData){16, (uint8_t *)(uintptr_t)t->key};
+        subs[n].kind = t->kind;
+        subs[n].concern = (ProtobufCBinaryData){b->size[n], (uint8_t *)(uintptr_t)b->bytes[n]};
+        subs[n].danger_now = t->danger;
+        if (t->sender != t->referrer) subs[n].on_behalf_of = TEXT(KEYS[t->referrer].id);
+        list[n] = &subs[n];
+    }
+    submit.n_submissions = b->n;
+    submit.submissions = list;
     q.body_case = TRIAGE__V1__REQUEST__BODY_SUBMIT;
     q.submit = &submit;
+    i->n_concerns = b->n - (b->bad >= 0);
+    i->bad = b->bad;
     item_pack(i, &q);
+}
+
+// The police send what a night brought together, and now and then something with nothing in it.
+static unsigned batch_size(struct referrer *r, struct batch *b)
+{
+    b->bad = -1;
+    if (b->truth[0].kind != TRIAGE__V1__KIND__KIND_DOMESTIC_ABUSE_NOTIFICATION) return 1;
+    unsigned const n = 1 + (unsigned)dice_roll(&r->dice, BATCH_MAX);
+    if (n > 1 && dice_chance(&r->dice, 250)) b->bad = (int)dice_roll(&r->dice, n);
+    return n;
+}
+
+static void batch_write(struct referrer *r, struct batch *b, unsigned n, struct item *i)
+{
+    static struct writing w;
+    struct truth *t = &b->truth[n];
+    if (n > 0) {
+        *t = truth_any(r);
+        t->kind = b->truth[0].kind;
+        t->adults = 1;
+        t->grade = (int)dice_roll(&r->dice, 4);
+    }
+    b->size[n] = 0;
+    if ((int)n == b->bad) return;
+    writing_make(r, &w, t, oracle_next(r->sim->oracle));
+    b->size[n] = triage__v1__safeguarding_concern__pack(&w.m, b->bytes[n]);
+    house_digest(b->bytes[n], b->size[n], t->digest);
+    unsigned const concern = oracle_sent(r->sim->oracle, t);
+    if (n == 0 || (n == 1 && b->bad == 0)) i->concern = concern;
+}
+
+// A bug at the sender: the key again, other words.
+static void referrer_reuse(struct referrer *r, const struct batch *first, unsigned concern)
+{
+    static struct writing w;
+    static struct batch b;
+    struct item *again = referrer_item(r, ITEM_REUSED_KEY);
+    again->concern = concern;
+    b.n = 1;
+    b.bad = -1;
+    b.truth[0] = first->truth[0];
+    writing_make(r, &w, &b.truth[0], concern);
+    w.m.what_happened = TEXT("Something else.");
+    b.size[0] = triage__v1__safeguarding_concern__pack(&w.m, b.bytes[0]);
+    again->next_us += HOUR; // once the first is receipted; checked before it is sent
+    batch_pack(again, &b);
 }
 
 static void referrer_concern(struct referrer *r)
 {
-    static uint8_t bytes[8192];
-    static struct writing w;
-    struct truth t = truth_any(r);
+    static struct batch b;
     struct item *i = referrer_item(r, ITEM_CONCERN);
-    writing_make(r, &w, &t, oracle_next(r->sim->oracle));
-    size_t const n = triage__v1__safeguarding_concern__pack(&w.m, bytes);
-    house_digest(bytes, n, t.digest);
-    i->concern = oracle_sent(r->sim->oracle, &t);
-    submission_pack(i, &t, bytes, n);
-    if (dice_chance(&r->dice, 15)) { // A bug at the sender: the key again, other words.
-        struct item *again = referrer_item(r, ITEM_REUSED_KEY);
-        again->concern = r->items[r->n_items - 2].concern;
-        writing_make(r, &w, &t, again->concern);
-        w.m.what_happened = TEXT("Something else.");
-        again->next_us += HOUR; // once the first is receipted; checked before it is sent
-        submission_pack(again, &t, bytes, triage__v1__safeguarding_concern__pack(&w.m, bytes));
-    }
+    b.truth[0] = truth_any(r);
+    b.n = batch_size(r, &b);
+    for (unsigned n = 0; n < b.n; n++) batch_write(r, &b, n, i);
+    batch_pack(i, &b);
+    if (b.n == 1 && dice_chance(&r->dice, 15)) referrer_reuse(r, &b, i->concern);
 }
 
 void referrer_flood(struct referrer *r, unsigned n)
@@ -201,16 +357,16 @@ static void on_status(void *ctx, uint64_t concern)
     referrer_wake(r);
 }
 
-void referrer_plan(struct referrer *r, const struct item *i)
+void referrer_plan(struct referrer *r, unsigned concern)
 {
     struct wheel *w = &r->sim->wheel;
     if (r->who == VENDOR) return; // What follows is the sender's own.
     if (dice_chance(&r->dice, 150))
-        wheel_in(w, dice_wait(&r->dice, 3 * DAY), on_supplement, r, i->concern);
+        wheel_in(w, dice_wait(&r->dice, 3 * DAY), on_supplement, r, concern);
     if (dice_chance(&r->dice, 40))
-        wheel_in(w, dice_wait(&r->dice, 2 * DAY), on_withdraw, r, i->concern);
+        wheel_in(w, dice_wait(&r->dice, 2 * DAY), on_withdraw, r, concern);
     if (dice_chance(&r->dice, 300))
-        wheel_in(w, dice_wait(&r->dice, 5 * DAY), on_status, r, i->concern);
+        wheel_in(w, dice_wait(&r->dice, 5 * DAY), on_status, r, concern);
 }
 
 static void on_read(void *ctx, uint64_t cursor)

@@ -48,15 +48,42 @@ static unsigned word_weight(const char *word)
     static const struct {
         const char *word;
         unsigned weight;
-    } usual[] = {
-        {"supplement", 0},   {"withdraw", 0},   {"read_notice", 0}, {"erase", 0},
-        {"look", 1},         {"complete", 1},   {"restrict", 1},    {"link", 3},
-        {"suggest_link", 1}, {"org_attach", 1}, {"org_detach", 1},  {"return", 1},
-        {"extend", 1},       {"rate", 2},       {"phone", 12},      {"withdraw_offer", 1},
-        {"offer", 4},        {"reject", 8},     {"reopen", 4},      {"return_enquiry", 6},
-        {"finish", 60},      {"sign_off", 60},  {"second", 80},     {"allocate", 60},
-        {"ask", 4},          {"void", 2},       {"mark", 1},        {"take_back", 1},
-        {"reassign", 2},     {"challenge", 4},  {"delegate", 4},    {"extend_delegation", 2}};
+    } usual[] = {{"supplement", 0},
+                 {"withdraw", 0},
+                 {"read_notice", 0},
+                 {"erase", 0},
+                 {"look", 1},
+                 {"complete", 1},
+                 {"restrict", 1},
+                 {"link", 3},
+                 {"suggest_link", 1},
+                 {"org_attach", 1},
+                 {"org_detach", 1},
+                 {"return", 1},
+                 {"extend", 1},
+                 {"rate", 2},
+                 {"phone", 12},
+                 {"withdraw_offer", 1},
+                 {"offer", 4},
+                 {"reject", 8},
+                 {"reopen", 4},
+                 {"return_enquiry", 6},
+                 {"finish", 60},
+                 {"sign_off", 60},
+                 {"second", 80},
+                 {"allocate", 60},
+                 {"ask", 4},
+                 {"void", 2},
+                 {"mark", 1},
+                 {"take_back", 1},
+                 {"reassign", 2},
+                 {"challenge", 4},
+                 {"delegate", 4},
+                 {"extend_delegation", 2},
+                 {"settle", 40},
+                 {"make_concern", 3},
+                 {"second_by_phone", 80},
+                 {"confirm_second", 80}};
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
         if (strcmp(usual[i].word, word) == 0) return usual[i].weight;
     return 20;

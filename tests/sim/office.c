@@ -106,6 +106,9 @@ static const char *clerk_pick(struct clerk *c)
     unsigned const states = clerk_states(c);
     if (o->n_proposed && clerk_manages(c) && dice_chance(&c->dice, 400))
         return o->proposed[dice_roll(&c->dice, o->n_proposed < 16 ? o->n_proposed : 16)];
+    for (unsigned i = 0; i < 16 && clerk_manages(c) && dice_chance(&c->dice, 300); i++)
+        if (o->rung[i].reference[0] && o->rung[i].manager == (int)c->worker)
+            return o->rung[i].reference;
     if (o->n_closed && clerk_manages(c) && dice_chance(&c->dice, 20))
         return o->closed[dice_roll(&c->dice, o->n_closed < 64 ? o->n_closed : 64)];
     bool const own = dice_chance(&c->dice, 500); // what this worker leads
@@ -170,6 +173,15 @@ static int clerk_names(struct clerk *c)
     return (int)w;
 }
 
+// One of the managers, at home.
+static int clerk_rings(struct clerk *c)
+{
+    unsigned w = (unsigned)dice_roll(&c->dice, WORKER_COUNT);
+    for (unsigned n = 0; n < WORKER_COUNT && !strstr(WORKERS[w].grade, "manager"); n++)
+        w = (w + 1) % WORKER_COUNT;
+    return (int)w;
+}
+
 static int clerk_choose(struct clerk *c, const Triage__V1__ActionsReply *r)
 {
     struct office *o = c->sim->office;
@@ -201,10 +213,13 @@ static void clerk_actions(struct clerk *c, const Triage__V1__ActionsReply *r)
     c->ask_id = 0;
     if (word < 0) return;
     c->lead = clerk_names(c);
+    c->rung = clerk_rings(c);
     struct asking const a = {
         .worker = WORKERS[c->worker].id,
         .lead = WORKERS[c->lead].id,
         .referrer = oracle_referrer(c->sim->oracle, c->about),
+        .manager = WORKERS[c->rung].id,
+        .kind = oracle_kind(c->sim->oracle, c->about),
         .reference = c->about,
         .other = o->n_known ? o->known[dice_roll(&c->dice, o->n_known)].reference : c->about,
         .version = r->version,
@@ -212,6 +227,7 @@ static void clerk_actions(struct clerk *c, const Triage__V1__ActionsReply *r)
         .utc_ms = sim_utc_ms(c->sim),
         .dice = &c->dice};
     uint64_t const id = ++c->sim->next_id;
+    if (strcmp(o->words[word].word, "make_concern") == 0) oracle_harm(c->sim->oracle, c->about);
     c->word = word;
     c->ask_actions = false;
     clerk_ask(c, id, bytes, command_pack(o->words[word].word, id, &a, bytes, sizeof bytes));
@@ -233,6 +249,22 @@ static void clerk_claimed(struct clerk *c, const Triage__V1__ClaimReply *r)
         h->token = one->token;
         (void)snprintf(h->reference, sizeof h->reference, "%s", one->headline->reference);
     }
+}
+
+static void clerk_rang(struct clerk *c)
+{
+    struct office *o = c->sim->office;
+    unsigned const i = o->n_rung++ % 16;
+    oracle_rung(c->sim->oracle, c->about, (unsigned)c->rung);
+    (void)snprintf(o->rung[i].reference, sizeof o->rung[i].reference, "%s", c->about);
+    o->rung[i].manager = c->rung;
+}
+
+static void clerk_confirmed(struct clerk *c)
+{
+    struct office *o = c->sim->office;
+    for (unsigned i = 0; i < 16; i++)
+        if (strcmp(o->rung[i].reference, c->about) == 0) o->rung[i].reference[0] = 0;
 }
 
 static void clerk_done(struct clerk *c, const Triage__V1__Reply *r)
@@ -257,6 +289,8 @@ static void clerk_done(struct clerk *c, const Triage__V1__Reply *r)
     if (fine && k && k->state == ENQUIRY &&
         (strcmp(word, "allocate") == 0 || strcmp(word, "accept") == 0))
         k->lead = c->lead;
+    if (fine && strcmp(word, "second_by_phone") == 0) clerk_rang(c);
+    if (fine && strcmp(word, "confirm_second") == 0) clerk_confirmed(c);
     bool const proposes = strcmp(word, "decide") == 0 || strcmp(word, "rate") == 0;
     if (fine && proposes && b && b->state == TRIAGE__V1__CASE_STATE__CASE_STATE_IN_TRIAGE)
         (void)snprintf(o->proposed[o->n_proposed++ % 16], 16, "%s", c->about);

@@ -26,6 +26,7 @@ struct clerk { // a worker
     char about[16];  // the case that is asked about
     int word;        // of WORDS, asked for; -1 a claim of what is next
     int lead;        // named in what is asked
+    int rung;        // the manager who is rung in it
     uint64_t ask_id; // of the request that waits for an answer, 0 none
     bool ask_actions;
     int64_t ask_us, act_us; // when it was sent last; when the next thing is done
@@ -54,7 +55,11 @@ struct office {
     size_t n_known, known_size;
     char proposed[16][16]; // cases that wait for a second person, the newest last
     char closed[64][16];   // some that are closed
-    unsigned n_proposed, n_closed, n_words, word_last;
+    struct {
+        char reference[16];
+        int manager;
+    } rung[16]; // agreed to by telephone, to be confirmed
+    unsigned n_proposed, n_closed, n_rung, n_words, word_last;
     struct {
         char word[32];
         unsigned offered, done, weight;
@@ -87,6 +92,8 @@ int office_word(struct office *o, const char *word); // its place, -1 when there
 struct asking {
     const char *worker, *reference, *lead, *other; // `other` is another case
     const char *referrer;                          // its key
+    const char *manager;                           // whom the duty worker rings
+    Triage__V1__Kind kind;
     uint32_t version;
     uint64_t token;
     int64_t utc_ms;

@@ -69,7 +69,7 @@ static size_t reference_slot(const char *reference)
     return (size_t)(h ^ h >> 31) % CASES_HASH;
 }
 
-struct seen_case *oracle_find(struct oracle *o, const char *reference)
+struct seen_case *oracle_find(const struct oracle *o, const char *reference)
 {
     size_t at = reference_slot(reference);
     for (; o->hash[at]; at = (at + 1) % CASES_HASH)
@@ -112,6 +112,25 @@ const char *oracle_referrer(struct oracle *o, const char *reference)
 {
     struct seen_case const *c = oracle_find(o, reference);
     return c ? KEYS[c->referrer].id : "";
+}
+
+Triage__V1__Kind oracle_kind(struct oracle *o, const char *reference)
+{
+    struct seen_case const *c = oracle_find(o, reference);
+    if (!c || c->concern < 0 || c->harm) return TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
+    return twin_kind(&o->promises[c->concern].truth, c->adult);
+}
+
+void oracle_harm(struct oracle *o, const char *reference)
+{
+    struct seen_case *c = oracle_find(o, reference);
+    if (c) c->harm = true;
+}
+
+void oracle_rung(struct oracle *o, const char *reference, unsigned manager)
+{
+    struct seen_case *c = oracle_find(o, reference);
+    if (c && c->n_rung < RUNG_MAX) c->rung[c->n_rung++] = manager;
 }
 
 size_t oracle_cases(const struct oracle *o)
@@ -180,6 +199,7 @@ void oracle_key(struct oracle *o, enum who who, bool active)
 void oracle_stepped(struct oracle *o)
 {
     o->n_withdrawn = 0;
+    o->stepped = true;
 }
 
 // --- Concerns. ---
@@ -211,7 +231,7 @@ const char *oracle_reference(const struct oracle *o, unsigned concern, unsigned 
 static int person_of(const char *nhs_number)
 {
     char own[11];
-    for (unsigned i = 0; i < PERSONS; i++) {
+    for (unsigned i = 0; i < PERSONS + YOUNG; i++) {
         person_nhs_number(i, own);
         if (strcmp(own, nhs_number) == 0) return (int)i;
     }
@@ -240,11 +260,27 @@ void oracle_rumour(struct oracle *o, const uint8_t *request, size_t n)
     if (q) triage__v1__request__free_unpacked(q, NULL);
 }
 
-static unsigned about(const struct truth *t, unsigned person)
+static bool promise_harm(const struct oracle *o, const struct promise *q, unsigned adult)
 {
-    unsigned n = 0;
-    for (unsigned i = 0; i < t->adults; i++) n += t->person[i] == person;
-    return n;
+    struct seen_case const *c = q->receipted ? oracle_find(o, q->references[adult]) : NULL;
+    return c && c->harm;
+}
+
+// How many concerns it is about this person: for certain, and as many as it may be.  A request is
+// none until somebody makes it one; a log says that something happened, and may count.
+static void about(const struct oracle *o, const struct promise *q, unsigned person, unsigned *sure,
+                  unsigned *most)
+{
+    *sure = *most = 0;
+    for (unsigned i = 0; i < q->truth.adults; i++) {
+        Triage__V1__Kind const kind = twin_kind(&q->truth, i);
+        bool const log = kind == TRIAGE__V1__KIND__KIND_LOW_LEVEL_LOG;
+        bool const s42 = kind == TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN ||
+                         kind == TRIAGE__V1__KIND__KIND_DOMESTIC_ABUSE_NOTIFICATION;
+        if (q->truth.person[i] != person) continue;
+        *sure += s42;
+        *most += s42 || log || promise_harm(o, q, i);
+    }
 }
 
 // What was receipted before this one was sent is known to the council; what was sent before this
@@ -256,23 +292,41 @@ void oracle_concerns_28(const struct oracle *o, const struct promise *p, unsigne
     *least = *most = 0;
     for (size_t i = 0; i < o->n_promises; i++) {
         struct promise const *q = &o->promises[i];
-        unsigned const n = q == p ? 0 : about(&q->truth, person);
-        if (n == 0) continue;
+        unsigned sure, may;
+        about(o, q, person, &sure, &may);
+        if (q == p || may == 0) continue;
         if (q->receipted && q->receipted_utc_ms < p->sent_utc_ms - CLOCK_SLACK / 3 &&
             q->sent_utc_ms > p->received_ms - 27 * DAY_MS + CLOCK_SLACK)
-            *least += n;
+            *least += sure;
         if (q->sent_utc_ms < p->receipted_utc_ms + CLOCK_SLACK &&
             q->sent_utc_ms > p->received_ms - 100 * DAY_MS)
-            *most += n;
+            *most += may;
     }
     for (size_t i = 0; i < o->n_rumours; i++) *most += o->rumours[i].person == person;
 }
 
 // --- Receipts. ---
 
-static bool decide_by_lawful(Triage__V1__Colour colour, int64_t received_ms, int64_t decide_by_ms)
+// By law 21 days, and before what it rests on runs out; 28 days once the birthday has passed.
+static bool decide_by_dated(const struct truth *t, int64_t received_ms, int64_t decide_by_ms)
+{
+    bool const dols = t->kind == TRIAGE__V1__KIND__KIND_DOLS_REQUEST;
+    int32_t const received = london_day(received_ms), most = received + (dols ? 21 : 28);
+    bool const runs_out = t->runs_out >= received && (!dols || t->runs_out < most);
+    return decide_by_ms == london_midnight_ms((runs_out ? t->runs_out : most) + 1);
+}
+
+static bool decide_by_lawful(const struct truth *t, unsigned adult, Triage__V1__Colour colour,
+                             int64_t received_ms, int64_t decide_by_ms)
 {
     int64_t const wait_ms = decide_by_ms - received_ms;
+    switch (twin_kind(t, adult)) {
+    case TRIAGE__V1__KIND__KIND_LOW_LEVEL_LOG: return decide_by_ms == 0; // it is recorded
+    case TRIAGE__V1__KIND__KIND_DOLS_REQUEST:
+    case TRIAGE__V1__KIND__KIND_TRANSITION_REFERRAL:
+        return decide_by_dated(t, received_ms, decide_by_ms);
+    default: break;
+    }
     if (colour == TRIAGE__V1__COLOUR__COLOUR_RED) return wait_ms == 4 * HOUR_MS;
     return wait_ms > 0 && wait_ms <= 10 * DAY_MS; // working days, a weekend, bank holidays
 }
@@ -307,11 +361,11 @@ static void receipt_first(struct oracle *o, unsigned concern, const Triage__V1__
         (void)snprintf(p->references[i], sizeof p->references[i], "%s", a->reference);
         p->colour[i] = a->colour;
         p->decide_by_ms[i] = a->decide_by_ms;
-        Triage__V1__Colour const want = twin_rate((unsigned)pack, &p->truth, CONCERNS_UNKNOWN);
+        Triage__V1__Colour const want = twin_rate((unsigned)pack, &p->truth, i, CONCERNS_UNKNOWN);
         if (a->colour != want)
             oracle_brokenf(o, "%s is told colour %d, its own words give %d", a->reference,
                            (int)a->colour, (int)want);
-        else if (!decide_by_lawful(a->colour, r->received_ms, a->decide_by_ms))
+        else if (!decide_by_lawful(&p->truth, i, a->colour, r->received_ms, a->decide_by_ms))
             oracle_brokenf(o, "%s is to be decided %lld ms after it came", a->reference,
                            (long long)(a->decide_by_ms - r->received_ms));
     }

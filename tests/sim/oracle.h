@@ -32,6 +32,10 @@ struct truth { // of one concern
     Triage__V1__HarmLevel harm;
     unsigned adults, person[4];
     bool neutral;
+    Triage__V1__Kind kind;                 // as it was sent
+    Triage__V1__Answer needs[4], abuse[4]; // the first two questions, as its sender answers them
+    int grade;        // of the tables of its kind: how the police graded it, ...
+    int32_t runs_out; // the last day of what it is about, since 1970; 0 none was said
 };
 // Its number, which oracle_next told before: the canary in its words.
 unsigned oracle_sent(struct oracle *o, const struct truth *t);
@@ -57,6 +61,12 @@ void oracle_version(struct oracle *o, const char *reference, uint32_t version, i
 void oracle_mine(struct oracle *o, enum who who, char (*references)[16], size_t n);
 
 // --- What desks do and hear. ---
+// What its desks take it for: the kind that it came as, or, where there is harm in it, a concern.
+Triage__V1__Kind oracle_kind(struct oracle *o, const char *reference);
+// Somebody was asked to make it a concern: it may count as one.
+void oracle_harm(struct oracle *o, const char *reference);
+// A manager agreed by telephone, as who rang was told.
+void oracle_rung(struct oracle *o, const char *reference, unsigned manager);
 void oracle_claimed(struct oracle *o, unsigned worker, const Triage__V1__Claimed *c);
 // A command of this worker was answered OK; `quiet`: it may have had nothing to write.
 void oracle_done(struct oracle *o, unsigned worker, const char *reference, bool quiet);

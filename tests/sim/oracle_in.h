@@ -2,10 +2,12 @@
 #ifndef TRIAGED_SIM_ORACLE_IN_H
 #define TRIAGED_SIM_ORACLE_IN_H
 
+#include "days.h"
 #include "oracle.h"
 #include "sim.h"
 
 #define CLAIMS_MAX 64
+#define RUNG_MAX   16
 
 struct claim { // as a worker was told
     unsigned worker;
@@ -31,8 +33,11 @@ struct seen_case {
     size_t n_claims, n_notices, notices_size, n_story;
     struct claim claims[CLAIMS_MAX];
     struct heard_notice *notices;
-    bool follows;      // another is worked for it, at the end
-    bool listed, told; // in a list of its referrer's; its story was told
+    unsigned n_rung;
+    unsigned rung[RUNG_MAX]; // managers who agreed by telephone, in their order
+    bool harm;               // somebody may have made it a concern
+    bool follows;            // another is worked for it, at the end
+    bool listed, told;       // in a list of its referrer's; its story was told
 };
 struct promise {
     struct truth truth;
@@ -79,7 +84,7 @@ struct oracle {
     struct sighting *rumours;
     size_t n_rumours, rumours_size;
     struct inbox inboxes[STRANGER + 1];
-    bool up, excused;
+    bool up, excused, stepped; // UTC was set at least once
     size_t n_spans;
     struct span_excused spans[SPANS_MAX];
     size_t n_withdrawn;
@@ -89,7 +94,7 @@ struct oracle {
     char unknown_events[200];
 };
 
-struct seen_case *oracle_find(struct oracle *o, const char *reference);
+struct seen_case *oracle_find(const struct oracle *o, const char *reference);
 struct seen_case *oracle_case_of(struct oracle *o, const char *reference, enum who referrer);
 enum who oracle_owner(enum who who); // on whose behalf a key hears
 // Milliseconds of [from, to] in which nothing could be expected of the daemon's clocks.
@@ -105,6 +110,11 @@ void oracle_concerns_28(const struct oracle *o, const struct promise *p, unsigne
 #define RAISES  4u  // the colour may rise
 #define LOWERS  8u  // and fall
 #define QUIETLY 16u // it changes nothing that is told
+// What kinds it is for, when not for all.
+#define FOR_S42     32u  // those that end in the three questions
+#define FOR_REQUEST 64u  // the others
+#define FOR_DATED   128u // about liberty, and transitions
+#define FOR_ABUSE   256u // the police's notifications
 
 struct step {
     const char *event;
@@ -113,9 +123,13 @@ struct step {
 };
 bool step_known(const char *event);
 const struct step *step_find(const char *event, unsigned from, unsigned to); // NULL: none
+bool step_is_for(const struct step *s, Triage__V1__Kind kind);
 
-// --- twin.c: the ratings of tests/sim/pack/rating-1.dmn and rating-2.dmn, in C. ---
+// --- twin.c: the tables of tests/sim/pack, in C. ---
 #define CONCERNS_UNKNOWN (-1)
-Triage__V1__Colour twin_rate(unsigned pack, const struct truth *t, int concerns_28_days);
+// What the rules take it for.
+Triage__V1__Kind twin_kind(const struct truth *t, unsigned adult);
+Triage__V1__Colour twin_rate(unsigned pack, const struct truth *t, unsigned adult,
+                             int concerns_28_days);
 
 #endif

@@ -37,9 +37,9 @@ static const struct step STEPS[] = {
     {"proposed", WAITING | ENQUIRY | REVIEW | OTHER, SAME, 0, ""},
     {"proposal_refused", OPEN, SAME, 0, ""},
     {"proposal_expired", OPEN, SAME, CLOCK, ""},
-    {"decided", TRIAGE | OTHER, MET, 0, "met"},
-    {"decided", TRIAGE, NOT_MET, 0, "not_met"},
-    {"decided", TRIAGE, OTHER, 0, "other"},
+    {"decided", TRIAGE | OTHER, MET, FOR_S42, "met"},
+    {"decided", TRIAGE, NOT_MET, FOR_S42, "not_met"},
+    {"decided", TRIAGE, OTHER, FOR_S42, "other"},
     {"decided", TRIAGE, FORWARD, 0, "forwarded"},
     {"allocated", MET | ENQUIRY, ENQUIRY, 0, "allocated"},
     {"allocated", OTHER, OTHER, 0, "allocated"},
@@ -50,7 +50,7 @@ static const struct step STEPS[] = {
     {"offer_expired", OFFERED, MET | ENQUIRY, CLOCK, ""},
     {"finished", ENQUIRY | OTHER, REVIEW, 0, ""},
     {"enquiry_returned", REVIEW, QUEUED | MET | ENQUIRY | OTHER, 0, "delay"},
-    {"signed_off", REVIEW | OTHER, CLOSED, 0, "outcome"},
+    {"signed_off", REVIEW | OTHER, CLOSED, FOR_S42, "outcome"},
     {"notice_read", ANY, SAME, REFERS, ""},
     {"phone_confirmed", MET | OFFERED | ENQUIRY | REVIEW | NOT_MET | OTHER | FORWARD, SAME, 0, ""},
     {"forward_accepted", FORWARD, CLOSED, 0, "forwarded"},
@@ -64,11 +64,12 @@ static const struct step STEPS[] = {
     {"holding", WAITING, SAME, CLOCK, "holding"},
     {"completed", ANY, SAME, 0, ""},
     // What is no safeguarding concern.
-    {"allocated", TRIAGE, ENQUIRY, 0, "allocated"},
-    {"settled", TRIAGE | REVIEW, CLOSED, 0, "outcome"},
-    {"made_concern", QUEUED | TRIAGE | ENQUIRY | REVIEW | FORWARD, QUEUED, RAISES, "update"},
-    {"agency_answered", QUEUED | TRIAGE, SAME, 0, ""},
-    {"lapsed", QUEUED | TRIAGE | ENQUIRY | REVIEW, SAME, CLOCK | RAISES, ""},
+    {"allocated", TRIAGE, ENQUIRY, FOR_DATED, "allocated"},
+    {"settled", TRIAGE | REVIEW, CLOSED, FOR_REQUEST, "outcome"},
+    {"made_concern", QUEUED | TRIAGE | ENQUIRY | REVIEW | FORWARD, QUEUED, RAISES | FOR_REQUEST,
+     "update"},
+    {"agency_answered", QUEUED | TRIAGE, SAME, FOR_ABUSE, ""},
+    {"lapsed", QUEUED | TRIAGE | ENQUIRY | REVIEW, SAME, CLOCK | RAISES | FOR_DATED, ""},
     // Linked, it is where its primary is, and goes where that goes.
     {"link_suggested", OPEN, SAME, CLOCK, ""},
     {"linked", QUEUED | TRIAGE, OPEN, RAISES, NULL},
@@ -143,4 +144,16 @@ const struct step *step_find(const char *event, unsigned from, unsigned to)
         if (s->to == SAME ? from == to : (s->to & S(to)) != 0) return s;
     }
     return NULL;
+}
+
+bool step_is_for(const struct step *s, Triage__V1__Kind kind)
+{
+    bool const abuse = kind == TRIAGE__V1__KIND__KIND_DOMESTIC_ABUSE_NOTIFICATION;
+    bool const s42 = abuse || kind == TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
+    bool const dated = kind == TRIAGE__V1__KIND__KIND_DOLS_REQUEST ||
+                       kind == TRIAGE__V1__KIND__KIND_TRANSITION_REFERRAL;
+    if (s->flags & FOR_S42 && !s42) return false;
+    if (s->flags & FOR_REQUEST && s42) return false;
+    if (s->flags & FOR_DATED && !dated) return false;
+    return !(s->flags & FOR_ABUSE) || abuse;
 }

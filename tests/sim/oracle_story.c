@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define HOUR_MS   INT64_C(3600000)
+#define DAY_MS    (24 * HOUR_MS)
 #define LATE_MS   (5 * INT64_C(60000)) // beyond the machine's own idleness
 #define STORY_MAX 256
 
@@ -18,7 +19,11 @@ struct reading {
     const Triage__V1__TimelineEntry *e, *before;
     char holder[32], proposer[32];
     char asked_two[32]; // who proposed last while nobody had it
-    char decider[32], second[32];
+    char decider[32], second[32], finisher[32];
+    Triage__V1__Kind kind; // by now
+    unsigned agencies;     // answers of theirs
+    unsigned n_rung;       // managers who agreed by telephone so far
+    bool rung, lapsed;     // agreed by telephone and not confirmed; its day came
     unsigned claims, decisions, added;
     size_t notices, held_since; // entry of the last claim
     bool plain_lease;           // nothing has moved its end
@@ -141,16 +146,39 @@ static void read_lease_over(const struct reading *r, int64_t now_ms)
         broken(r, "a lease never ended");
 }
 
+// The duty worker at night, to whom a manager agreed by telephone: that manager is the second.
+static const char *read_telephone(struct reading *r)
+{
+    if (r->n_rung >= r->c->n_rung || london_office(r->e->at_ms)) return r->e->worker;
+    r->rung = true;
+    return WORKERS[r->c->rung[r->n_rung++]].id;
+}
+
+// The police, health and social care speak first, for so long; danger now waits for nobody.
+static void read_panel(const struct reading *r)
+{
+    struct promise const *p = r->c->concern >= 0 ? &r->o->promises[r->c->concern] : NULL;
+    bool const red = r->before->colour == TRIAGE__V1__COLOUR__COLOUR_RED;
+    int64_t const waited_ms = p ? r->e->at_ms - p->received_ms : 0;
+    if (!p || r->kind != TRIAGE__V1__KIND__KIND_DOMESTIC_ABUSE_NOTIFICATION) return;
+    if (p->truth.danger == TRIAGE__V1__ANSWER__ANSWER_YES || (red && r->e->state == 5)) return;
+    if (r->agencies < 3 && waited_ms < (red ? 2 : 8) * HOUR_MS && !r->o->stepped)
+        broken(r, "it was decided before the agencies had spoken");
+}
+
 static void read_decision(struct reading *r)
 {
     bool const enquiry = r->before->state == 10;
+    char const *second = r->e->worker;
+    if (r->proposer[0] && strcmp(r->proposer, second) == 0) second = read_telephone(r);
     if (r->proposer[0]) {
-        if (strcmp(r->proposer, r->e->worker) == 0) broken(r, "one person decided as two");
+        if (strcmp(r->proposer, second) == 0) broken(r, "one person decided as two");
     } else if (!enquiry && strcmp(r->holder, r->e->worker) != 0) {
         broken(r, "someone decided who did not have it");
     }
+    read_panel(r);
     if (++r->decisions > 1 && !enquiry) broken(r, "it was decided twice");
-    (void)snprintf(r->second, sizeof r->second, "%s", r->proposer[0] ? r->e->worker : "");
+    (void)snprintf(r->second, sizeof r->second, "%s", r->proposer[0] ? second : "");
     (void)snprintf(r->decider, sizeof r->decider, "%s",
                    r->proposer[0] ? r->proposer : r->e->worker);
     lease_ends(r);
@@ -176,6 +204,51 @@ static void read_put_off(struct reading *r)
     if (strcmp(r->holder, r->e->worker) != 0) broken(r, "someone put it off who did not have it");
     if (r->before->colour == TRIAGE__V1__COLOUR__COLOUR_RED) broken(r, "a red was put off");
     lease_ends(r);
+}
+
+// Its day came, or, of a transition, it has waited for 90.
+static void read_lapsed(struct reading *r)
+{
+    struct promise const *p = r->c->concern >= 0 ? &r->o->promises[r->c->concern] : NULL;
+    bool const waits = r->kind == TRIAGE__V1__KIND__KIND_TRANSITION_REFERRAL;
+    r->lapsed = true;
+    if (r->e->colour != TRIAGE__V1__COLOUR__COLOUR_RED)
+        broken(r, "its day came, and it is not red");
+    if (!p || r->e->at_ms >= p->decide_by_ms[r->c->adult]) return;
+    if (!waits || r->e->at_ms < p->received_ms + 90 * DAY_MS) broken(r, "its day had not come");
+}
+
+// What is no concern ends in its own words, and becomes one when somebody finds harm in it.
+static void read_kind(struct reading *r, const struct step *s)
+{
+    char const *event = r->e->event;
+    bool const log = r->kind == TRIAGE__V1__KIND__KIND_LOW_LEVEL_LOG;
+    if (!step_is_for(s, r->kind)) broken(r, "this is not for its kind");
+    r->agencies += strcmp(event, "agency_answered") == 0;
+    if (strcmp(event, "lapsed") == 0) read_lapsed(r);
+    if (strcmp(event, "finished") == 0)
+        (void)snprintf(r->finisher, sizeof r->finisher, "%s", r->e->worker);
+    if (strcmp(event, "settled") == 0 && r->before->state == 8 &&
+        strcmp(r->finisher, r->e->worker) == 0)
+        broken(r, "who assessed it settled it");
+    if (strcmp(event, "made_concern") != 0 && !(log && strcmp(event, "reopened") == 0)) return;
+    r->kind = TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN;
+    if (r->e->colour < TRIAGE__V1__COLOUR__COLOUR_AMBER)
+        broken(r, "harm was found, and it is green");
+}
+
+// What one manager agreed to by telephone is final once that manager has said so in the record.
+static void read_rung(struct reading *r)
+{
+    char const *event = r->e->event;
+    bool const confirms = strcmp(event, "second_confirmed") == 0;
+    if (strcmp(event, "safe_tonight") == 0 && london_office(r->e->at_ms))
+        broken(r, "it was made safe for the night by day");
+    if (confirms && strcmp(r->second, r->e->worker) != 0)
+        broken(r, "another than who was rung confirmed it");
+    if (strcmp(event, "closed") == 0 && r->rung)
+        broken(r, "it became final on a telephone call alone");
+    if (confirms || r->e->state == 3) r->rung = false;
 }
 
 static void read_lease(struct reading *r)
@@ -210,7 +283,9 @@ static void read_first(struct reading *r)
 {
     struct promise const *p = r->c->concern >= 0 ? &r->o->promises[r->c->concern] : NULL;
     Triage__V1__TimelineEntry const *e = r->e;
-    if (strcmp(e->event, "received") != 0 || e->state != 3) broken(r, "a case begins otherwise");
+    bool const log = r->kind == TRIAGE__V1__KIND__KIND_LOW_LEVEL_LOG; // closed as it comes
+    if (strcmp(e->event, "received") != 0 || e->state != (log ? 12 : 3))
+        broken(r, "a case begins otherwise");
     read_notices(r, &(struct step){.notice = "screened"});
     if (!p) return;
     if (e->at_ms != p->received_ms) broken(r, "it came in at another time than was receipted");
@@ -221,8 +296,8 @@ static void read_first(struct reading *r)
     Triage__V1__Colour low = 9, high = 0;
     for (unsigned pack = 0; pack < 2; pack++) {
         if (!(p->packs & (1u << pack))) continue;
-        Triage__V1__Colour const a = twin_rate(pack, &p->truth, (int)least);
-        Triage__V1__Colour const b = twin_rate(pack, &p->truth, (int)most);
+        Triage__V1__Colour const a = twin_rate(pack, &p->truth, r->c->adult, (int)least);
+        Triage__V1__Colour const b = twin_rate(pack, &p->truth, r->c->adult, (int)most);
         if (a < low) low = a;
         if (b > high) high = b;
     }
@@ -235,6 +310,7 @@ static void read_holding(const struct reading *r, const Triage__V1__CaseReport *
 {
     int64_t const from_ms = report->timeline[0]->at_ms, due_ms = from_ms + 24 * HOUR_MS;
     if (report->timeline[0]->colour != TRIAGE__V1__COLOUR__COLOUR_RED) return;
+    if (report->timeline[0]->state != 3) return; // recorded, and nothing to wait for
     for (size_t i = 1; i < report->n_timeline; i++) {
         Triage__V1__TimelineEntry const *e = report->timeline[i];
         bool const waits = e->state == 3 || e->state == 4;
@@ -245,6 +321,28 @@ static void read_holding(const struct reading *r, const Triage__V1__CaseReport *
     }
     if (now_ms - due_ms - oracle_excused_ms(r->o, due_ms, now_ms) > LATE_MS)
         oracle_brokenf(r->o, "%s was red for a day, and nobody told its referrer", r->c->reference);
+}
+
+// 3 queued, 4 in triage, 7 assessed, 8 checked: the council has it.
+static bool state_lapses(unsigned state)
+{
+    return state == 3 || state == 4 || state == 7 || state == 8;
+}
+
+// The day that law or a birthday sets passed while the council had it, and nobody was alarmed.
+static void read_lapse(const struct reading *r, const Triage__V1__CaseReport *report,
+                       int64_t now_ms)
+{
+    struct promise const *p = r->c->concern >= 0 ? &r->o->promises[r->c->concern] : NULL;
+    bool const dated = r->kind == TRIAGE__V1__KIND__KIND_DOLS_REQUEST ||
+                       r->kind == TRIAGE__V1__KIND__KIND_TRANSITION_REFERRAL;
+    if (!p || !dated || r->lapsed || !state_lapses(r->before->state)) return;
+    int64_t const due_ms = p->decide_by_ms[r->c->adult];
+    for (size_t i = 1; i < report->n_timeline; i++)
+        if (report->timeline[i]->at_ms > due_ms && !state_lapses(report->timeline[i - 1]->state))
+            return; // it was elsewhere on that day, or since
+    if (now_ms - due_ms - oracle_excused_ms(r->o, due_ms, now_ms) > LATE_MS)
+        oracle_brokenf(r->o, "the day of %s has passed, and nobody was alarmed", r->c->reference);
 }
 
 static void read_done(const struct reading *r, const Triage__V1__CaseReport *report)
@@ -286,7 +384,9 @@ static void read_entry(struct reading *r)
     }
     read_actor(r, s);
     read_colour(r, s);
+    read_kind(r, s);
     read_lease(r);
+    read_rung(r);
     read_two(r);
     read_notices(r, s);
 }
@@ -294,11 +394,12 @@ static void read_entry(struct reading *r)
 void oracle_story(struct oracle *o, const Triage__V1__CaseReport *report, const char *reference)
 {
     struct seen_case *c = oracle_find(o, reference);
-    struct reading r = {.o = o, .c = c};
+    struct reading r = {.o = o, .c = c, .kind = TRIAGE__V1__KIND__KIND_SAFEGUARDING_CONCERN};
     if (!c || report->n_timeline == 0) {
         oracle_brokenf(o, "%s has no story", reference);
         return;
     }
+    if (c->concern >= 0) r.kind = twin_kind(&o->promises[c->concern].truth, c->adult);
     c->told = true;
     c->state = report->headline->state;
     c->follows = report->headline->follows[0] != 0;
@@ -320,6 +421,7 @@ void oracle_story(struct oracle *o, const Triage__V1__CaseReport *report, const 
     read_done(&r, report);
     read_scores(&r, report);
     read_lease_over(&r, sim_utc_ms(o->sim));
+    read_lapse(&r, report, sim_utc_ms(o->sim));
     if (r.before->state != report->headline->state)
         oracle_brokenf(o, "%s: its state is not what its records say", reference);
 }

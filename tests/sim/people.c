@@ -1,5 +1,7 @@
 #include "people.h"
 
+#include "days.h"
+
 #include <stdio.h>
 
 const struct house_key KEYS[WHO_COUNT] = {
@@ -46,5 +48,18 @@ void person_nhs_number(unsigned person, char out[11])
         unsigned const check = (11 - sum % 11) % 11;
         out[9] = (char)('0' + check);
         if (check != 10) return;
+    }
+}
+
+void person_born(unsigned person, char out[11], int32_t *adult_from)
+{
+    unsigned const k = person % YOUNG; // from those who were 18 last year to those who are 16 now
+    int32_t const year = (int32_t)(2007 + k % 4), month = 1 + (int32_t)(k * 5 % 12);
+    *adult_from = 0;
+    if (person >= PERSONS) {
+        *adult_from = day_number(year + 18, month, 1 + (int32_t)k);
+        day_text(day_number(year, month, 1 + (int32_t)k), out);
+    } else {
+        (void)snprintf(out, 11, "1941-05-28");
     }
 }

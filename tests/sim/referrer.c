@@ -23,7 +23,8 @@ struct item *referrer_item(struct referrer *r, enum item_kind kind)
         if (!r->items) abort();
     }
     struct item *i = &r->items[r->n_items++];
-    *i = (struct item){.kind = kind, .id = ++r->sim->next_id, .next_us = r->sim->wheel.now_us};
+    *i = (struct item){
+        .kind = kind, .id = ++r->sim->next_id, .bad = -1, .next_us = r->sim->wheel.now_us};
     return i;
 }
 
@@ -214,21 +215,46 @@ static bool status_passes(Triage__V1__Status s) // sending the same again helps
     return s >= 300 && s < 400;
 }
 
-static void item_receipt(struct referrer *r, struct item *i, const Triage__V1__Receipt *receipt)
+// Is there nothing more to do for it?
+static bool item_receipt(struct referrer *r, const struct item *i, unsigned nth,
+                         const Triage__V1__Receipt *receipt)
 {
+    unsigned const concern = i->concern + nth - (i->bad >= 0 && (int)nth > i->bad);
     // Forbidden while a key is withdrawn: a person sees to it, and it is sent again.
+    if (status_passes(receipt->status) || receipt->status == TRIAGE__V1__STATUS__STATUS_FORBIDDEN)
+        return false;
+    if ((int)nth == i->bad) {
+        if (receipt->status != TRIAGE__V1__STATUS__STATUS_INVALID || receipt->n_problems == 0 ||
+            receipt->problems[0]->field[0] == 0)
+            oracle_broken(r->sim->oracle, "what has nothing in it was not refused by its field");
+        return true;
+    }
+    bool const first = !oracle_receipted(r->sim->oracle, concern);
+    oracle_receipt(r->sim->oracle, concern, receipt);
+    if (first) referrer_plan(r, concern);
+    return true;
+}
+
+// One bad one keeps none of the others back; what was busy goes again with all of them.
+static void item_receipts(struct referrer *r, struct item *i, const Triage__V1__SubmitReply *s)
+{
+    unsigned left = 0;
+    for (unsigned n = 0; n < s->n_receipts; n++) {
+        if (item_receipt(r, i, n, s->receipts[n])) continue;
+        item_later(r, i, s->receipts[n]->retry_after_ms);
+        left++;
+    }
+    if (left == 0) item_done(r, i);
+}
+
+static void item_reused(struct referrer *r, struct item *i, const Triage__V1__Receipt *receipt)
+{
     if (status_passes(receipt->status) || receipt->status == TRIAGE__V1__STATUS__STATUS_FORBIDDEN) {
         item_later(r, i, receipt->retry_after_ms);
         return;
     }
-    if (i->kind == ITEM_REUSED_KEY) {
-        if (receipt->status != TRIAGE__V1__STATUS__STATUS_KEY_REUSED)
-            oracle_broken(r->sim->oracle, "a key was taken a second time with other content");
-        item_done(r, i);
-        return;
-    }
-    oracle_receipt(r->sim->oracle, i->concern, receipt);
-    referrer_plan(r, i);
+    if (receipt->status != TRIAGE__V1__STATUS__STATUS_KEY_REUSED)
+        oracle_broken(r->sim->oracle, "a key was taken a second time with other content");
     item_done(r, i);
 }
 
@@ -240,8 +266,13 @@ static void item_answered(struct referrer *r, struct item *i, const Triage__V1__
         item_later(r, i, reply->retry_after_ms);
         return;
     }
-    if (reply->body_case == TRIAGE__V1__REPLY__BODY_SUBMIT && reply->submit->n_receipts == 1) {
-        item_receipt(r, i, reply->submit->receipts[0]);
+    if (reply->body_case == TRIAGE__V1__REPLY__BODY_SUBMIT) {
+        if (reply->submit->n_receipts != i->n_concerns + (i->bad >= 0))
+            oracle_broken(r->sim->oracle, "a batch has another number of receipts");
+        else if (i->kind == ITEM_REUSED_KEY)
+            item_reused(r, i, reply->submit->receipts[0]);
+        else
+            item_receipts(r, i, reply->submit);
         return;
     }
     // A resend gets the first answer, as it was then.

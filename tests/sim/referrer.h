@@ -16,7 +16,9 @@ struct item { // sent until it is answered
     enum item_kind kind;
     bool done;
     uint64_t id;
-    unsigned concern, tries;
+    unsigned concern, n_concerns; // of the batch, the first and how many
+    int bad;                      // one of them that cannot be taken, -1 none
+    unsigned tries;
     int64_t next_us;
     char reference[16];
     size_t n;
@@ -49,7 +51,7 @@ void referrer_wake(struct referrer *r);
 
 // The people: what they do after a receipt and when they read.
 void referrer_begin(struct referrer *r);
-void referrer_plan(struct referrer *r, const struct item *concern);
+void referrer_plan(struct referrer *r, unsigned concern);
 void referrer_read(struct referrer *r, const Triage__V1__Notice *n);
 
 #endif

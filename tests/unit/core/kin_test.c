@@ -104,6 +104,27 @@ static void kin_are_counted_by_day_whether_open_or_closed_and_old_closed_ones_go
     assert_null(book_open_case_of_adult(book, 9, 0));
 }
 
+static void a_request_is_counted_once_it_has_become_a_concern(void **state)
+{
+    (void)state;
+    for (uint64_t no = 1; no <= 3; no++) {
+        struct casefile f = world_case(no, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+        f.adult_hash = 5;
+        f.kind = no == 1 ? KIND_CONCERN : KIND_DOLS;
+        assert_int_equal(book_put(book, &f), OK);
+    }
+    assert_int_equal(counted(5, 28, WORLD_NOW_MS, 0), 1);
+    struct casefile f = *book_case(book, 2);
+    f.kind = KIND_CONCERN;
+    assert_int_equal(book_put(book, &f), OK);
+    assert_int_equal(counted(5, 28, WORLD_NOW_MS, 0), 2);
+    f.state = STATE_CLOSED;
+    f.closed_ms = WORLD_NOW_MS;
+    assert_int_equal(book_put(book, &f), OK); // and stays one
+    assert_int_equal(counted(5, 28, WORLD_NOW_MS, 0), 2);
+    assert_int_equal(book_open_case_of_adult(book, 5, 1)->no, 3);
+}
+
 // What the facts count, told from the whole history one by one: the plain definition.
 #define HISTORY_DAYS  900
 #define HISTORY_CASES 2400
@@ -250,6 +271,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(an_open_case_of_the_same_adult_is_found),
         T(kin_are_counted_by_day_whether_open_or_closed_and_old_closed_ones_go),
+        T(a_request_is_counted_once_it_has_become_a_concern),
         T(every_window_is_counted_as_one_by_one_over_random_histories),
         T(what_follows_a_case_is_found_and_stands_in_no_queue),
     };
