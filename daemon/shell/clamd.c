@@ -93,11 +93,12 @@ static void clamd_wrote(uv_write_t *w, int status)
 {
     struct clamd *c = w->data;
     if (!c->open || status == UV_ECANCELED) return;
-    if (status) {
-        clamd_fail(c, "clamd_gone", status);
-        return;
-    }
-    clamd_wait(c);
+    // It hangs up on what is larger than it takes.  What it said before, or that it said nothing,
+    // is still to be read.
+    if (status)
+        c->ended = true;
+    else
+        clamd_wait(c);
     if (!c->ended) desk_scan_wants(*c->desk, c->clock());
 }
 

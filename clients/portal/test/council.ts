@@ -45,6 +45,7 @@ const WORKERS: Record<string, [grade: string, teams: string[]]> = {
 const PRINCIPALS: Record<string, { role: string; more: object; door: 'intake' | 'desk' }> = {
   'rosewood-house': { role: 'provider', more: { name: 'Rosewood House', locations: ['1-999000001'] }, door: 'intake' },
   'rosewood-jo': { role: 'provider', more: { name: 'Jo Bright', locations: ['1-999000001'] }, door: 'intake' },
+  'rosewood-night': { role: 'provider', more: { locations: ['1-999000001'], second_address: 'rosewood-house' }, door: 'intake' },
   'brightwater-homecare': { role: 'provider', more: { locations: ['1-999000002'] }, door: 'intake' },
   'public-portal': { role: 'portal', more: {}, door: 'intake' },
   'telephone': { role: 'portal', more: {}, door: 'intake' },
@@ -77,11 +78,11 @@ export class Council {
   private endpoints = { intake: '', desk: '' }
   private opsPort = 0
 
-  /** Starts everything; `settings` are added to portal.yaml, `daemon` to triaged.yaml. */
-  static async start(settings: object = {}, daemon: object = {}, port = 0, people: Record<string, object> = {}): Promise<Council> {
+  /** Starts everything; `settings` are added to portal.yaml, `daemon` to triaged.yaml, `clocks` to the rules. */
+  static async start(settings: object = {}, daemon: object = {}, port = 0, people: Record<string, object> = {}, clocks = ''): Promise<Council> {
     const c = new Council()
     try {
-      await c.make(daemon)
+      await c.make(daemon, clocks)
       await c.startDaemon()
       await c.configure(settings, people)
       await c.startPortal(port)
@@ -102,12 +103,14 @@ export class Council {
     writeFileSync(path, text, { mode: 0o600 })
   }
 
-  private async make(settings: object): Promise<void> {
+  private async make(settings: object, clocks: string): Promise<void> {
     execFileSync(join(BIN, 'triaged'), ['--init', this.at('area'), '--set', 'area=testshire'], { stdio: 'pipe' })
     cpSync(PACK, this.at('area/policy'), { recursive: true, force: true })
     // This council's MASH works day and night, or what a test sees would hang on the hour.
     const routing = this.at('area/policy/routing.dmn')
     writeFileSync(routing, readFileSync(routing, 'utf8').replace('<text>"out_of_hours"</text>', '<text>"mash"</text>'))
+    const pack = this.at('area/policy/pack.yaml')
+    writeFileSync(pack, readFileSync(pack, 'utf8').replace('\nclocks:\n', `\nclocks:\n${clocks}`))
     const [intake, desk, ops] = [await freePort(), await freePort(), await freePort()]
     this.endpoints = { intake: `tcp://127.0.0.1:${intake}`, desk: `tcp://127.0.0.1:${desk}` }
     this.opsPort = ops
@@ -213,9 +216,9 @@ export class Council {
   }
 
   /** A concern sent under a profile's key; returns its reference. */
-  async report(profile: string): Promise<string> {
+  async report(profile: string, more: Record<string, unknown> = {}): Promise<string> {
     const answers = { subject: 'SUBJECT_NAMED', adult_name: 'Ada Fernsby', happened: 'She fell by her chair.', danger: 'ANSWER_NO' }
-    const concern = bytesOf(concernOf(PAGES, answers, { 'referrer.management_may_be_involved': 'ANSWER_NO' }))
+    const concern = bytesOf(concernOf(PAGES, answers, { 'referrer.management_may_be_involved': 'ANSWER_NO', ...more }))
     const id = this.services.outbox.put(this.profile(profile), concern, Answer.NO)
     const fate = await this.services.outbox.fate(id, READY_MS)
     if (fate.state !== 'received') throw new Error(`not received: ${fate.state}`)

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { loadConfig } from '../src/app/config.js'
 import { Circles } from '../src/provider/circles.js'
+import { launch, Visitor } from './browser.js'
 import { Council } from './council.js'
 
 interface Asked {
@@ -66,7 +67,8 @@ before(async () => {
   writeFileSync(join(folder, 'key'), `outcome_nudge-${SERVICE}-${SECRET}\n`)
   council = await Council.start({ mail_again_seconds: 0.05,
     notify: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, template: TEMPLATE, api_key_file: join(folder, 'key') } },
-  {}, 0, { 'jo.bright': { private_email: true }, 'di.moss': { email: 'di@rosewood.example', private_email: true } })
+  {}, 0, { 'jo.bright': { private_email: true }, 'di.moss': { email: 'di@rosewood.example', private_email: true } },
+  '  told: {red: 0m, amber: 0m, green: 0m}\n')
 })
 after(async () => {
   await council?.stop()
@@ -112,6 +114,25 @@ test('news of a thread that colleagues do not see goes to its author and to whom
   // Sam was named, but others read his mailbox.
   assert.deepEqual(asked.filter((a) => a.body['reference'] === named).map((a) => a.to).sort(), ['di@rosewood.example', 'jo@rosewood.example'])
   assert.deepEqual(taken(alone).map((a) => a.to), ['jo@rosewood.example'])
+})
+
+test('a second address is led to its list, where it sees which decision nobody opened and not a word of it', async () => {
+  const reference = await council.report('rosewood-night', { 'source_of_risk.category': 'SOURCE_CATEGORY_FAMILY' })
+  await council.decide(reference, false)
+  await until(() => taken(reference).length > 0)
+  const told = taken(reference)[0]!.body['personalisation'] as Record<string, string>
+  assert.equal(told['link'], `${council.services.config.url}/concerns`)
+  const browser = await launch()
+  try {
+    const jo = await Visitor.signedIn(browser, council, 'jo.bright')
+    await jo.go(new URL(told['link']!).pathname)
+    const text = await jo.text()
+    assert.match(text, /A decision that nobody has read/)
+    assert.ok(text.includes(reference))
+    assert.doesNotMatch(text, /Fernsby|accident/)
+  } finally {
+    await browser.close()
+  }
 })
 
 test('settings that cannot work are said so when the portal starts', () => {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #define MEMORY ((size_t)1 << 20)
 
@@ -80,6 +81,62 @@ static void what_is_no_line_is_refused(void **state)
         assert_int_equal(read_line(bad[i], &line), ERR_MALFORMED);
 }
 
+#define SEALING ((size_t)40) // a nonce of 24 bytes and a tag of 16
+
+static void an_order_is_of_hexadecimal_digits_as_they_are_written(void **state)
+{
+    static const char odd[] = {'/', ':', '`', 'g', 'A', 'F', ' '};
+    struct erasures_line line;
+    char text[8 + 2 * SEALING + 2] = "order 5 ";
+    size_t const at = strlen(text);
+    (void)state;
+    memset(text + at, 'f', 2 * SEALING);
+    text[at + 2 * SEALING] = '\n';
+    assert_int_equal(read_line(text, &line), OK);
+    for (size_t i = 0; i < sizeof odd; i++) {
+        text[at + 9] = odd[i];
+        assert_int_equal(read_line(text, &line), ERR_MALFORMED);
+    }
+    assert_int_equal(read_line("order x 00\n", &line), ERR_MALFORMED);
+    assert_int_equal(read_line("order 5/00\n", &line), ERR_MALFORMED);
+    assert_int_equal(read_line("case 7\n", &line), ERR_MALFORMED);
+    line = (struct erasures_line){.kind = ERASURES_ORDER, .hex = bytes_of(text + at, 2 * SEALING)};
+    Triage__Ledger__V1__KeptErasure *back = NULL; // no reading of a line lets such digits through
+    assert_int_equal(erasures_order_open(&key, &line, &arena, &back), ERR_MALFORMED);
+}
+
+// Sealed as an order is, whatever is in it.
+static enum err open_sealed(const uint8_t *plain, size_t len, struct arena *a)
+{
+    static const uint8_t place[8] = {5};
+    uint8_t sealed[SEALING + 64];
+    char hex[2 * sizeof sealed + 1];
+    Triage__Ledger__V1__KeptErasure *back = NULL;
+    randombytes_buf(sealed, 24);
+    assert_int_equal(crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + 24, NULL, plain, len,
+                                                                place, sizeof place, NULL, sealed,
+                                                                key.seal),
+                     0);
+    sodium_bin2hex(hex, sizeof hex, sealed, SEALING + len);
+    struct erasures_line const line = {.kind = ERASURES_ORDER, .seq = 5, .hex = bytes_text(hex)};
+    return erasures_order_open(&key, &line, a, &back);
+}
+
+static void what_is_sealed_and_is_no_order_is_told_from_want_of_memory(void **state)
+{
+    static const uint8_t broken[] = {0xff}, erasure[] = {0xf2, 0x01, 0x00}; // field 30, empty
+    static uint8_t little[4 * SEALING];
+    struct arena few;
+    (void)state;
+    assert_int_equal(open_sealed(broken, sizeof broken, &arena), ERR_MALFORMED);
+    assert_int_equal(open_sealed(broken, 0, &arena), ERR_MALFORMED); // a body about something else
+    assert_int_equal(open_sealed(erasure, sizeof erasure, &arena), OK);
+    arena_init(&few, little, SEALING + 24); // for what was sealed, and not for what was in it
+    assert_int_equal(open_sealed(erasure, sizeof erasure, &few), ERR_NO_MEMORY);
+    arena_init(&few, little, 3 * SEALING); // for both, and not for the message
+    assert_int_equal(open_sealed(erasure, sizeof erasure, &few), ERR_NO_MEMORY);
+}
+
 static void an_order_opens_with_its_ledgers_key_and_for_its_own_number(void **state)
 {
     Triage__Ledger__V1__KeptErasure said = TRIAGE__LEDGER__V1__KEPT_ERASURE__INIT, *back = NULL;
@@ -122,6 +179,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_case_is_a_line_as_an_earlier_release_wrote_it),
         T(what_is_no_line_is_refused),
+        T(an_order_is_of_hexadecimal_digits_as_they_are_written),
+        T(what_is_sealed_and_is_no_order_is_told_from_want_of_memory),
         T(an_order_opens_with_its_ledgers_key_and_for_its_own_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

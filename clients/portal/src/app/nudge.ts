@@ -5,6 +5,7 @@ import { Circles } from '../provider/circles.js'
 import type { Account } from './accounts.js'
 import type { News, Post } from './mail.js'
 import type { Services } from './services.js'
+import { UNREAD } from '../wire/notices.js'
 
 /** So often what is refused is tried: an address that takes nothing must not keep the news from everybody else. */
 const REFUSED_MAX = 10
@@ -45,7 +46,9 @@ export class Nudge {
     const isNew = told ? n.cursor > BigInt(told.cursor) : n.atMs >= this.began
     if (!isNew) return
     const to = UNTOLD.has(n.code) ? [] : readers.map((a) => a.email).filter((e) => e !== '')
-    const news = { reference: n.reference, link: `${this.services.config.url}/concerns/${n.reference}` }
+    // A second address may not open the thread: its list says whose decision waits to be read.
+    const page = n.code === UNREAD ? '/concerns' : `/concerns/${n.reference}`
+    const news = { reference: n.reference, link: `${this.services.config.url}${page}` }
     await Promise.all(to.map((address) => this.send(address, news)))
     this.services.vault.write('nudged', profile, { cursor: String(n.cursor) } satisfies Told)
   }

@@ -3,6 +3,7 @@ import { type Request, type Response, Router } from 'express'
 import { CaseState } from '../../gen/triage/v1/common_pb.js'
 import type { Services } from '../app/services.js'
 import type { Account } from '../app/accounts.js'
+import { UNREAD } from '../wire/notices.js'
 import { Circles } from './circles.js'
 import { type Drafts, titleOf } from './drafts.js'
 import { FILE_WORDS } from './files.js'
@@ -17,6 +18,8 @@ const HINTS = 5
 const PAGE = 50
 /** Of the newest cases about which something was asked. */
 const ASKED_MAX = 50
+/** So long a colleague's unread decision is shown: the council rings long before. */
+const UNREAD_MS = 14n * 86_400_000n
 
 /** Notices of a decision, which carry the three questions. */
 function isDecision(code: string): boolean {
@@ -49,7 +52,8 @@ export class Threads {
     const page = Math.min(pages, Math.max(1, Math.floor(Number(req.query['page'])) || 1))
     const at = (n: number): string => `/concerns?show=${encodeURIComponent(show)}&page=${n}`
     const shown = threads.slice((page - 1) * PAGE, page * PAGE).map((t) => ({ ...t, seenBy: this.seenBy(t, person) }))
-    res.render('provider/concerns', { threads: shown, drafts, others: this.people.draftsFor(person), asks, pages, page,
+    res.render('provider/concerns', { threads: shown, drafts, others: this.people.draftsFor(person), asks,
+      unread: show === 'all' ? this.unread(person) : [], pages, page,
       before: page > 1 ? at(page - 1) : '', after: page < pages ? at(page + 1) : '', show, total: all.length, organisation: this.voices.organisation(person) })
   }
 
@@ -95,6 +99,13 @@ export class Threads {
       reference, links: linksOf(notices, await this.voices.open(voice, reference)).filter((l) => l.asked),
     })))
     return found.filter((f) => f.links.length > 0)
+  }
+
+  /** Decisions on what others sent that nobody has opened, of which this person's keys heard as a second address. */
+  private unread(person: Account): { reference: string; text: string; atMs: bigint }[] {
+    const since = BigInt(Date.now()) - UNREAD_MS
+    return this.voices.of(person).flatMap((voice) => this.voices.heard(voice)).filter((n) => n.code === UNREAD && n.atMs > since)
+      .map(({ reference, text, atMs }) => ({ reference, text, atMs })).reverse()
   }
 
   /** What the council had to ask about most often: worth knowing before the next concern. */

@@ -8,6 +8,9 @@ const CREDIT = 256
 /** The newest that are held in memory for one principal. */
 const KEPT_MAX = 5_000
 
+/** Comes to a second address: whose decision waits to be read, and nothing of it. */
+export const UNREAD = 'decision_unread'
+
 export class Notices extends EventEmitter<{ notice: [Notice] }> {
   private readonly kept: Notice[] = []
   private last = 0n
