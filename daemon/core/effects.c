@@ -144,6 +144,8 @@ void file_queue_again(const struct ask *a, struct casefile *f, struct command_re
     if (!kind_is_dated(f->kind)) id_copy(f->team, a->rules->mash); // others have one team
     file_waiting_start(a, f);
     file_alarm_start(a, f);
+    // Its day passed while it was elsewhere, where nobody here was alarmed: so that is due now.
+    if (kind_is_dated(f->kind) && f->deadline_ms == 0) f->deadline_ms = a->now.utc_ms;
 }
 
 void file_decide_by_restart(const struct ask *a, struct casefile *f)

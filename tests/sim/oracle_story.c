@@ -337,10 +337,10 @@ static void read_lapse(const struct reading *r, const Triage__V1__CaseReport *re
     bool const dated = r->kind == TRIAGE__V1__KIND__KIND_DOLS_REQUEST ||
                        r->kind == TRIAGE__V1__KIND__KIND_TRANSITION_REFERRAL;
     if (!p || !dated || r->lapsed || !state_lapses(r->before->state)) return;
-    int64_t const due_ms = p->decide_by_ms[r->c->adult];
+    int64_t due_ms = p->decide_by_ms[r->c->adult];
     for (size_t i = 1; i < report->n_timeline; i++)
         if (report->timeline[i]->at_ms > due_ms && !state_lapses(report->timeline[i - 1]->state))
-            return; // it was elsewhere on that day, or since
+            due_ms = report->timeline[i]->at_ms; // it was elsewhere on that day, and came back
     if (now_ms - due_ms - oracle_excused_ms(r->o, due_ms, now_ms) > LATE_MS)
         oracle_brokenf(r->o, "the day of %s has passed, and nobody was alarmed", r->c->reference);
 }

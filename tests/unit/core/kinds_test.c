@@ -126,6 +126,26 @@ static void a_day_that_passes_undecided_is_told_once_and_makes_it_red(void **sta
     now.utc_ms = WORLD_NOW_MS;
 }
 
+static void a_day_that_passed_elsewhere_is_told_when_it_is_back(void **state)
+{
+    (void)state;
+    for (int late = 0; late < 2; late++) {
+        struct casefile f = received(KIND_DOLS, 2);
+        f.state = STATE_CLOSED;
+        f.deadline_ms = 0;
+        now.utc_ms = f.decide_by_ms + (late ? DAY_MS : -DAY_MS);
+        struct casefile const back = must(&f, world_command(COMMAND_REOPEN, MARY, &f));
+        assert_int_equal(back.state, STATE_QUEUED);
+        assert_true(back.deadline_ms == (late ? now.utc_ms : f.decide_by_ms));
+        if (late) {
+            struct casefile const red = must(&back, world_command(COMMAND_LAPSE, THE_CLOCK, &back));
+            assert_int_equal(red.colour, COLOUR_RED);
+            assert_true(red.deadline_ms == 0);
+        }
+        now.utc_ms = WORLD_NOW_MS;
+    }
+}
+
 static void a_request_is_assessed_checked_by_another_and_granted_with_an_end(void **state)
 {
     struct civil const c = civil_local(WORLD_NOW_MS);
@@ -286,6 +306,8 @@ int main(void)
         T(a_small_log_is_recorded_and_waits_for_nobody),
         T(a_date_of_law_is_the_date_and_no_colour_moves_it),
         T(a_day_that_passes_undecided_is_told_once_and_makes_it_red),
+        T(a_day_that_passed_elsewhere_is_told_when_it_is_back),
+        cmocka_unit_test(a_day_that_passed_elsewhere_is_told_when_it_is_back),
         T(a_request_is_assessed_checked_by_another_and_granted_with_an_end),
         T(a_manager_who_assessed_it_does_not_grant_it),
         T(what_its_sender_withdraws_can_end),
