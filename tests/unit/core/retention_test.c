@@ -208,7 +208,7 @@ static void a_manager_holds_any_case_and_lifts_it_each_with_a_reason(void **stat
     (void)state;
     for (int s = STATE_QUEUED; s <= STATE_LAST; s++) {
         struct casefile const f = world_case_in((enum state)s, now);
-        if (state_is_org((enum state)s)) continue;
+        if (state_is_org(s)) continue;
         struct command c = world_command(COMMAND_LEGAL_HOLD, MARY, &f);
         c.has_reason = false;
         refused(&f, c, ERR_INVALID, "reason");

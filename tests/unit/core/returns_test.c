@@ -318,7 +318,7 @@ static void each_way_an_enquiry_ends_has_its_row(void **state)
                 {2, ANSWER_NOT_KNOWN, NULL}};
     (void)state;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        struct completion const c = {.action_taken = (int)ends[i].action};
+        struct completion const c = {.action_taken = ends[i].action};
         begin();
         struct casefile f = concluded(1);
         f.concluded = 0;

@@ -73,8 +73,8 @@ static void what_is_no_line_is_refused(void **state)
         "order 5 00\n",
         "order 5\n",
         "order 5 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff001122334455667\n",
-        "order 5 "
-        "0011223344556677889AABBCCDDEEFF00112233445566778899aabbccddeeff0011223344556677\n"};
+        ("order 5 "
+         "0011223344556677889AABBCCDDEEFF00112233445566778899aabbccddeeff0011223344556677\n")};
     struct erasures_line line;
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
