@@ -11,6 +11,7 @@
 
 #define BOARD_PUSH_MAX ((size_t)256) // headlines in one push
 #define BOARD_SEEN     ((size_t)1024)
+#define BOARD_LOOK     ((size_t)1024) // cases of lists that are looked at for one push
 
 // --- Which board. ---
 
@@ -317,27 +318,24 @@ static const char *list_queue(const struct desk *d, const struct queue_follow *f
     return f->part >= PART_OFFERED && team < d->info->n_teams ? d->info->teams[team].id : NULL;
 }
 
-static bool list_holds(const struct desk *d, const struct queue_follow *f, const struct casefile *c)
+static bool list_has(const struct desk *d, const struct queue_follow *f, const struct casefile *c)
 {
     char const *queue = list_queue(d, f);
-    bool const held = f->part == PART_HELD;
-    if (!queue) return c->state == (int)(held ? STATE_IN_TRIAGE : STATE_DECIDED_MET);
-    if (strcmp(board_team(c, false), queue) != 0) return false;
-    return f->part == PART_QUEUE || strcmp(board_owner(c), f->lane->team) == 0;
+    enum state const state = f->part == PART_HELD ? STATE_IN_TRIAGE : STATE_DECIDED_MET;
+    if (queue) return strcmp(board_team(c, false), queue) == 0;
+    return c->state == (int)state && strcmp(c->team, f->lane->team) == 0;
 }
 
-// The first from `c` on that is one of them, in a queue that has others, too.
-static struct casefile *list_among(struct desk *d, const struct queue_follow *f, const char *queue,
-                                   struct casefile *c)
+// In the queue of another team stands also what it was not offered, or by others.
+static bool list_tells(const struct queue_follow *f, const struct casefile *c)
 {
-    while (c && !list_holds(d, f, c)) c = book_queue_next(d->book, queue, c);
-    return c;
+    return f->part < PART_OFFERED || strcmp(board_owner(c), f->lane->team) == 0;
 }
 
 static struct casefile *list_first(struct desk *d, const struct queue_follow *f)
 {
     char const *queue = list_queue(d, f);
-    if (queue) return list_among(d, f, queue, book_queue_first(d->book, queue));
+    if (queue) return book_queue_first(d->book, queue);
     return book_board_first(d->book, f->lane->team,
                             f->part == PART_HELD ? STATE_IN_TRIAGE : STATE_DECIDED_MET);
 }
@@ -346,26 +344,26 @@ static struct casefile *list_next(struct desk *d, const struct queue_follow *f,
                                   const struct casefile *c)
 {
     char const *queue = list_queue(d, f);
-    if (queue) return list_among(d, f, queue, book_queue_next(d->book, queue, c));
-    return book_board_next(d->book, c);
+    return queue ? book_queue_next(d->book, queue, c) : book_board_next(d->book, c);
 }
 
 static struct casefile *board_list_from(struct desk *d, const struct queue_follow *f)
 {
     struct casefile *c = f->last.no ? book_case(d->book, f->last.no) : NULL;
-    bool const there = c && board_shows(f->lane, c) && list_holds(d, f, c);
-    if (there && !follow_after(f, c)) return list_next(d, f, c);
+    if (c && list_has(d, f, c) && !follow_after(f, c)) return list_next(d, f, c);
     c = list_first(d, f);
     while (f->last.no && c && !follow_after(f, c)) c = list_next(d, f, c);
     return c;
 }
 
 // A list as it stood when following began, from its head; each but the first in a push of its own.
-static void board_push_part(struct desk *d, struct queue_follow *f, struct board_push *p)
+static void board_push_part(struct desk *d, struct queue_follow *f, struct board_push *p,
+                            size_t *looks)
 {
     struct casefile *c = board_list_from(d, f);
-    while (c && p->n < f->credit && p->n < BOARD_PUSH_MAX) {
-        if (c->last_seq <= d->durable_seq && board_push_new(p, c->no)) p->cases[p->n++] = c;
+    while (c && p->n < f->credit && p->n < BOARD_PUSH_MAX && (*looks)++ < BOARD_LOOK) {
+        if (list_tells(f, c) && c->last_seq <= d->durable_seq && board_push_new(p, c->no))
+            p->cases[p->n++] = c;
         f->last.no = c->no;
         f->last.colour = c->colour;
         f->last.score = c->score;
@@ -380,10 +378,10 @@ static void board_push_part(struct desk *d, struct queue_follow *f, struct board
 
 static void board_push_list(struct desk *d, struct queue_follow *f, struct board_push *p)
 {
-    size_t part;
+    size_t part, looks = 0;
     do {
         part = f->part;
-        board_push_part(d, f, p);
+        board_push_part(d, f, p, &looks);
     } while (f->listing && f->part != part && p->n == 0);
 }
 

@@ -276,6 +276,32 @@ static void what_is_offered_stays_on_the_board_of_who_offered_it_until_it_is_ans
     assert_null(to_lead(w, MASH_DESK, "mash"));
 }
 
+static void a_board_among_more_cases_than_one_turn_looks_at_is_told_to_its_end(void **state)
+{
+    struct world *w = world_of(state);
+    struct held h = met(w);
+    assert_int_equal(offer(w, &h, "", 90)->status, STATUS(OK));
+    for (unsigned i = 0; i < 1200; i++) {
+        if (i % 100 == 0) world_forget_sent(w);
+        assert_int_equal(world_submit(w, HOME, 1000 + i, DANGER_NO)->status, STATUS(OK));
+    }
+    world_forget_sent(w);
+    watch(w, MASH_DESK, "mash");
+    world_run(w);
+    Triage__V1__Reply *more; // than it is given credit for at once
+    ASK(more, w, MASH_DESK, NULL, 0, CREDIT, credit, Credit, CREDIT, q.team = TEXT("mash"),
+        q.credit = ALL);
+    assert_int_equal(more->status, STATUS(OK));
+    assert_string_equal(on_board(w, MASH_DESK, &h)->offered_to, "north");
+    bool listed = false;
+    for (size_t i = 0; i < w->n_sent; i++) {
+        Triage__V1__Reply const *r = w->sent[i].reply;
+        if (r->body_case == TRIAGE__V1__REPLY__BODY_QUEUE_PUSH)
+            listed = listed || r->queue_push->listed;
+    }
+    assert_true(listed);
+}
+
 // With all that time does meanwhile behind it.
 static void days_later(struct world *w, struct held *h)
 {
@@ -404,6 +430,7 @@ int main(void)
         T(an_offer_says_by_field_what_evidence_it_lacks),
         T(nothing_is_offered_to_a_team_whose_desk_has_been_away_for_a_working_day),
         T(what_is_met_and_nobody_leads_stays_on_the_board_and_is_to_do_by_its_date),
+        T(a_board_among_more_cases_than_one_turn_looks_at_is_told_to_its_end),
         T(what_is_offered_stays_on_the_board_of_who_offered_it_until_it_is_answered),
         T(a_restricted_offer_tells_a_reference_a_colour_and_to_clear_a_worker),
         T(what_the_rules_send_past_the_mash_is_listed_under_its_queue),
