@@ -21,7 +21,8 @@ struct sweep {
     uint64_t order, next, last; // being carried out, 0 none; cases
     uint64_t erased;            // by it
     unsigned reading;
-    bool failed; // a row could not be read: not all of it can be done
+    bool failed;           // a row could not be read: not all of it can be done
+    int64_t again_mono_ms; // and it begins anew no sooner
     struct sweep_slot slots[SWEEP_SLOTS];
 };
 
@@ -165,6 +166,7 @@ static void sweep_end(struct desk *d)
     if (w->failed) { // Not done: it begins anew.
         d->port->log(d->port->ctx, LOG_ERROR, "erasure_unread", NULL, (int64_t)w->order);
         w->order = 0;
+        w->again_mono_ms = d->now.mono_ms + MINUTE_MS;
         return;
     }
     if (!turn_room(d, 1, 0)) return;
@@ -197,7 +199,7 @@ bool erase_sweep_turn(struct desk *d)
     bool const wiping = recent_wipe(&d->recent);
     if (w->order && w->order != x->order) sweep_drop(w);
     if (!x->order || d->clock_suspect || d->draining || d->disk_full || turn_full(d)) return wiping;
-    if (!w->order && sweep_empty(w)) sweep_begin(d, x);
+    if (!w->order && sweep_empty(w) && d->now.mono_ms >= w->again_mono_ms) sweep_begin(d, x);
     if (w->order != x->order) return wiping;
     bool const more = sweep_erase(d);
     sweep_read(d);
