@@ -213,35 +213,31 @@ class Power(unittest.TestCase):
         self.assertTrue(program.exists(), "the control is missing")
         self.assertNotEqual(self.cycles(CONTROL_CYCLES, program, until_lost=True), [])
 
-    def test_a_disk_that_fails_to_sync_ends_the_daemon_and_nothing_receipted_is_lost(self):
+    def read_only_under_load(self):
+        self.stop_and_wait()
+        self.image.turn_read_only()
+        self.a.process.send_signal(signal.SIGCONT)
+
+    def ends_and_receipts_nothing_more(self, strike):
         self.a.make()
         self.a.start()
         crashes = Crashes(self.a)
-        crashes.strike_under_load(self.sync_fails)
+        crashes.strike_under_load(strike)
         before = len(crashes.receipted)
         # What was on its way may have ended it before this is sent.
         with self.assertRaises(NoAnswer), self.a.client("rosewood-house") as c:
             c.request("submit", {"submissions": [c.submission(area.concern())]}, timeout=20)
         self.assertEqual(self.a.ended(30), 70)
         self.assertEqual(len(crashes.receipted), before)
+        return crashes
+
+    def test_a_disk_that_fails_to_sync_ends_the_daemon_and_nothing_receipted_is_lost(self):
+        crashes = self.ends_and_receipts_nothing_more(self.sync_fails)
         self.restart()
         self.assertEqual(crashes.lost(), [])
 
-    def read_only_under_load(self):
-        self.stop_and_wait()
-        self.image.turn_read_only()
-        self.a.process.send_signal(signal.SIGCONT)
-
     def test_a_file_system_that_turns_read_only_under_load_gets_no_receipt_and_loses_none(self):
-        self.a.make()
-        self.a.start()
-        crashes = Crashes(self.a)
-        crashes.strike_under_load(self.read_only_under_load)
-        before = len(crashes.receipted)
-        with self.assertRaises(NoAnswer), self.a.client("rosewood-house") as c:
-            c.request("submit", {"submissions": [c.submission(area.concern())]}, timeout=20)
-        self.assertEqual(self.a.ended(30), 70)
-        self.assertEqual(len(crashes.receipted), before)
+        crashes = self.ends_and_receipts_nothing_more(self.read_only_under_load)
         self.image.unmount()
         self.image.mend()
         self.image.mount()
