@@ -254,6 +254,20 @@ void world_receipt(struct world *w, enum who who)
     while (world_ask(w, who, ask_receipt_notices(up_to, 0))->status == STATUS(OK)) up_to++;
 }
 
+struct held world_close(struct world *w, unsigned id)
+{
+    Triage__V1__Reply *r;
+    struct held h = world_claim(w, MASH_DESK, "ada", id);
+    (void)world_ask(w, MASH_DESK,
+                    ask_decide(&h, TRIAGE__V1__OUTCOME__OUTCOME_FORWARD, "ada", id + 1));
+    h.version = 0;
+    ASK(r, w, MASH_DESK, "ada", id + 2, FORWARD_ACCEPTED, forward_accepted, ForwardAccepted,
+        FORWARD_ACCEPTED, q.hold = hold_of(&h), q.by = TEXT("Dr Invented"),
+        q.at_ms = w->now.utc_ms);
+    assert_int_equal(r->status, STATUS(OK));
+    return h;
+}
+
 Triage__V1__Status world_erase(struct world *w, const char *reference)
 {
     Triage__V1__Reply *r;

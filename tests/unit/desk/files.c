@@ -146,18 +146,6 @@ void assert_problem(const Triage__V1__Reply *r, const char *field, const char *c
     assert_true(strlen(r->problems[0]->text) > 20);
 }
 
-void close_case(struct world *w)
-{
-    Triage__V1__Reply *r;
-    struct held h = world_claim(w, MASH_DESK, "ada", 500);
-    (void)world_ask(w, MASH_DESK, ask_decide(&h, TRIAGE__V1__OUTCOME__OUTCOME_FORWARD, "ada", 2));
-    h.version = 0;
-    ASK(r, w, MASH_DESK, "ada", 3, FORWARD_ACCEPTED, forward_accepted, ForwardAccepted,
-        FORWARD_ACCEPTED, q.hold = hold_of(&h), q.by = TEXT("Dr Invented"),
-        q.at_ms = w->now.utc_ms);
-    assert_int_equal(r->status, STATUS(OK));
-}
-
 void scanned_setup(struct world *w)
 {
     w->settings.scanner = true;

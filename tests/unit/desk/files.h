@@ -36,7 +36,6 @@ Triage__V1__Reply *fetched(struct world *w, const char *reference, uint32_t numb
                            bool before_scan);
 size_t events(const Triage__V1__CaseReport *c, const char *event);
 void assert_problem(const Triage__V1__Reply *r, const char *field, const char *code);
-void close_case(struct world *w);
 size_t naming_pack(const struct a_file *files, size_t n, uint8_t *out);
 void scanned_setup(struct world *w);
 

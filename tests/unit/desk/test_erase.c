@@ -9,16 +9,8 @@
 // A case of HOME's, forwarded and accepted there; its notices are receipted.
 static struct held ended(struct world *w, unsigned n)
 {
-    Triage__V1__Reply *r = NULL;
     (void)world_submit(w, HOME, n, DANGER_NO);
-    struct held h = world_claim(w, MASH_DESK, "ada", 3 * n);
-    (void)world_ask(w, MASH_DESK,
-                    ask_decide(&h, TRIAGE__V1__OUTCOME__OUTCOME_FORWARD, "ada", 3 * n + 1));
-    h.version = 0;
-    ASK(r, w, MASH_DESK, "ada", 3 * n + 2, FORWARD_ACCEPTED, forward_accepted, ForwardAccepted,
-        FORWARD_ACCEPTED, q.hold = hold_of(&h), q.by = TEXT("Dr Invented"),
-        q.at_ms = w->now.utc_ms);
-    assert_int_equal(r->status, STATUS(OK));
+    struct held h = world_close(w, 3 * n);
     world_receipt(w, HOME);
     return h;
 }
@@ -271,16 +263,9 @@ static void other_rules_end_what_was_agreed_by_the_old_ones(void **state)
 static void a_notice_that_is_owed_bars_it_until_it_is_fetched_or_the_key_is_gone(void **state)
 {
     struct world *w = world_of(state);
-    Triage__V1__Reply *r = NULL;
     plain_policy_keeps(RETENTION_FORWARDED, 1);
     (void)world_submit(w, HOME, 1, DANGER_NO);
-    struct held h = world_claim(w, MASH_DESK, "ada", 1);
-    (void)world_ask(w, MASH_DESK, ask_decide(&h, TRIAGE__V1__OUTCOME__OUTCOME_FORWARD, "ada", 2));
-    h.version = 0;
-    ASK(r, w, MASH_DESK, "ada", 3, FORWARD_ACCEPTED, forward_accepted, ForwardAccepted,
-        FORWARD_ACCEPTED, q.hold = hold_of(&h), q.by = TEXT("Dr Invented"),
-        q.at_ms = w->now.utc_ms);
-    assert_int_equal(r->status, STATUS(OK));
+    struct held h = world_close(w, 1);
     world_pass(w, 3 * DAY_MS);
     assert_string_equal(due(w, MANAGER_KEY, 0, 0, "")->cases[0]->bar, "notice_owed");
     assert_int_equal(propose(w, MANAGER_KEY, &h, "time is over")->status, STATUS(CONFLICT));

@@ -205,7 +205,7 @@ static void erasing_a_case_forgets_its_files(void **state)
     struct a_file const f = JPEG();
     char const *reference = reported(w, &f);
     (void)send_rest(w, reference, &f);
-    close_case(w);
+    (void)world_close(w, 500);
     assert_int_equal(fetched(w, reference, 1, 0, false)->status, STATUS(OK)); // closed
     assert_int_equal(world_erase(w, reference), STATUS(OK));
     for (int restart = 0; restart < 2; restart++) {

@@ -153,15 +153,8 @@ static void who_leaves_before_the_answer_leaves_nothing_behind(void **state)
 static void what_was_erased_is_found_no_more(void **state)
 {
     struct world *w = world_of(state);
-    Triage__V1__Reply *r = NULL;
     (void)world_submit(w, HOME, 1, DANGER_NO); // about an Invented Person
-    struct held h = world_claim(w, MASH_DESK, "ada", 1);
-    (void)world_ask(w, MASH_DESK, ask_decide(&h, TRIAGE__V1__OUTCOME__OUTCOME_FORWARD, "ada", 2));
-    h.version = 0;
-    ASK(r, w, MASH_DESK, "ada", 3, FORWARD_ACCEPTED, forward_accepted, ForwardAccepted,
-        FORWARD_ACCEPTED, q.hold = hold_of(&h), q.by = TEXT("Dr Invented"),
-        q.at_ms = w->now.utc_ms);
-    assert_int_equal(r->status, STATUS(OK));
+    struct held h = world_close(w, 1);
     assert_int_equal(found(w, MASH_DESK, "ada", "Invented")->find->n_found, 1); // closed, yet found
     assert_int_equal(world_erase(w, h.reference), STATUS(OK));
     for (int restart = 0; restart < 2; restart++) {

@@ -140,6 +140,8 @@ Triage__V1__CaseState held_state(struct world *w, const struct held *h);
 // Everything that is out, as an auditor's look shows it.
 Triage__V1__CaseReport *held_look(struct world *w, const struct held *h);
 struct held world_claim(struct world *w, enum who who, const char *worker, unsigned id);
+// The next of the MASH's queue, forwarded, and accepted there; commands `id` and the two after it.
+struct held world_close(struct world *w, unsigned id);
 Triage__V1__Request *ask_decide(const struct held *h, Triage__V1__Outcome outcome,
                                 const char *worker, unsigned id);
 Triage__V1__Request *ask_second(const struct held *h, bool agree, const char *worker, unsigned id);
