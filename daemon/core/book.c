@@ -2,10 +2,8 @@
 
 #include "check.h"
 
-#define BOOK_ALIGN  64U
-#define SCORE_MOST  ((1 << 26) - 1)
-#define COLOUR_STEP (1 << 27) // one colour outweighs any score
-#define MIX         0x9e3779b97f4a7c15U
+#define BOOK_ALIGN 64U
+#define MIX        0x9e3779b97f4a7c15U
 
 static size_t aligned(size_t n)
 {
@@ -65,9 +63,16 @@ struct area *book_area(struct book *b)
 
 // Open cases and the lists they stand in.
 
-static struct casefile *book_file(struct book *b, uint32_t slot)
+struct casefile *book_file(struct book *b, uint32_t slot)
 {
     return slot != 0 ? &b->shelf.files[slot] : NULL;
+}
+
+uint32_t book_slot_of(const struct book *b, const struct casefile *f)
+{
+    uint32_t const slot = shelf_find(&b->shelf, f->no);
+    CHECK(slot != 0);
+    return slot;
 }
 
 struct casefile *book_case(struct book *b, uint64_t no)
@@ -80,85 +85,6 @@ size_t book_cases(const struct book *b)
     return b->shelf.count;
 }
 
-static size_t team_find(const struct book *b, const char *id)
-{
-    for (size_t i = 1; i < b->n_teams; i++) {
-        if (strncmp(b->teams[i].id, id, ID_MAX) == 0) return i;
-    }
-    return 0;
-}
-
-// The team's number, made when it is new; 0 when there is no room.
-static size_t team_number(struct book *b, const char *id)
-{
-    size_t const found = team_find(b, id);
-    if (found != 0) return found;
-    if (b->n_teams == b->teams_max) return 0;
-    id_copy(b->teams[b->n_teams].id, id);
-    return b->n_teams++;
-}
-
-static const char *file_team(const struct casefile *f)
-{
-    return f->state == STATE_HANDOVER_OFFERED ? f->offered_team : f->team;
-}
-
-static uint8_t file_lane(const struct casefile *f)
-{
-    CHECK(casefile_open(f));
-    if (casefile_follows(f)) return 0;
-    return f->state == STATE_HANDOVER_OFFERED ? LANE_QUEUE : (uint8_t)f->state;
-}
-
-static int32_t file_rank(const struct casefile *f)
-{
-    int32_t const score = f->score > SCORE_MOST    ? SCORE_MOST
-                          : f->score < -SCORE_MOST ? -SCORE_MOST
-                                                   : f->score;
-    return f->colour * COLOUR_STEP + score;
-}
-
-static void list_leave(struct book *b, uint32_t slot)
-{
-    struct place *p = &b->shelf.places[slot];
-    struct shelf_team *t = &b->teams[p->team];
-    if (p->lane == 0) return;
-    tree_remove(&b->shelf, ORDER_URGENCY, &t->urgency[p->lane], slot);
-    if (p->lane == LANE_QUEUE) {
-        tree_remove(&b->shelf, ORDER_AGE, &t->age[p->colour], slot);
-        t->by_colour[p->colour]--;
-    }
-    if (p->lane == STATE_IN_TRIAGE) t->leased--;
-    p->lane = 0;
-}
-
-static void list_join(struct book *b, uint32_t slot, size_t team)
-{
-    const struct casefile *f = &b->shelf.files[slot];
-    struct place *p = &b->shelf.places[slot];
-    struct shelf_team *t = &b->teams[team];
-    p->received_ms = f->received_ms;
-    p->rank = file_rank(f);
-    p->team = (uint16_t)team;
-    p->lane = file_lane(f);
-    p->colour = (uint8_t)f->colour;
-    if (p->lane == 0) return;
-    tree_add(&b->shelf, ORDER_URGENCY, &t->urgency[p->lane], slot);
-    if (p->lane == LANE_QUEUE) {
-        tree_add(&b->shelf, ORDER_AGE, &t->age[p->colour], slot);
-        t->by_colour[p->colour]++;
-    }
-    if (p->lane == STATE_IN_TRIAGE) t->leased++;
-}
-
-static bool list_same(const struct book *b, uint32_t slot, size_t team)
-{
-    const struct casefile *f = &b->shelf.files[slot];
-    const struct place *p = &b->shelf.places[slot];
-    return p->lane == file_lane(f) && p->team == team && p->rank == file_rank(f) &&
-           p->received_ms == f->received_ms;
-}
-
 static void case_remove(struct book *b, const struct casefile *f)
 {
     uint32_t const slot = shelf_find(&b->shelf, f->no);
@@ -166,9 +92,9 @@ static void case_remove(struct book *b, const struct casefile *f)
     struct casefile *mine = &b->shelf.files[slot];
     book_kin_ended(b, mine, f);
     (void)pockets_put(&b->pockets, mine->errands, mine->n_errands, NULL, 0);
-    list_leave(b, slot);
+    book_lists_leave(b, slot);
     alarm_set(&b->shelf, slot, INT64_MAX);
-    b->shelf.places[slot].errands = b->shelf.places[slot].unled = false;
+    b->shelf.places[slot].errands = false;
     shelf_give(&b->shelf, slot);
 }
 
@@ -193,7 +119,8 @@ struct casefile *book_slot_tasks(struct book *b, size_t slot)
 {
     CHECK(slot >= 1 && slot <= b->shelf.used);
     const struct place *p = &b->shelf.places[slot];
-    return p->errands || p->unled ? book_slot(b, slot) : NULL;
+    bool const unled = p->beside == BESIDE_MET || p->beside == BESIDE_OFFERED;
+    return p->errands || unled ? book_slot(b, slot) : NULL;
 }
 
 // 0 of nobody.
@@ -251,8 +178,8 @@ enum err book_put(struct book *b, const struct casefile *f)
     }
     uint32_t slot = shelf_find(&b->shelf, f->no);
     if (slot == 0 && shelf_full(&b->shelf)) return ERR_NO_MEMORY;
-    size_t const team = team_number(b, file_team(f));
-    if (team == 0) return ERR_NO_MEMORY;
+    struct book_seats seats;
+    if (!book_seats(b, f, &seats)) return ERR_NO_MEMORY;
     bool const fresh = slot == 0;
     size_t const errands = fresh ? 0 : b->shelf.files[slot].n_errands;
     if (!book_errands_room(b, errands, f)) return ERR_NO_MEMORY;
@@ -264,70 +191,13 @@ enum err book_put(struct book *b, const struct casefile *f)
         book_ties_move(b, mine, f);
         file_keep(b, mine, f);
     }
-    if (!list_same(b, slot, team)) {
-        list_leave(b, slot);
-        list_join(b, slot, team);
-    }
+    book_lists_move(b, slot, seats);
     b->shelf.places[slot].deferred_s = 0;
     b->shelf.places[slot].errands = mine->n_errands > 0;
-    b->shelf.places[slot].unled = casefile_unled(mine);
     b->shelf.places[slot].lead = lead_mark(mine->lead);
     b->shelf.places[slot].commands = commands_mark(mine);
     alarm_set(&b->shelf, slot, casefile_due_ms(mine));
     return OK;
-}
-
-static uint32_t slot_of(const struct book *b, const struct casefile *f)
-{
-    uint32_t const slot = shelf_find(&b->shelf, f->no);
-    CHECK(slot != 0);
-    return slot;
-}
-
-struct casefile *book_queue_first(struct book *b, const char *team)
-{
-    struct shelf_team *t = &b->teams[team_find(b, team)];
-    return book_file(b, tree_first(&b->shelf, ORDER_URGENCY, t->urgency[LANE_QUEUE]));
-}
-
-struct casefile *book_queue_next(struct book *b, const char *team, const struct casefile *after)
-{
-    struct shelf_team *t = &b->teams[team_find(b, team)];
-    return book_file(
-        b, tree_after(&b->shelf, ORDER_URGENCY, t->urgency[LANE_QUEUE], slot_of(b, after)));
-}
-
-struct casefile *book_queue_oldest(struct book *b, const char *team, enum colour colour)
-{
-    struct shelf_team *t = &b->teams[team_find(b, team)];
-    return book_file(b, tree_first(&b->shelf, ORDER_AGE, t->age[colour]));
-}
-
-struct casefile *book_board_first(struct book *b, const char *team, enum state state)
-{
-    struct shelf_team *t = &b->teams[team_find(b, team)];
-    CHECK((int)state >= 0 && state < LANES);
-    return book_file(b, tree_first(&b->shelf, ORDER_URGENCY, t->urgency[state]));
-}
-
-struct casefile *book_board_next(struct book *b, const struct casefile *after)
-{
-    uint32_t const slot = slot_of(b, after);
-    const struct place *p = &b->shelf.places[slot];
-    struct shelf_team *t = &b->teams[p->team];
-    return book_file(b, tree_after(&b->shelf, ORDER_URGENCY, t->urgency[p->lane], slot));
-}
-
-struct book_depth book_depth(struct book *b, const char *team)
-{
-    const struct shelf_team *t = &b->teams[team_find(b, team)];
-    struct book_depth d = {.leased = t->leased};
-    for (int colour = COLOUR_UNSET; colour <= COLOUR_RED; colour++) {
-        uint32_t const oldest = tree_first(&b->shelf, ORDER_AGE, t->age[colour]);
-        d.by_colour[colour] = t->by_colour[colour];
-        if (oldest != 0) d.oldest_received_ms[colour] = b->shelf.places[oldest].received_ms;
-    }
-    return d;
 }
 
 // Time.
@@ -353,7 +223,7 @@ static struct casefile file_deferred(const struct book *b, uint32_t slot)
 
 enum command_kind book_due_command(struct book *b, const struct casefile *f, int64_t until_ms)
 {
-    struct casefile const seen = file_deferred(b, slot_of(b, f));
+    struct casefile const seen = file_deferred(b, book_slot_of(b, f));
     return command_due(&seen, until_ms);
 }
 

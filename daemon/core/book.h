@@ -52,10 +52,20 @@ struct casefile *book_queue_oldest(struct book *b, const char *team, enum colour
 // enquiries, forwarded and not yet accepted, decisions not yet read.
 struct casefile *book_board_first(struct book *b, const char *team, enum state state);
 struct casefile *book_board_next(struct book *b, const struct casefile *after);
+// Beside those a case stands in one more list at most.
+enum book_beside {
+    BESIDE_NONE,
+    BESIDE_DIRECT,  // casefile_shadowed, of all teams: ask for team ""
+    BESIDE_OFFERED, // what a team offered to others; both in a queue's order
+    BESIDE_MET,     // STATE_DECIDED_MET, by when somebody is to lead it; without a date last
+    BESIDE_LISTS
+};
+struct casefile *book_beside_first(struct book *b, enum book_beside list, const char *team);
+struct casefile *book_beside_next(struct book *b, const struct casefile *after); // in that list
 struct book_depth {
     uint32_t by_colour[COLOUR_RED + 1];
     int64_t oldest_received_ms[COLOUR_RED + 1];
-    uint32_t leased;
+    uint32_t leased, met;
 };
 struct book_depth book_depth(struct book *b, const char *team);
 

@@ -18,10 +18,11 @@
 
 struct shelf_team {
     char id[ID_MAX];
-    uint32_t urgency[LANES];      // roots
-    uint32_t age[COLOUR_RED + 1]; // roots, of the queue alone
+    uint32_t urgency[LANES];       // roots
+    uint32_t age[COLOUR_RED + 1];  // roots, of the queue alone
+    uint32_t beside[BESIDE_LISTS]; // roots; what is of all teams hangs on number 0
     uint32_t by_colour[COLOUR_RED + 1];
-    uint32_t leased;
+    uint32_t leased, met;
 };
 struct book {
     struct area area;
@@ -37,6 +38,17 @@ struct book {
     size_t n_teams, teams_max;
     struct shelf_team *teams;
 };
+
+struct casefile *book_file(struct book *b, uint32_t slot); // NULL of 0
+uint32_t book_slot_of(const struct book *b, const struct casefile *f);
+
+// Which lists a case stands in (book_lists.c).
+struct book_seats {
+    size_t team, beside; // numbers of teams: of its list, and of the one beside, 0 none or of all
+};
+bool book_seats(struct book *b, const struct casefile *f, struct book_seats *out); // false: no room
+void book_lists_move(struct book *b, uint32_t slot, struct book_seats seats);
+void book_lists_leave(struct book *b, uint32_t slot);
 
 // What a case that comes into the book, goes out of it or changes is found by (book_kin.c).
 void book_kin_opened(struct book *b, const struct casefile *f);

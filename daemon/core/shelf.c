@@ -96,7 +96,9 @@ static bool stands_before(const struct shelf *s, enum shelf_order order, uint32_
 {
     const struct place *p = &s->places[a];
     const struct place *q = &s->places[b];
-    if (order == ORDER_URGENCY && p->rank != q->rank) return p->rank > q->rank;
+    if (order == ORDER_BESIDE && p->lead_by_ms != q->lead_by_ms)
+        return p->lead_by_ms < q->lead_by_ms;
+    if (order != ORDER_AGE && p->rank != q->rank) return p->rank > q->rank;
     if (p->received_ms != q->received_ms) return p->received_ms < q->received_ms;
     return s->files[a].no < s->files[b].no;
 }

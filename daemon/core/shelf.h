@@ -1,18 +1,19 @@
 // shelf.h - the open cases in memory and the orders they stand in: by number, by urgency and by age
 // within a list, by when time next does something to them.  Everything is a link in the
-// case's own place, so an open case costs its record and some 70 bytes.
+// case's own place, so an open case costs its record and some 85 bytes.
 #ifndef TRIAGED_SHELF_H
 #define TRIAGED_SHELF_H
 
 #include "casefile.h"
 #include "index.h"
 
-enum shelf_order { ORDER_URGENCY, ORDER_AGE, SHELF_ORDERS };
+enum shelf_order { ORDER_URGENCY, ORDER_AGE, ORDER_BESIDE, SHELF_ORDERS };
 
 // What the orders compare, beside the record so that a walk touches little memory.
 struct place {
     int64_t received_ms, due_ms;
-    int32_t rank; // colour, then score
+    int64_t lead_by_ms; // where that comes first in ORDER_BESIDE, 0 elsewhere: urgency alone does
+    int32_t rank;       // colour, then score
     uint32_t child[SHELF_ORDERS][2];
     uint32_t alarm; // position in the alarms, 0 none
     uint32_t number_next;
@@ -20,7 +21,8 @@ struct place {
     uint16_t team;        // of the list it stands in
     uint8_t lane, colour; // lane 0: in no list
     bool errands;         // it has some
-    bool unled;           // casefile_unled
+    uint8_t beside;       // enum book_beside: the other list that it stands in
+    uint16_t beside_team; // of that one
     uint16_t lead;        // marks, for walks: 0 nobody leads it; book_walk_next
     uint32_t commands;
 };

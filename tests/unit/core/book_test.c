@@ -1,209 +1,20 @@
-#include "book.h"
+#include "lent.h"
 #include "shelf.h"
-#include "world.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-
-static const struct book_limits LIMITS = {.cases_open_max = 3000,
-                                          .keys_max = 1200000,
-                                          .recipients_max = 40,
-                                          .teams_max = 4,
-                                          .owed_max = 20000,
-                                          .sightings_max = 20000,
-                                          .kin_max = 20000,
-                                          .errands_max = 64};
-static struct book *book;
-static size_t lent;
-static void *memory;
-static uint64_t seed;
-
-static int setup(void **state)
-{
-    (void)state;
-    world_make();
-    seed = 7;
-    lent = book_size(&LIMITS);
-    memory = mmap(NULL, lent, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                  -1, 0);
-    assert_ptr_not_equal(memory, MAP_FAILED);
-    book = book_init(memory, lent, &LIMITS);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return munmap(memory, lent);
-}
-
-static uint64_t roll(uint64_t n)
-{
-    return world_random(&seed) % n;
-}
-
-static struct casefile case_any(uint64_t no)
-{
-    static const char *const teams[] = {"mash", "north", "south"};
-    static const enum state states[] = {STATE_QUEUED, STATE_QUEUED, STATE_IN_TRIAGE,
-                                        STATE_HANDOVER_OFFERED, STATE_DECIDED_MET};
-    struct casefile f = world_case(no, (enum colour)(1 + roll(3)),
-                                   world_now(WORLD_NOW_MS + (int64_t)roll(50) * MINUTE_MS));
-    f.state = (int32_t)states[roll(5)];
-    f.score = (int32_t)roll(5) - 2;
-    f.adult_hash = (int64_t)roll(200);
-    id_copy(f.team, teams[roll(3)]);
-    if (f.state == STATE_HANDOVER_OFFERED) {
-        id_copy(f.offered_team, teams[roll(3)]);
-        f.deadline_ms = WORLD_NOW_MS + (int64_t)roll(1000);
-    }
-    f.reassess_ms = roll(4) ? WORLD_NOW_MS + (int64_t)roll(100000) : 0;
-    return f;
-}
-
-// What the book is held against: plain arrays, sorted anew each time.
-#define NAIVE_MAX 800
-static struct casefile naive[NAIVE_MAX];
-static size_t n_naive;
-
-static void naive_put(const struct casefile *f)
-{
-    size_t i = 0;
-    while (i < n_naive && naive[i].no != f->no) i++;
-    if (!casefile_open(f)) {
-        if (i < n_naive) naive[i] = naive[--n_naive];
-        return;
-    }
-    if (i == n_naive) n_naive++;
-    naive[i] = *f;
-}
-
-static int by_queue(const void *a, const void *b)
-{
-    const struct casefile *p = *(const struct casefile *const *)a;
-    const struct casefile *q = *(const struct casefile *const *)b;
-    if (p->colour != q->colour) return p->colour > q->colour ? -1 : 1;
-    if (p->score != q->score) return p->score > q->score ? -1 : 1;
-    if (p->received_ms != q->received_ms) return p->received_ms < q->received_ms ? -1 : 1;
-    return p->no < q->no ? -1 : 1;
-}
-
-static bool in_queue(const struct casefile *f, const char *team)
-{
-    return (f->state == STATE_QUEUED && strcmp(f->team, team) == 0) ||
-           (f->state == STATE_HANDOVER_OFFERED && strcmp(f->offered_team, team) == 0);
-}
-
-static void queue_check(const char *team)
-{
-    const struct casefile *sorted[NAIVE_MAX];
-    struct book_depth want = {0};
-    size_t n = 0;
-    for (size_t i = 0; i < n_naive; i++) {
-        const struct casefile *f = &naive[i];
-        if (f->state == STATE_IN_TRIAGE && strcmp(f->team, team) == 0) want.leased++;
-        if (!in_queue(f, team)) continue;
-        int64_t *oldest = &want.oldest_received_ms[f->colour];
-        sorted[n++] = f;
-        want.by_colour[f->colour]++;
-        if (*oldest == 0 || f->received_ms < *oldest) *oldest = f->received_ms;
-    }
-    qsort(sorted, n, sizeof(sorted[0]), by_queue);
-    struct casefile *at = book_queue_first(book, team);
-    for (size_t i = 0; i < n; i++, at = book_queue_next(book, team, at)) {
-        assert_non_null(at);
-        assert_int_equal(at->no, sorted[i]->no);
-    }
-    assert_null(at);
-    struct book_depth const have = book_depth(book, team);
-    assert_memory_equal(&have, &want, sizeof(want));
-}
-
-static void due_check(void)
-{
-    int64_t least = INT64_MAX;
-    for (size_t i = 0; i < n_naive; i++) {
-        int64_t const due = casefile_due_ms(&naive[i]);
-        if (due < least) least = due;
-    }
-    assert_int_equal(book_next_due_ms(book), least);
-    assert_null(book_due(book, least - 1));
-    if (least == INT64_MAX) return;
-    assert_int_equal(casefile_due_ms(book_due(book, least)), least);
-}
-
-static void queues_boards_and_alarms_are_what_sorting_everything_gives(void **state)
-{
-    (void)state;
-    n_naive = 0;
-    for (int round = 0; round < 4000; round++) {
-        struct casefile f = case_any(1 + roll(600));
-        if (roll(5) == 0) f.state = STATE_CLOSED;
-        assert_int_equal(book_put(book, &f), OK);
-        naive_put(&f);
-        if (round % 50) continue;
-        assert_int_equal(book_cases(book), n_naive);
-        queue_check("mash");
-        queue_check("north");
-        queue_check("nobody");
-        due_check();
-    }
-    for (size_t i = 0; i < n_naive; i++) {
-        assert_true(casefile_equal(book_case(book, naive[i].no), &naive[i]));
-    }
-    assert_null(book_case(book, 999999));
-}
-
-static void a_case_changed_in_place_moves_to_its_new_place(void **state)
-{
-    (void)state;
-    for (uint64_t no = 1; no <= 3; no++) {
-        struct casefile const f = world_case(no, COLOUR_GREEN, world_now(WORLD_NOW_MS));
-        assert_int_equal(book_put(book, &f), OK);
-    }
-    struct casefile *mine = book_case(book, 3);
-    mine->colour = COLOUR_RED;
-    assert_int_equal(book_put(book, mine), OK);
-    assert_ptr_equal(book_queue_first(book, "mash"), mine);
-    struct casefile *next = book_queue_next(book, "mash", mine);
-    assert_int_equal(next->no, 1);
-    next->state = STATE_CLOSED;
-    assert_int_equal(book_put(book, next), OK);
-    assert_int_equal(book_cases(book), 2);
-}
-
-static void a_board_shows_what_a_team_holds_in_one_state(void **state)
-{
-    struct casefile f = world_case(1, COLOUR_GREEN, world_now(WORLD_NOW_MS));
-    (void)state;
-    for (uint64_t no = 1; no <= 5; no++) {
-        f.no = no;
-        f.state = no % 2 ? STATE_DECIDED_MET : STATE_ENQUIRY;
-        f.score = (int32_t)no;
-        assert_int_equal(book_put(book, &f), OK);
-    }
-    struct casefile *at = book_board_first(book, "mash", STATE_DECIDED_MET);
-    for (uint64_t no = 5; no <= 5; no -= 2, at = book_board_next(book, at)) {
-        if (no == (uint64_t)-1) break;
-        assert_int_equal(at->no, no);
-    }
-    assert_null(at);
-    assert_null(book_queue_first(book, "mash"));
-    assert_null(book_board_first(book, "north", STATE_ENQUIRY));
-}
 
 static void a_full_book_says_so_and_loses_nothing(void **state)
 {
     (void)state;
-    for (uint64_t no = 1; no <= LIMITS.cases_open_max; no++) {
+    for (uint64_t no = 1; no <= LENT.cases_open_max; no++) {
         struct casefile const f = case_any(no);
         assert_int_equal(book_put(book, &f), OK);
     }
     struct casefile extra = case_any(9999);
     assert_int_equal(book_put(book, &extra), ERR_NO_MEMORY);
     assert_null(book_case(book, 9999));
-    assert_int_equal(book_cases(book), LIMITS.cases_open_max);
+    assert_int_equal(book_cases(book), LENT.cases_open_max);
     struct casefile gone = *book_case(book, 17);
     gone.state = STATE_CLOSED;
     assert_int_equal(book_put(book, &gone), OK);
@@ -295,7 +106,7 @@ static void equal_fingerprints_are_told_one_after_the_other(void **state)
 static void full_keys_say_so(void **state)
 {
     (void)state;
-    for (uint64_t i = 1; i <= LIMITS.keys_max; i++) {
+    for (uint64_t i = 1; i <= LENT.keys_max; i++) {
         assert_int_equal(book_key_add(book, 5 * i, i), OK);
     }
     assert_int_equal(book_key_add(book, 1, 1), ERR_NO_MEMORY);
@@ -370,12 +181,12 @@ static void too_much_owed_is_refused_until_something_is_receipted(void **state)
     struct recipient *r;
     (void)state;
     assert_int_equal(book_recipient_add(book, &fresh, &r), OK);
-    for (size_t i = 1; i <= LIMITS.owed_max; i++) assert_int_equal(book_owe(book, r, i, 1), OK);
+    for (size_t i = 1; i <= LENT.owed_max; i++) assert_int_equal(book_owe(book, r, i, 1), OK);
     assert_int_equal(book_owe(book, r, 1, 1), ERR_NO_MEMORY);
-    assert_int_equal(r->cursor, LIMITS.owed_max);
+    assert_int_equal(r->cursor, LENT.owed_max);
     book_receipt(book, r, 500);
     for (size_t i = 1; i <= 500; i++) assert_int_equal(book_owe(book, r, i, 1), OK);
-    for (size_t i = 1; i < LIMITS.recipients_max; i++) {
+    for (size_t i = 1; i < LENT.recipients_max; i++) {
         struct recipient other = {.id = "other-00"};
         other.id[6] = (char)('0' + i / 10);
         other.id[7] = (char)('0' + i % 10);
@@ -466,14 +277,9 @@ static void an_open_case_costs_no_more_than_a_kilobyte_and_a_half(void **state)
                 1536);
 }
 
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(queues_boards_and_alarms_are_what_sorting_everything_gives),
-        T(a_case_changed_in_place_moves_to_its_new_place),
-        T(a_board_shows_what_a_team_holds_in_one_state),
         T(a_full_book_says_so_and_loses_nothing),
         T(what_was_put_off_is_not_asked_for_again_until_then),
         T(what_time_could_not_do_does_not_keep_it_from_the_others),
