@@ -39,18 +39,21 @@ static void row_fill(const struct board *b, struct board_row *row, const json_t 
     bool const own = strcmp(say_member(h, "team"), b->team) == 0;
     bool const unled = strcmp(state, "CASE_STATE_DECIDED_MET") == 0 || (offered && own);
     bool const held = *say_member(h, "held_by") != '\0';
+    bool const copy = !own && json_is_true(json_object_get(h, "direct"));
     *row = (struct board_row){
         .colour = colour_number(say_member(h, "colour")),
         .was = colour_number(say_member(h, "was")),
         .offered = offered && !own,
-        .place = unled  ? BOARD_UNLED
-                 : held ? BOARD_HELD
-                        : BOARD_WAITS,
+        .place = copy    ? BOARD_COPY
+                 : unled ? BOARD_UNLED
+                 : held  ? BOARD_HELD
+                         : BOARD_WAITS,
         .met_ms = say_time_of(json_object_get(h, "met_ms")),
         .score = (long long)json_integer_value(json_object_get(h, "score")),
         .received_ms = say_time_of(json_object_get(h, "received_ms")),
         .due_ms = say_time_of(json_object_get(h, unled ? "lead_by_ms" : "decide_by_ms"))};
     snprintf(row->offered_to, sizeof row->offered_to, "%s", say_member(h, "offered_to"));
+    snprintf(row->team, sizeof row->team, "%s", say_member(h, "team"));
     snprintf(row->reference, sizeof row->reference, "%s", say_member(h, "reference"));
     snprintf(row->held_by, sizeof row->held_by, "%s", say_member(h, "held_by"));
     snprintf(row->kept_for, sizeof row->kept_for, "%s", say_member(h, "put_off_by"));
@@ -130,7 +133,8 @@ bool board_copy(struct board *to, const struct board *from)
     return json_object_update(to->places, from->places) == 0;
 }
 
-// What waits, what nobody leads, what somebody has; each as the queue stands.
+// What waits, what nobody leads, what somebody has, what another team has; each as the queue
+// stands.
 static int row_order(const void *a, const void *b)
 {
     const struct board_row *x = a, *y = b;
@@ -215,30 +219,40 @@ void board_with_cell(const struct board_row *row, char out[BOARD_CELL_BYTES])
     snprintf(out, BOARD_CELL_BYTES, "%s%.36s", kept ? "kept for " : "", who);
 }
 
-void board_unled_cell(const struct board *b, const struct board_row *row, int64_t now_ms,
-                      char out[BOARD_UNLED_BYTES])
+static void board_unled_cell(const struct board *b, const struct board_row *row, int64_t now_ms,
+                             char out[BOARD_LONG_BYTES])
 {
     char span[BOARD_CELL_BYTES];
     const char *to = row->offered_to;
     if (row->met_ms == 0) { // restricted: no more is told of it here
-        snprintf(out, BOARD_UNLED_BYTES, "offered, restricted");
+        snprintf(out, BOARD_LONG_BYTES, "offered, restricted");
         return;
     }
     board_span(now_ms - row->met_ms, span);
     if (*to)
-        snprintf(out, BOARD_UNLED_BYTES, "offered, %.15s, %.40s", span, team_name(b->run, to));
+        snprintf(out, BOARD_LONG_BYTES, "offered, %.15s, %.40s", span, team_name(b->run, to));
     else
-        snprintf(out, BOARD_UNLED_BYTES, "met, nobody leads %.15s", span);
+        snprintf(out, BOARD_LONG_BYTES, "met, nobody leads %.15s", span);
+}
+
+bool board_long_cell(const struct board *b, const struct board_row *row, int64_t now_ms,
+                     char out[BOARD_LONG_BYTES])
+{
+    const char *who = row->held_by;
+    if (row->place == BOARD_UNLED) board_unled_cell(b, row, now_ms, out);
+    if (row->place == BOARD_COPY)
+        snprintf(out, BOARD_LONG_BYTES, "copy, with %.40s%s%.30s%s", team_name(b->run, row->team),
+                 *who ? " (" : "", who, *who ? ")" : "");
+    return row->place == BOARD_UNLED || row->place == BOARD_COPY;
 }
 
 // ---- Not on a screen ----
 
 static void board_print_with(const struct board *b, const struct board_row *row, int64_t now_ms)
 {
-    char cell[BOARD_CELL_BYTES], unled[BOARD_UNLED_BYTES];
-    if (row->place == BOARD_UNLED) {
-        board_unled_cell(b, row, now_ms, unled);
-        say_text(stdout, unled, 0);
+    char cell[BOARD_CELL_BYTES], words[BOARD_LONG_BYTES];
+    if (board_long_cell(b, row, now_ms, words)) {
+        say_text(stdout, words, 0);
         fputs("  ", stdout);
     } else {
         board_with_cell(row, cell);
@@ -274,6 +288,11 @@ static void board_print(const struct run *r, const struct board *b)
             board_count(b, 1, BOARD_WAITS));
     size_t const unled = board_count(b, 0, BOARD_UNLED);
     if (unled) fprintf(stderr, "%zu met, and nobody leads\n", unled);
+    size_t const copies = board_count(b, 0, BOARD_COPY);
+    if (copies)
+        fprintf(stderr,
+                "%zu with other teams directly, copied here: triage take-back has one here\n",
+                copies);
 }
 
 // As lines of JSON until somebody ends it, or once as a table.

@@ -7,10 +7,10 @@
 
 #include <stdint.h>
 
-enum { BOARD_ID_BYTES = 40, BOARD_CELL_BYTES = 48, BOARD_UNLED_BYTES = 96 };
+enum { BOARD_ID_BYTES = 40, BOARD_CELL_BYTES = 48, BOARD_LONG_BYTES = 96 };
 
 // In the board's order.
-enum board_place { BOARD_WAITS, BOARD_UNLED, BOARD_HELD };
+enum board_place { BOARD_WAITS, BOARD_UNLED, BOARD_HELD, BOARD_COPY };
 
 struct board_row {
     char reference[BOARD_ID_BYTES], held_by[BOARD_ID_BYTES], provider[BOARD_ID_BYTES];
@@ -18,6 +18,7 @@ struct board_row {
     int colour, was;               // 1 green, 2 amber, 3 red
     bool offered;                  // by the MASH to this team
     enum board_place place;
+    char team[BOARD_ID_BYTES]; // of BOARD_COPY: which has it
     // Of BOARD_UNLED: the team that was asked to take it, "" none; when it was decided.
     char offered_to[BOARD_ID_BYTES];
     int64_t met_ms;
@@ -47,9 +48,10 @@ const char *board_colour(int colour);
 void board_colour_cell(const struct board_row *row, char out[BOARD_CELL_BYTES]);
 void board_span(int64_t ms, char out[BOARD_CELL_BYTES]);
 void board_with_cell(const struct board_row *row, char out[BOARD_CELL_BYTES]);
-// Of BOARD_UNLED, in place of who has it: "met, nobody leads 3 d 4 h".
-void board_unled_cell(const struct board *b, const struct board_row *row, int64_t now_ms,
-                      char out[BOARD_UNLED_BYTES]);
+// Of BOARD_UNLED and BOARD_COPY, in place of who has it: "met, nobody leads 3 d 4 h", "copy, with
+// Eastfield community team (w-birch)"; false of the others.
+bool board_long_cell(const struct board *b, const struct board_row *row, int64_t now_ms,
+                     char out[BOARD_LONG_BYTES]);
 void board_due_cell(const struct board_row *row, int64_t now_ms, char out[BOARD_CELL_BYTES]);
 
 // The whole screen, until somebody leaves it; an exit code.  -1: this terminal cannot.

@@ -51,22 +51,24 @@ static void line_put(int y, const char *text)
 
 static void draw_head(struct screen *s)
 {
-    char line[LINE_BYTES], clock[16] = "", unled[64] = "";
+    char line[LINE_BYTES], clock[16] = "", unled[64] = "", copies[64] = "";
     size_t const met = board_count(screen_board(s), 0, BOARD_UNLED);
+    size_t const copied = board_count(screen_board(s), 0, BOARD_COPY);
     const struct board *b = screen_board(s);
     time_t const at = s->trouble[0] ? s->since : time(NULL);
     struct tm tm;
     if (localtime_r(&at, &tm)) (void)strftime(clock, sizeof clock, "%H:%M", &tm);
     if (met) snprintf(unled, sizeof unled, "; %zu nobody leads", met);
+    if (copied) snprintf(copies, sizeof copies, "; %zu copied", copied);
     if (s->trouble[0])
         snprintf(line, sizeof line, "NOT CONNECTED since %s, trying again: %s", clock, s->trouble);
     else
         snprintf(line, sizeof line,
-                 "%.24s %s  %zu waiting: %zu red, %zu amber, %zu green%s; %zu held%s",
+                 "%.24s %s  %zu waiting: %zu red, %zu amber, %zu green%s; %zu held%s%s",
                  b->listed ? team_name(s->run, b->team) : b->team, clock,
                  board_count(b, 0, BOARD_WAITS), board_count(b, 3, BOARD_WAITS),
                  board_count(b, 2, BOARD_WAITS), board_count(b, 1, BOARD_WAITS), unled,
-                 board_count(b, 0, BOARD_HELD), b->listed ? "" : " (loading)");
+                 board_count(b, 0, BOARD_HELD), copies, b->listed ? "" : " (loading)");
     (void)attrset(A_BOLD);
     line_put(0, line);
     (void)attrset(A_NORMAL);
@@ -83,19 +85,18 @@ static void draw_titles(int y)
 static void draw_row(struct screen *s, int y, const struct board_row *row)
 {
     char line[LINE_BYTES], colour[BOARD_CELL_BYTES], waiting[BOARD_CELL_BYTES];
-    char due[BOARD_CELL_BYTES], with[BOARD_CELL_BYTES], unled[BOARD_UNLED_BYTES];
+    char due[BOARD_CELL_BYTES], with[BOARD_CELL_BYTES], words[BOARD_LONG_BYTES];
     board_colour_cell(row, colour);
     board_span(now_ms() - row->received_ms, waiting);
     board_due_cell(row, now_ms(), due);
     board_with_cell(row, with);
-    board_unled_cell(screen_board(s), row, now_ms(), unled);
     int const n = snprintf(line, sizeof line, "%-13.13s%-16.16s%-10.10s%-14.14s", row->reference,
                            colour, waiting, due);
-    if (row->place == BOARD_UNLED)
-        snprintf(line + n, sizeof line - (size_t)n, "%s  %s", unled, row->provider);
+    if (board_long_cell(screen_board(s), row, now_ms(), words))
+        snprintf(line + n, sizeof line - (size_t)n, "%s  %s", words, row->provider);
     else
         snprintf(line + n, sizeof line - (size_t)n, "%-17.17s%s", with, row->provider);
-    if (*row->held_by) (void)attrset(A_DIM);
+    if (*row->held_by || row->place == BOARD_COPY) (void)attrset(A_DIM);
     line_put(y, line);
     if (s->run->colour && row->colour && COLS > 13) { // beside its word, never instead of it
         attr_t const weight = strncmp(due, "LATE", 4) == 0 ? A_BOLD : A_NORMAL;

@@ -11,7 +11,6 @@
 
 #define BOARD_PUSH_MAX ((size_t)256) // headlines in one push
 #define BOARD_SEEN     ((size_t)1024)
-#define BOARD_LOOK     ((size_t)1024) // cases of lists that are looked at for one push
 
 // --- Which board. ---
 
@@ -43,16 +42,22 @@ static const char *board_team(const struct casefile *f, bool held)
     return held && (f->state == STATE_IN_TRIAGE || casefile_unled(f)) ? f->team : "";
 }
 
-// What is offered stays the work of whoever offered it: their whole board shows it, too.
-static const char *board_owner(const struct casefile *f)
+static bool board_offers(const struct casefile *f)
 {
-    return f->state == STATE_HANDOVER_OFFERED && casefile_unled(f) ? f->team : "";
+    return f->state == STATE_HANDOVER_OFFERED && casefile_unled(f);
+}
+
+// Whose whole board shows it beside that: what is offered stays the work of whoever offered it, and
+// of what the rules sent past it the MASH has a copy.
+static const char *board_beside(const struct desk *d, const struct casefile *f)
+{
+    return casefile_shadowed(f) ? d->rules.mash : board_offers(f) ? f->team : "";
 }
 
 size_t board_lanes_of(struct desk *d, const struct casefile *f, struct lane *out[BOARD_LANES_MAX])
 {
     char const *const teams[BOARD_LANES_MAX] = {board_team(f, false), board_team(f, true),
-                                                board_owner(f)};
+                                                board_beside(d, f)};
     size_t n = 0;
     for (size_t i = 0; i < BOARD_LANES_MAX; i++) {
         struct lane *lane = teams[i][0] ? lane_find(d, teams[i], i > 0) : NULL;
@@ -268,11 +273,11 @@ static bool board_push_new(struct board_push *p, uint64_t no)
     return true;
 }
 
-static bool board_shows(const struct lane *lane, const struct casefile *f)
+static bool board_shows(const struct desk *d, const struct lane *lane, const struct casefile *f)
 {
     if (!f) return false;
     return strcmp(board_team(f, lane->held), lane->team) == 0 ||
-           (lane->held && strcmp(board_owner(f), lane->team) == 0);
+           (lane->held && strcmp(board_beside(d, f), lane->team) == 0);
 }
 
 // What changed on the board since this follower looked.
@@ -286,7 +291,7 @@ static void board_push_changes(struct desk *d, struct queue_follow *f, struct bo
         struct casefile const *c = book_case(d->book, no);
         // What is not on disk yet comes again with its own turn.
         if (c ? c->last_seq > d->durable_seq : turn_closed(d, no) != NULL) continue;
-        if (board_shows(lane, c))
+        if (board_shows(d, lane, c))
             p->cases[p->n++] = c;
         else
             p->gone[p->n_gone++] = no;
@@ -302,68 +307,61 @@ static bool follow_after(const struct queue_follow *f, const struct casefile *c)
 }
 
 // The lists of a board: the queue; of a whole one what somebody has, too, what is met and nobody
-// leads, and, in the queue of each team, what was offered to it.
-enum board_part { PART_QUEUE, PART_HELD, PART_MET, PART_OFFERED };
+// leads, what was offered to others and, of the MASH's, what the rules sent past it.
+enum board_part { PART_QUEUE, PART_HELD, PART_MET, PART_OFFERED, PART_DIRECT };
 
 static bool follow_more(const struct desk *d, const struct queue_follow *f)
 {
-    return f->lane->held && f->part + 1 < PART_OFFERED + d->info->n_teams;
+    bool const mash = strcmp(f->lane->team, d->rules.mash) == 0;
+    return f->lane->held && f->part < (mash ? PART_DIRECT : PART_OFFERED);
 }
 
-// The team whose queue this list is, or is taken from; NULL where it is none.
-static const char *list_queue(const struct desk *d, const struct queue_follow *f)
+static bool list_has(const struct queue_follow *f, const struct casefile *c)
 {
-    if (f->part == PART_QUEUE) return f->lane->team;
-    size_t const team = f->part - PART_OFFERED;
-    return f->part >= PART_OFFERED && team < d->info->n_teams ? d->info->teams[team].id : NULL;
-}
-
-static bool list_has(const struct desk *d, const struct queue_follow *f, const struct casefile *c)
-{
-    char const *queue = list_queue(d, f);
-    enum state const state = f->part == PART_HELD ? STATE_IN_TRIAGE : STATE_DECIDED_MET;
-    if (queue) return strcmp(board_team(c, false), queue) == 0;
-    return c->state == (int)state && strcmp(c->team, f->lane->team) == 0;
-}
-
-// In the queue of another team stands also what it was not offered, or by others.
-static bool list_tells(const struct queue_follow *f, const struct casefile *c)
-{
-    return f->part < PART_OFFERED || strcmp(board_owner(c), f->lane->team) == 0;
+    bool const own = strcmp(c->team, f->lane->team) == 0;
+    switch (f->part) {
+    case PART_QUEUE: return strcmp(board_team(c, false), f->lane->team) == 0;
+    case PART_HELD: return own && c->state == STATE_IN_TRIAGE && !casefile_follows(c);
+    case PART_MET: return own && c->state == STATE_DECIDED_MET && !casefile_follows(c);
+    case PART_OFFERED: return own && board_offers(c);
+    default: return casefile_shadowed(c);
+    }
 }
 
 static struct casefile *list_first(struct desk *d, const struct queue_follow *f)
 {
-    char const *queue = list_queue(d, f);
-    if (queue) return book_queue_first(d->book, queue);
-    return book_board_first(d->book, f->lane->team,
-                            f->part == PART_HELD ? STATE_IN_TRIAGE : STATE_DECIDED_MET);
+    char const *team = f->lane->team;
+    switch (f->part) {
+    case PART_QUEUE: return book_queue_first(d->book, team);
+    case PART_HELD: return book_board_first(d->book, team, STATE_IN_TRIAGE);
+    case PART_MET: return book_board_first(d->book, team, STATE_DECIDED_MET);
+    case PART_OFFERED: return book_beside_first(d->book, BESIDE_OFFERED, team);
+    default: return book_beside_first(d->book, BESIDE_DIRECT, "");
+    }
 }
 
 static struct casefile *list_next(struct desk *d, const struct queue_follow *f,
                                   const struct casefile *c)
 {
-    char const *queue = list_queue(d, f);
-    return queue ? book_queue_next(d->book, queue, c) : book_board_next(d->book, c);
+    if (f->part == PART_QUEUE) return book_queue_next(d->book, f->lane->team, c);
+    return f->part < PART_OFFERED ? book_board_next(d->book, c) : book_beside_next(d->book, c);
 }
 
 static struct casefile *board_list_from(struct desk *d, const struct queue_follow *f)
 {
     struct casefile *c = f->last.no ? book_case(d->book, f->last.no) : NULL;
-    if (c && list_has(d, f, c) && !follow_after(f, c)) return list_next(d, f, c);
+    if (c && list_has(f, c) && !follow_after(f, c)) return list_next(d, f, c);
     c = list_first(d, f);
     while (f->last.no && c && !follow_after(f, c)) c = list_next(d, f, c);
     return c;
 }
 
 // A list as it stood when following began, from its head; each but the first in a push of its own.
-static void board_push_part(struct desk *d, struct queue_follow *f, struct board_push *p,
-                            size_t *looks)
+static void board_push_part(struct desk *d, struct queue_follow *f, struct board_push *p)
 {
     struct casefile *c = board_list_from(d, f);
-    while (c && p->n < f->credit && p->n < BOARD_PUSH_MAX && (*looks)++ < BOARD_LOOK) {
-        if (list_tells(f, c) && c->last_seq <= d->durable_seq && board_push_new(p, c->no))
-            p->cases[p->n++] = c;
+    while (c && p->n < f->credit && p->n < BOARD_PUSH_MAX) {
+        if (c->last_seq <= d->durable_seq && board_push_new(p, c->no)) p->cases[p->n++] = c;
         f->last.no = c->no;
         f->last.colour = c->colour;
         f->last.score = c->score;
@@ -378,10 +376,10 @@ static void board_push_part(struct desk *d, struct queue_follow *f, struct board
 
 static void board_push_list(struct desk *d, struct queue_follow *f, struct board_push *p)
 {
-    size_t part, looks = 0;
+    size_t part;
     do {
         part = f->part;
-        board_push_part(d, f, p, &looks);
+        board_push_part(d, f, p);
     } while (f->listing && f->part != part && p->n == 0);
 }
 

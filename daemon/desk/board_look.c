@@ -19,20 +19,13 @@ static void board_queue_figures(struct desk *d, Triage__V1__QueueReply *q, const
     }
 }
 
-// What the rules sent past the MASH, team by team: waiting first, then what somebody there has.
+// What the rules sent past the MASH, whatever team has it, waiting or with somebody there.
 static void board_queue_direct(struct desk *d, Triage__V1__QueueReply *q, size_t limit)
 {
+    struct casefile const *c = book_beside_first(d->book, BESIDE_DIRECT, "");
     q->direct = pb_list(&d->request, limit);
-    for (size_t i = 0; i < d->info->n_teams; i++) {
-        struct policy_team const *t = &d->info->teams[i];
-        if (t->kind != TEAM_COMMUNITY) continue;
-        struct casefile *c = book_queue_first(d->book, t->id);
-        for (; c && q->n_direct < limit; c = book_queue_next(d->book, t->id, c))
-            if (casefile_shadowed(c)) q->direct[q->n_direct++] = headline_make(d, c);
-        c = book_board_first(d->book, t->id, STATE_IN_TRIAGE);
-        for (; c && q->n_direct < limit; c = book_board_next(d->book, c))
-            if (casefile_shadowed(c)) q->direct[q->n_direct++] = headline_make(d, c);
-    }
+    for (; c && q->n_direct < limit; c = book_beside_next(d->book, c))
+        q->direct[q->n_direct++] = headline_make(d, c);
 }
 
 void board_queue(struct desk *d, struct message *m)

@@ -4,6 +4,7 @@ import unittest
 
 import area
 from command import MET, Command
+from terminal import Terminal
 from triage_client import STATUS
 from working import NOT_MET, Working, decision
 
@@ -172,14 +173,30 @@ class Typed(Command):
         listed = self.as_("mash-desk", "queue", "mash").stdout
         self.assertIn("sent to another team directly", listed)
         self.assertRegex(listed, rf"{second}.* with community_east directly")
-        self.assertRegex(self.as_("mash-desk", "case", "actions", second, *mash).stdout, r"may\s+take_back")
+        board = self.as_("mash-desk", "board", "mash")
+        self.assertRegex(board.stdout, rf"{second} .*  copy, with Eastfield community team  rosewood-house")
+        self.assertIn("0 waiting, 0 with somebody: 0 red, 0 amber, 0 green waiting", board.stderr)
+        self.assertIn("1 with other teams directly, copied here", board.stderr)
+        live = Terminal([area.BIN / "triage", "board", "mash", "--profile", self.path("mash-desk")], columns=140)
+        self.addCleanup(live.close)
+        live.shows("; 1 copied")
         self.assertRegex(self.as_("east-desk", "case", "actions", second, *east).stdout, r"may\s+take\b")
+        self.as_("east-desk", "take", second, *east)
+        live.until(lambda text: any(second in x and "copy, with Eastfield community team (w-birch)" in x
+                                    for x in text.splitlines()), "who has it there")
+        self.assertIn(" 0 waiting: 0 red", live.text)
+        theirs = self.as_("east-desk", "board", "community_east").stdout
+        self.assertRegex(theirs, rf"{second} .* w-birch ")
+        self.assertNotIn("copy", theirs)
+        self.assertRegex(self.as_("mash-desk", "case", "actions", second, *mash).stdout, r"may\s+take_back")
         looked = self.as_("mash-desk", "case", second, "--reason", "a shadow", *mash).stdout
         self.assertIn("Eastfield community team has an open case", looked)
         self.as_("mash-desk", "take-back", second, "--reason", "the team is named in it", *mash)
         listed = self.as_("mash-desk", "queue", "mash").stdout
         self.assertIn(second, listed)
         self.assertNotIn("directly", listed)
+        live.until(lambda text: any(second in x and "copy" not in x for x in text.splitlines()), "it is the MASH's")
+        self.assertNotIn("copied", live.text)
 
 
 if __name__ == "__main__":

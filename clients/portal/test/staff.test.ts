@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { NightAct } from '../gen/triage/v1/desk_pb.js'
+import { Answer } from '../gen/triage/v1/common_pb.js'
+import { NightAct, Relationship } from '../gen/triage/v1/desk_pb.js'
 import { launch, Visitor } from './browser.js'
 import { Council, PASSWORD } from './council.js'
 import { decide, fill, green, open, RED, report } from './work.js'
@@ -13,7 +14,7 @@ let browser: Browser
 before(async () => {
   // One after the other: what stands is closed even when the other does not come.
   browser = await launch()
-  council = await Council.start()
+  council = await Council.start({}, {}, 0, {}, 'open_case_direct: yes\n')
 })
 after(async () => {
   await browser?.close()
@@ -241,6 +242,46 @@ test('a case that somebody else changed meanwhile is not overwritten, and a form
   assert.equal(await v.heading(), 'That cannot be done now', 'the page is made anew: the case is no longer theirs')
   await v.leave()
   await w.leave()
+})
+
+test('what another team has past the MASH is a copy on its board, marked, in no figure, until it is decided or taken back', async () => {
+  const about = { ...green(), adults: [{ name: 'Ida Copley', date_of_birth: '1938-11-03', limbs: {
+    care_and_support_needs: 'ANSWER_YES', abuse_or_risk: 'ANSWER_NO', unable_to_protect_self: 'ANSWER_YES' } }] }
+  const first = await report(council, about)
+  await council.decide(first, true)
+  await council.act('w-marsh', first, 'offer', { team: 'community_east', relationship: Relationship.OPEN_ALLOCATION, relationshipSource: 'Case notes',
+    relationshipDateMs: BigInt(Date.now()), sourceInTeam: Answer.NO })
+  await council.act('w-birch', first, 'acceptOffer', { lead: 'w-birch', tellAdult: 'By visit.' })
+  const v = await Visitor.signedIn(browser, council, 'nell.marsh', { javaScript: true, narrow: false })
+  const counted = async (): Promise<string> => (await v.page.locator('p', { hasText: 'Nobody has yet' }).innerText()).split('\n')[0]!
+  const before = await counted()
+  const second = await report(council, about)
+  await v.page.getByRole('link', { name: '1 new case, show' }).click()
+  await v.until('Copies of what other teams have directly, not counted here: 1')
+  assert.equal(await counted(), before)
+  const row = v.page.locator(`[data-reference="${second}"]`)
+  assert.match(await row.innerText(), /A copy: Eastfield community team has it/)
+  assert.equal(await v.page.locator('#rows tr').last().getAttribute('data-reference'), second, 'after all that is the team’s')
+  await v.sound()
+  await v.go('/board/mash?only=free')
+  assert.equal(await row.count(), 0)
+  await v.go('/board/mash?only=copies')
+  assert.equal(await v.page.locator('#rows tr').count(), 1)
+  await v.sound()
+  const bo = await Visitor.signedIn(browser, council, 'bo.birch')
+  await bo.until(second)
+  assert.doesNotMatch(await bo.text(), /copy|copies/i)
+  await open(bo, second)
+  await bo.press('Take this case')
+  await row.getByText('Bo Birch', { exact: false }).waitFor()
+  await open(v, second)
+  assert.equal(await v.page.getByRole('button', { name: 'Take this case' }).count(), 0, 'it is not theirs to take')
+  await council.act('w-marsh', second, 'withdrawOffer', { takeBack: true, reason: 'The team is named in it.' })
+  await v.go('/board/mash')
+  await v.until(second)
+  assert.doesNotMatch(await v.text(), /copy|copies/i)
+  await v.leave()
+  await bo.leave()
 })
 
 test('a worker of another team sees neither the board nor the case', async () => {

@@ -378,10 +378,9 @@ static Triage__V1__QueueReply *queue_of(struct world *w, enum who who, const cha
     return r->queue;
 }
 
-// Of somebody whose enquiry the north leads, and of nobody else; the newest of several open ones.
-static void what_the_rules_send_past_the_mash_is_listed_under_its_queue(void **state)
+// Of somebody whose enquiry the north leads; the newest of several open ones.
+static void about_an_open_case_of_the_north(struct world *w)
 {
-    struct world *w = world_of(state);
     plain_policy_direct();
     world_connect(w, NORTH_DESK);
     (void)world_ask(w, NORTH_DESK, ask_follow_queue("north", ALL));
@@ -395,6 +394,21 @@ static void what_the_rules_send_past_the_mash_is_listed_under_its_queue(void **s
     struct concern_of const about = {.name = "Invented Person 1", .danger = DANGER_NO};
     for (unsigned key = 50; key < 52; key++) // the second about two open cases, one the first
         assert_int_equal(world_ask(w, HOME, ask_submit(key, &about))->status, STATUS(OK));
+}
+
+static struct held first_of(struct world *w, enum who who, const char *team)
+{
+    struct held h = {0};
+    Triage__V1__QueueReply const *q = queue_of(w, who, team);
+    assert_true(q->n_headlines > 0);
+    (void)snprintf(h.reference, sizeof h.reference, "%s", q->headlines[0]->reference);
+    return h;
+}
+
+static void what_the_rules_send_past_the_mash_is_listed_under_its_queue(void **state)
+{
+    struct world *w = world_of(state);
+    about_an_open_case_of_the_north(w);
     (void)world_submit(w, HOME, 60, DANGER_NO); // of somebody else
     struct concern_of const red = {.name = "Invented Person 1", .danger = DANGER_YES};
     (void)world_ask(w, HOME, ask_submit(61, &red));
@@ -402,22 +416,61 @@ static void what_the_rules_send_past_the_mash_is_listed_under_its_queue(void **s
     assert_int_equal(q->n_headlines, 2);
     assert_true(q->headlines[0]->direct);
     assert_int_equal(q->n_direct, 0);
+    struct held const h = first_of(w, NORTH_DESK, "north");
     q = queue_of(w, MASH_DESK, "mash");
     assert_int_equal(q->n_headlines, 2);
     assert_int_equal(q->total, 2);
     assert_int_equal(q->n_direct, 2);
+    assert_string_equal(q->direct[0]->reference, h.reference);
     assert_string_equal(q->direct[0]->team, "north");
-    char reference[16];
-    (void)snprintf(reference, sizeof reference, "%s", q->direct[0]->reference);
-    r = world_ask(w, MASH_DESK, ask_claim(reference, "ada", 92));
+    Triage__V1__Reply *r = world_ask(w, MASH_DESK, ask_claim(h.reference, "ada", 92));
     assert_int_equal(r->claim->claimed[0]->status, STATUS(FORBIDDEN));
-    r = world_ask(w, NORTH_DESK, ask_claim(reference, "nia", 93));
+    r = world_ask(w, NORTH_DESK, ask_claim(h.reference, "nia", 93));
     assert_int_equal(r->claim->claimed[0]->status, STATUS(OK));
     q = queue_of(w, MASH_DESK, "mash");
     assert_int_equal(q->n_direct, 2);
-    assert_string_equal(q->direct[1]->held_by, "nia"); // beside what waits, what somebody has
+    assert_string_equal(q->direct[0]->held_by, "nia"); // in its place still
     world_reopen(w);
     assert_int_equal(queue_of(w, MASH_DESK, "mash")->n_direct, 2);
+}
+
+static void the_whole_board_of_the_mash_has_a_copy_until_it_is_decided_or_taken_back(void **state)
+{
+    struct world *w = world_of(state);
+    watch(w, MASH_DESK, "mash");
+    about_an_open_case_of_the_north(w);
+    struct held h = first_of(w, NORTH_DESK, "north");
+    watch(w, MASH_DESK_2, "mash"); // told from its head
+    assert_int_equal(world_ask(w, MANAGER_KEY, ask_follow_queue("mash", ALL))->status, STATUS(OK));
+    enum who const watching[] = {MASH_DESK, MASH_DESK_2};
+    for (size_t i = 0; i < sizeof watching / sizeof watching[0]; i++) {
+        Triage__V1__Headline const *head = on_board(w, watching[i], &h);
+        assert_true(head->direct);
+        assert_string_equal(head->team, "north");
+        assert_string_equal(head->held_by, "");
+    }
+    Triage__V1__Reply *r = world_ask(w, NORTH_DESK, ask_claim(h.reference, "nia", 93));
+    assert_int_equal(r->claim->claimed[0]->status, STATUS(OK));
+    h.token = r->claim->claimed[0]->token;
+    held_refresh(w, &h);
+    for (size_t i = 0; i < sizeof watching / sizeof watching[0]; i++)
+        assert_string_equal(on_board(w, watching[i], &h)->held_by, "nia");
+    assert_int_equal(world_ask(w, NORTH_DESK, ask_decide(&h, MET, "nia", 94))->status, STATUS(OK));
+    struct held other = first_of(w, NORTH_DESK, "north");
+    assert_string_not_equal(other.reference, h.reference);
+    for (size_t i = 0; i < sizeof watching / sizeof watching[0]; i++) {
+        assert_null(on_board(w, watching[i], &h));
+        assert_true(on_board(w, watching[i], &other)->direct);
+    }
+    assert_null(on_board(w, MANAGER_KEY, &other)); // of the queue alone it is none
+    held_refresh(w, &other);
+    ASK(r, w, MASH_DESK, "ada", 96, WITHDRAW_OFFER, withdraw_offer, WithdrawOffer, WITHDRAW_OFFER,
+        q.hold = hold_of(&other), q.take_back = true, q.reason = TEXT("the team is named in it"));
+    assert_int_equal(r->status, STATUS(OK));
+    for (size_t i = 0; i < sizeof watching / sizeof watching[0]; i++) {
+        assert_false(on_board(w, watching[i], &other)->direct); // theirs now
+        assert_string_equal(on_board(w, watching[i], &other)->team, "mash");
+    }
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -434,6 +487,7 @@ int main(void)
         T(what_is_offered_stays_on_the_board_of_who_offered_it_until_it_is_answered),
         T(a_restricted_offer_tells_a_reference_a_colour_and_to_clear_a_worker),
         T(what_the_rules_send_past_the_mash_is_listed_under_its_queue),
+        T(the_whole_board_of_the_mash_has_a_copy_until_it_is_decided_or_taken_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

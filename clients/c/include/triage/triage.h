@@ -249,7 +249,7 @@ TRIAGE_API enum triage_status triage_request_async(struct triage_client *c, cons
 // Follows a team's queue; each *json is a QueuePush (triage_free it).  Timeout -1: for ever, 0:
 // only what is there.
 TRIAGE_API enum triage_status triage_follow_queue(struct triage_client *c, const char *team);
-// The same with what somebody of the team has taken.  A push that says "first" begins anew, after a
+// The whole board: FollowQueueRequest.held.  A push that says "first" begins anew, after a
 // reconnection too; "listed" says that all of it has now been told.
 TRIAGE_API enum triage_status triage_follow_board(struct triage_client *c, const char *team);
 TRIAGE_API enum triage_status triage_next_queue(struct triage_client *c, char **json,

@@ -55,7 +55,7 @@ class Feed {
 
   private draw(h: Headline): string {
     const env = this.app.get('nunjucksEnv') as Environment
-    return env.render('staff/row.njk', { row: rowOf(h, this.names) })
+    return env.render('staff/row.njk', { row: rowOf(h, this.names, this.queue.team) })
   }
 
   private tell(): void {
@@ -154,13 +154,13 @@ export class Boards {
     const all = feed.queue.headlines()
     const query = queryOf(filters)
     const chosen = query === '' ? all : all.filter((h) => matches(h, filters, person.worker, team))
-    const { free, unled, providers, kinds } = feed.queue.summary()
+    const { free, unled, copies, providers, kinds } = feed.queue.summary()
     const shown = req.query['all'] === undefined ? chosen.slice(0, ROWS_MAX) : chosen
     res.render('staff/board', {
       team, teamName: this.names.team(team), whole, filters, query, stamp: feed.stamp, now: Date.now(),
       teams: Boards.teamsOf(person, this.services).map((id) => ({ id, name: this.names.team(id) })),
-      rows: shown.map((h) => rowOf(h, this.names)), total: all.length, chosen: chosen.length,
-      waiting: [3, 2, 1].map((colour) => ({ colour, n: free[colour] })), unled,
+      rows: shown.map((h) => rowOf(h, this.names, team)), total: all.length, chosen: chosen.length,
+      waiting: [3, 2, 1].map((colour) => ({ colour, n: free[colour] })), unled, copies,
       providers: providers.map((id) => ({ value: id, text: this.names.provider(id) })),
       kinds: kinds.map((kind) => ({ value: String(kind), text: KIND_WORDS[kind as Kind] })),
       tasks: tasks.map((t) => ({ ...t.errand!, reference: t.case!.reference, what: ERRAND_WORDS[t.errand!.kind] ?? inWords(t.errand!.kind),

@@ -97,7 +97,7 @@ export class Cases {
     const reasons = report.explanation.length > 0 ? report.explanation : report.assessment?.reasons ?? []
     const asked = report.assessment?.questions
     return {
-      h, row: rowOf(h, this.names), report, stateWords: STATE_WORDS[h.state], tierWords: TIER_WORDS[h.recommended],
+      h, row: rowOf(h, this.names, h.team), report, stateWords: STATE_WORDS[h.state], tierWords: TIER_WORDS[h.recommended],
       teamName: this.names.team(h.team), yours: h.heldBy === worker, mayTake: may.some((a) => a.command === 'take'),
       lead: report.lead && this.names.worker(report.lead), doors,
       explanation: reasons.map((r) => ({ ...r, words: ofThem(r.words) })),

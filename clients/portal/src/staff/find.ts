@@ -32,7 +32,7 @@ export class Finder {
       const reply = await this.services.desk().fetch('find', { case: 'find', value: {
         name: answers['name'], nhsNumber: answers['nhs_number'], reference: answers['reference'], dateOfBirth: dateOf(answers, 'born'),
         reason: answers['reason'], openOnly: false, limit: LIMIT } as never }, { worker: req.person!.worker })
-      const found = reply.found.map((f) => ({ ...f, row: rowOf(f.headline!, this.names), how: inWords(f.match) }))
+      const found = reply.found.map((f) => ({ ...f, row: rowOf(f.headline!, this.names, f.headline!.team), how: inWords(f.match) }))
       return res.render('staff/find', { fields: FIELDS, answers, found, more: reply.more })
     } catch (e) {
       return void res.status(422).render('staff/find', { fields: FIELDS, answers, errors: errorsOf(refused(e, FIELDS, 'name')) })

@@ -1,7 +1,7 @@
 // One line of a board, as the page and the live updates both show it; and which lines a person wants to see.
 import { CaseState, Colour } from '../../gen/triage/v1/common_pb.js'
 import type { Headline } from '../../gen/triage/v1/desk_pb.js'
-import { isUnled } from '../wire/queue.js'
+import { isCopy, isUnled } from '../wire/queue.js'
 import { KIND_WORDS, type Names, STATE_WORDS } from './words.js'
 
 export interface Row {
@@ -25,6 +25,8 @@ export interface Row {
   unled: string
   metMs: bigint
   leadByMs: bigint
+  /** Of a copy: the team that has it; "" of this team's own. */
+  copyOf: string
 }
 
 const isDecided = (h: Headline): boolean => h.state === CaseState.DECIDED_MET || h.state === CaseState.HANDOVER_OFFERED
@@ -34,8 +36,10 @@ function unledWords(h: Headline, names: Names): string {
   return h.state === CaseState.DECIDED_MET ? 'Met, nobody leads' : h.offeredTo ? `Offered to ${names.team(h.offeredTo)}` : STATE_WORDS[h.state]
 }
 
-export function rowOf(h: Headline, names: Names): Row {
+/** As the board of `team` shows it. */
+export function rowOf(h: Headline, names: Names, team: string): Row {
   return {
+    copyOf: isCopy(h, team) ? names.team(h.team) : '',
     unled: unledWords(h, names), metMs: h.metMs, leadByMs: h.leadByMs,
     reference: h.reference, colour: h.colour, was: h.was, moved: h.was !== h.colour && h.was !== Colour.UNSPECIFIED,
     receivedMs: h.receivedMs, decideByMs: h.decideByMs, overdue: isOverdue(h), kind: h.clearAWorker ? '' : KIND_WORDS[h.kind] ?? '',
@@ -54,7 +58,7 @@ export interface Filters {
   colour: string
   provider: string
   kind: string
-  /** "overdue", "free": nobody has it; "mine"; "unled": met, and nobody leads. */
+  /** "overdue", "free": nobody has it; "mine"; "unled": met, and nobody leads; "copies": another team has it. */
   only: string
 }
 
@@ -71,7 +75,8 @@ export function matches(h: Headline, f: Filters, worker: string, team: string): 
   if (f.provider && h.provider !== f.provider) return false
   if (f.kind && h.kind !== Number(f.kind)) return false
   if (f.only === 'overdue') return isOverdue(h)
-  if (f.only === 'free') return h.heldBy === '' && !isUnled(h, team)
+  if (f.only === 'free') return h.heldBy === '' && !isUnled(h, team) && !isCopy(h, team)
+  if (f.only === 'copies') return isCopy(h, team)
   if (f.only === 'unled') return isUnled(h, team)
   if (f.only === 'mine') return h.heldBy === worker
   return true

@@ -17,12 +17,19 @@ export function isUnled(h: Headline, team: string): boolean {
   return h.state === CaseState.DECIDED_MET || (h.state === CaseState.HANDOVER_OFFERED && h.team === team)
 }
 
+/** Another team has it, past the MASH, whose board shows a copy until it is decided. */
+export function isCopy(h: Headline, team: string): boolean {
+  return h.direct && h.team !== team
+}
+
 /** What stands on a board as a whole; counted once for everybody until something changes. */
 export interface QueueSummary {
   /** Whom nobody has yet, by colour. */
   free: readonly number[]
   /** Met, and nobody leads: this team's own, offered to others or not. */
   unled: number
+  /** Copies of what other teams have: none of this team's figures. */
+  copies: number
   providers: readonly string[]
   kinds: readonly number[]
 }
@@ -56,23 +63,25 @@ export class Queue extends EventEmitter<{ change: [QueueChange] }> {
     return this.told && this.link.isUp
   }
 
-  /** In order; sorted once for everybody until something changes. */
+  /** In order, copies after all that is the team's; sorted once for everybody until something changes. */
   headlines(): readonly Headline[] {
-    return (this.sorted ??= [...this.rows.values()].sort(byUrgency))
+    const copied = (h: Headline): number => Number(isCopy(h, this.team))
+    return (this.sorted ??= [...this.rows.values()].sort((a, b) => copied(a) - copied(b) || byUrgency(a, b)))
   }
 
   summary(): QueueSummary {
     if (this.counted) return this.counted
     const free = [0, 0, 0, 0]
-    let unled = 0
+    let [unled, copies] = [0, 0]
     const [providers, kinds] = [new Set<string>(), new Set<number>()]
     for (const h of this.rows.values()) {
-      if (isUnled(h, this.team)) unled += 1
+      if (isCopy(h, this.team)) copies += 1
+      else if (isUnled(h, this.team)) unled += 1
       else if (h.heldBy === '') free[h.colour]! += 1
       if (h.provider !== '') providers.add(h.provider)
       kinds.add(h.kind)
     }
-    return (this.counted = { free, unled, providers: [...providers].sort(), kinds: [...kinds].sort() })
+    return (this.counted = { free, unled, copies, providers: [...providers].sort(), kinds: [...kinds].sort() })
   }
 
   get(reference: string): Headline | undefined {
