@@ -2,9 +2,6 @@
 
 #define SHARE_LEAST 10u // of fewer that wait a share says nothing
 
-// Of those that nobody leads: the most urgent ones, whose time is the shortest.
-#define UNLED_LOOK 32u
-
 enum alarm {
     ALARM_RED_SHARE,
     ALARM_WAIT_GREEN,
@@ -25,7 +22,7 @@ static const char *const ALARM_WORDS[ALARMS][2] = {
 // A team's depth at this moment, and which alarms that means.
 struct judged {
     uint8_t alarms;
-    uint32_t waiting, reds, unled; // unled: past their date, of those looked at
+    uint32_t waiting, reds, unled; // unled: met, and nobody leads
 };
 
 // The longest wait that a colour may have: twice the time in which it is to be decided.
@@ -42,13 +39,11 @@ bool alarms_waits_long(const struct desk *d, const struct casefile *f)
     return wait_most_ms(d, f->colour, f->received_ms) < d->now.utc_ms;
 }
 
-static uint32_t unled_late(struct desk *d, const char *team)
+// Of all that the team is to name a lead for, the one whose date comes first.
+static bool unled_late(struct desk *d, const char *team)
 {
-    struct casefile const *f = book_board_first(d->book, team, STATE_DECIDED_MET);
-    uint32_t late = 0;
-    for (unsigned n = 0; f && n < UNLED_LOOK; n++, f = book_board_next(d->book, f))
-        late += f->deadline_ms != 0 && f->deadline_ms < d->now.utc_ms;
-    return late;
+    struct casefile const *f = book_beside_first(d->book, BESIDE_MET, team);
+    return f && f->deadline_ms != 0 && f->deadline_ms < d->now.utc_ms;
 }
 
 // Each second the same question of the same case: working time is counted once for it.
@@ -65,7 +60,7 @@ static struct judged judge(struct desk *d, size_t i)
 {
     char const *team = d->info->teams[i].id;
     struct book_depth const depth = book_depth(d->book, team);
-    struct judged j = {.reds = depth.by_colour[COLOUR_RED]};
+    struct judged j = {.reds = depth.by_colour[COLOUR_RED], .unled = depth.met};
     for (int c = COLOUR_GREEN; c <= COLOUR_RED; c++) {
         struct casefile const *oldest = book_queue_oldest(d->book, team, (enum colour)c);
         j.waiting += depth.by_colour[c];
@@ -76,8 +71,7 @@ static struct judged judge(struct desk *d, size_t i)
     if (j.waiting >= SHARE_LEAST &&
         share > (uint64_t)d->settings.limits.red_share_percent * j.waiting)
         j.alarms |= 1u << ALARM_RED_SHARE;
-    j.unled = unled_late(d, team);
-    if (j.unled) j.alarms |= 1u << ALARM_UNLED;
+    if (unled_late(d, team)) j.alarms |= 1u << ALARM_UNLED;
     return j;
 }
 

@@ -105,6 +105,32 @@ static void too_many_reds_and_too_long_a_wait_are_said_aloud_once(void **state)
     assert_true(first_in_queue(w)->look_again); // a person looks again
 }
 
+static struct held met_and_led_by_nobody(struct world *w, unsigned key, enum danger danger)
+{
+    (void)world_submit(w, HOME, key, danger);
+    struct held const h = world_claim(w, MASH_DESK, "ada", 10 * key);
+    Triage__V1__Request *q = ask_decide(&h, TRIAGE__V1__OUTCOME__OUTCOME_MET, "ada", 10 * key + 1);
+    assert_int_equal(world_ask(w, MASH_DESK, q)->status, STATUS(OK));
+    return h;
+}
+
+static void one_that_nobody_leads_is_late_however_many_are_more_urgent(void **state)
+{
+    struct world *w = world_of(state);
+    struct held const h = met_and_led_by_nobody(w, 50, DANGER_NO);
+    int64_t const lead_by_ms = held_look(w, &h)->headline->lead_by_ms;
+    world_pass(w, lead_by_ms - w->now.utc_ms - HOUR_MS);
+    for (unsigned key = 51; key <= 90; key++) met_and_led_by_nobody(w, key, DANGER_YES);
+    world_run(w);
+    int64_t const alerts = w->counts[METRIC_ALERTS];
+    world_pass(w, HOUR_MS + SECOND_MS);
+    world_run(w);
+    assert_int_equal(w->counts[METRIC_ALERTS], alerts + 1);
+    world_pass(w, 2 * SECOND_MS);
+    world_run(w);
+    assert_int_equal(w->counts[METRIC_ALERTS], alerts + 1); // said once
+}
+
 // What is handed out next, one at a time, as letters.
 static void hand_out(struct world *w, unsigned n, char *letters)
 {
@@ -324,6 +350,7 @@ int main(void)
         T(waiting_alone_changes_no_colour_and_writes_nothing_but_the_holding_notice),
         T(what_the_council_learns_raises_a_waiting_case_and_the_referrer_is_not_shown),
         T(too_many_reds_and_too_long_a_wait_are_said_aloud_once),
+        T(one_that_nobody_leads_is_late_however_many_are_more_urgent),
         T(greens_get_their_share_and_a_red_never_waits_for_one),
         T(greens_get_their_share_though_it_starts_anew_between_any_two_claims),
         T(what_has_waited_too_long_comes_before_what_scores_higher),
