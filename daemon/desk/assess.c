@@ -21,14 +21,10 @@ void assess(struct desk *d, const struct facts *facts, const struct casefile *f,
         assess_sender(d, facts, a, &out->sender);
     else
         out->sender = out->council; // The tables rested on the sender's words alone.
-    // What a sender was promised holds: to know more never makes a case less urgent.
-    if (out->council.colour < out->sender.colour) {
-        out->council.colour = out->sender.colour;
-        out->council.colour_table = out->sender.colour_table;
-        out->council.colour_row = out->sender.colour_row;
-        out->council.score = out->sender.score;
-        if (out->council.colour == COLOUR_RED) policy_not_direct(d->policy, &out->council);
-    }
+    // What a sender was promised holds: to know more never makes a case less urgent, and it goes
+    // where what is as urgent goes.
+    if (out->council.colour < out->sender.colour)
+        policy_decide_least(d->policy, &out->facts, &out->sender, a, &out->council);
     if (out->council.unscreened) d->port->count(d->port->ctx, METRIC_UNSCREENED, NULL, 1);
 }
 

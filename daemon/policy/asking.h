@@ -14,6 +14,7 @@ struct asking {
     const struct policy *p;
     const struct facts *facts;
     struct arena *arena;
+    const struct verdict *least;   // or NULL: it is no less urgent than that
     bool plainly;                  // never by a plan: to compare the two
     struct explanation *explained; // or NULL: each answer is noted with what it rests on
     bool traced;                   // `trace` is made as well

@@ -124,6 +124,11 @@ static void decide_rating(struct asking *a, struct verdict *v)
     v->colour = colour_of(asking_decide(a, by.rating));
     v->score = (int)whole_of(output_of(asking_decide(a, by.score), "score"));
     if (v->colour == COLOUR_UNSET) a->failed = true;
+    bool const raised = a->least && v->colour < a->least->colour;
+    if (raised) {
+        v->colour = a->least->colour;
+        v->score = a->least->score;
+    }
     asking_outcome(a, OUTCOME_COLOUR, by.rating, value_text(colour_word(v->colour)),
                    (int)v->colour);
     asking_outcome(a, OUTCOME_SCORE, by.score, value_int(v->score), v->score);
@@ -133,9 +138,9 @@ static void decide_rating(struct asking *a, struct verdict *v)
     for (size_t i = 0; i < n && v->n_reasons < POLICY_REASONS_MAX; i++) {
         v->reasons[v->n_reasons++] = own[i];
     }
-    if (n > 0) {
-        v->colour_table = own[0].decision;
-        v->colour_row = own[0].row;
+    if (n > 0 || raised) {
+        v->colour_table = raised ? a->least->colour_table : own[0].decision;
+        v->colour_row = raised ? a->least->colour_row : own[0].row;
     }
     asking_missing(a, v);
     v->council = v->council || asking_touches_council(a);
@@ -220,6 +225,14 @@ void policy_decide(const struct policy *p, const struct facts *facts, struct are
                    struct verdict *out)
 {
     struct asking a = asking_of(p, facts, scratch, false);
+    decide(&a, out);
+}
+
+void policy_decide_least(const struct policy *p, const struct facts *facts,
+                         const struct verdict *least, struct arena *scratch, struct verdict *out)
+{
+    struct asking a = asking_of(p, facts, scratch, false);
+    a.least = least;
     decide(&a, out);
 }
 

@@ -83,16 +83,3 @@ bool direct_route(struct asking *a, struct verdict *v)
     if (a->explained) direct_explain(a, &reason);
     return true;
 }
-
-void policy_not_direct(const struct policy *p, struct verdict *v)
-{
-    if (!v->direct) return;
-    v->direct = false;
-    v->team = p->info.mash;
-    for (size_t i = 0; i < v->n_reasons; i++) {
-        if (v->reasons[i].decision == DIRECT)
-            v->reasons[i].words =
-                "A community team has an open case of this adult, but what is red "
-                "goes to the MASH first.";
-    }
-}

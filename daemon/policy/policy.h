@@ -129,8 +129,10 @@ struct verdict {
 void policy_decide(const struct policy *p, const struct facts *facts, struct arena *scratch,
                    struct verdict *out);
 
-// It turned out red after all: that goes to the MASH, whichever team has an open case.
-void policy_not_direct(const struct policy *p, struct verdict *v);
+// The same, but no less urgent than `least`: where the tables rate it lower, its colour and score
+// are those, with the row that gave them, and it is routed as what has that colour.
+void policy_decide_least(const struct policy *p, const struct facts *facts,
+                         const struct verdict *least, struct arena *scratch, struct verdict *out);
 
 // The same, and what each table did that was asked (table.h): inputs, rows that matched and rows
 // that one unknown kept from it; the last table first.  In the arena; NULL without memory for it.

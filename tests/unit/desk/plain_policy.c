@@ -8,7 +8,7 @@
 
 struct policy {
     struct policy_info info;
-    bool broken;
+    bool broken, calms;
 };
 
 static struct policy plain;
@@ -78,10 +78,9 @@ void plain_policy_direct(void)
     plain.info.open_case_direct = true;
 }
 
-void policy_not_direct(const struct policy *p, struct verdict *v)
+void plain_policy_calms(void)
 {
-    v->direct = false;
-    v->team = p->info.mash;
+    plain.calms = true;
 }
 
 void plain_policy_keeps(enum retention_class c, int32_t days)
@@ -161,6 +160,30 @@ static enum answer limb(const struct facts *f, enum fact fact)
     return f->value[fact] ? ANSWER_YES : ANSWER_NO;
 }
 
+static void route(const struct policy *p, const struct facts *f, struct verdict *out)
+{
+    int32_t const team = f->value[FACT_OPEN_CASE_TEAM];
+    bool const night = p->calms && f->value[FACT_OUT_OF_HOURS] == 1;
+    out->team = out->colour == COLOUR_RED && night ? p->info.out_of_hours : p->info.mash;
+    if (!p->info.open_case_direct || team < 0 || out->colour == COLOUR_RED) return;
+    if (p->info.teams[team].kind != TEAM_COMMUNITY) return;
+    out->direct = out->council = true;
+    out->team = (int)team;
+}
+
+void policy_decide_least(const struct policy *p, const struct facts *f, const struct verdict *least,
+                         struct arena *scratch, struct verdict *out)
+{
+    policy_decide(p, f, scratch, out);
+    if (out->colour >= least->colour) return;
+    out->colour = least->colour;
+    out->score = least->score;
+    out->colour_table = least->colour_table;
+    out->colour_row = least->colour_row;
+    out->direct = false;
+    route(p, f, out);
+}
+
 void policy_decide(const struct policy *p, const struct facts *f, struct arena *scratch,
                    struct verdict *out)
 {
@@ -198,11 +221,13 @@ void policy_decide(const struct policy *p, const struct facts *f, struct arena *
         out->score = 5;
         because(out, "rating", 4, "Others raised concerns about this adult.", true);
     }
-    int32_t const team = f->value[FACT_OPEN_CASE_TEAM];
-    if (!p->info.open_case_direct || team < 0 || out->colour == COLOUR_RED) return;
-    if (p->info.teams[team].kind != TEAM_COMMUNITY) return;
-    out->direct = out->council = true;
-    out->team = (int)team;
+    if (p->calms && f->value[FACT_ADULT_CONCERNS_28_DAYS] > 0) {
+        out->n_reasons = 0;
+        out->colour = COLOUR_GREEN;
+        out->council = true;
+        because(out, "rating", 5, "It is one of several that are looked at together.", true);
+    }
+    route(p, f, out);
 }
 
 void policy_rerate(const struct policy *p, const struct facts *f, enum colour was, int was_score,

@@ -10,6 +10,8 @@ void plain_policy_reset(void);
 void plain_policy_break(bool broken);           // tables that cannot be evaluated
 void plain_policy_version(const char *version); // another pack, by name and digest
 void plain_policy_direct(void); // to the team of an open case, past the MASH; off at first
+// To know of others about an adult calms it to green, and a red goes to the duty desk at night.
+void plain_policy_calms(void); // off at first
 // So many days for a class, from the next look on.
 void plain_policy_keeps(enum retention_class c, int32_t days);
 void plain_policy_counts_services(void); // for records about a service; off at first

@@ -1,4 +1,5 @@
 // Out of hours: safe until the morning, rung about, agreed by telephone, opened though restricted.
+#include "plain_policy.h"
 #include "world.h"
 
 #include <stdio.h>
@@ -266,6 +267,26 @@ static void what_is_restricted_opens_at_night_and_a_manager_is_told(void **state
         assert_false(says(list->rows[i], "restricted_and_opened"));
 }
 
+// Whatever the council's rules make of what it knows beside them.
+static void what_its_senders_words_make_red_is_the_duty_desks_at_night(void **state)
+{
+    struct world *w = world_of(state);
+    struct concern_of const about = {.name = "Invented Person 7", .danger = DANGER_YES};
+    struct held h = {0};
+    plain_policy_calms();
+    world_pass(w, 12 * HOUR_MS); // ten in the evening
+    for (unsigned key = 1; key <= 2; key++) {
+        Triage__V1__Reply const *r = world_ask(w, HOME, ask_submit(key, &about));
+        assert_int_equal(r->status, STATUS(OK));
+        Triage__V1__AdultReceipt const *adult = r->submit->receipts[0]->adults[0];
+        assert_int_equal(adult->colour, TRIAGE__V1__COLOUR__COLOUR_RED);
+        (void)snprintf(h.reference, sizeof h.reference, "%s", adult->reference);
+        Triage__V1__CaseReport const *seen = held_look(w, &h);
+        assert_int_equal(seen->headline->colour, TRIAGE__V1__COLOUR__COLOUR_RED);
+        assert_string_equal(seen->headline->team, "night");
+    }
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
@@ -277,6 +298,7 @@ int main(void)
         T(on_the_night_the_clocks_change_ten_is_ten_in_the_morning),
         T(a_manager_rung_at_night_confirms_before_a_refusal_becomes_final),
         T(what_is_restricted_opens_at_night_and_a_manager_is_told),
+        T(what_its_senders_words_make_red_is_the_duty_desks_at_night),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 #include "pack_case.h"
 
 #include "cmocka_all.h"
+#include "policy.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -62,4 +63,13 @@ bool pack_edit_maybe(const char *name, const char *from, const char *to)
 void pack_edit(const char *name, const char *from, const char *to)
 {
     assert_true(pack_edit_maybe(name, from, to));
+}
+
+struct policy *pack_opened(void)
+{
+    struct policy *p = NULL;
+    struct policy_report *const r = policy_report_open();
+    if (policy_open(&p, pack, r) != OK) fail_msg("%s", policy_report_at(r, 0).text);
+    policy_report_close(r);
+    return p;
 }

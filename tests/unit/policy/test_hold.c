@@ -9,15 +9,6 @@
 
 static uint8_t scratch[POLICY_SCRATCH_BYTES];
 
-static struct policy *open_pack(void)
-{
-    struct policy *p = NULL;
-    struct policy_report *const r = policy_report_open();
-    if (policy_open(&p, pack, r) != OK) fail_msg("%s", policy_report_at(r, 0).text);
-    policy_report_close(r);
-    return p;
-}
-
 // With its trace, which is the most that there is to do.
 static void decide(const struct policy *p, const struct facts *f, bool plainly, struct verdict *v)
 {
@@ -97,7 +88,7 @@ static void a_hostile_pack_is_stopped_and_its_verdicts_are_red_and_unscreened(vo
         struct verdict v;
         snprintf(cell, sizeof(cell), "<text>%s = 0</text>", expressions[i]);
         pack_edit("threshold.dmn", "<text>-</text>", cell);
-        struct policy *const p = open_pack();
+        struct policy *const p = pack_opened();
         decide_in_time(p, false, &v);
         if (!v.unscreened) print_message("not stopped: %s\n", expressions[i]);
         assert_true(v.unscreened);
@@ -149,7 +140,7 @@ static void a_ladder_of_decisions_is_walked_once(void **state)
     ladder_decision(f, "suggested", 0, LAYERS, WIDTH);
     fputs("</definitions>", f);
     fclose(f);
-    struct policy *const p = open_pack();
+    struct policy *const p = pack_opened();
     struct verdict by_plan, by_evaluator;
     decide_in_time(p, false, &by_plan);
     decide_in_time(p, true, &by_evaluator);
@@ -222,7 +213,7 @@ static void the_widest_pack_that_has_a_plan_holds_nobody_up(void **state)
     wide_reader(f, "suggested", TABLES);
     fputs("</definitions>", f);
     fclose(f);
-    struct policy *const p = open_pack();
+    struct policy *const p = pack_opened();
     struct verdict v;
     assert_non_null(p->plans[PART_ROUTING]);
     decide_in_time(p, false, &v);

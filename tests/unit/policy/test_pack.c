@@ -27,17 +27,10 @@ static struct policy_problem assert_problem(struct policy_report *r, const char 
     return (struct policy_problem){0};
 }
 
-static struct policy *open_pack(void)
-{
-    struct policy *p = NULL;
-    assert_int_equal(policy_open(&p, pack, NULL), OK);
-    return p;
-}
-
 static void a_pack_says_who_it_is(void **state)
 {
     (void)state;
-    struct policy *const p = open_pack();
+    struct policy *const p = pack_opened();
     const struct policy_info *const i = policy_info(p);
     assert_string_equal(i->name, "default");
     assert_true(i->n_teams > 0);
@@ -59,7 +52,7 @@ static void a_pack_says_who_it_is(void **state)
 static void a_postcode_finds_its_team_whatever_its_spacing(void **state)
 {
     (void)state;
-    struct policy *const p = open_pack();
+    struct policy *const p = pack_opened();
     int const north = policy_team(p, "community_north"), west = policy_team(p, "community_west");
     assert_int_equal(policy_team_of_postcode(p, "ZX1 1AA"), north);
     assert_int_equal(policy_team_of_postcode(p, "zx11aa"), north);
@@ -73,11 +66,11 @@ static void the_digest_knows_every_byte(void **state)
 {
     uint8_t before[POLICY_DIGEST_BYTES];
     (void)state;
-    struct policy *p = open_pack();
+    struct policy *p = pack_opened();
     memcpy(before, policy_info(p)->digest, sizeof(before));
     policy_close(p);
     pack_edit("notices/ack.txt", "We", "we");
-    p = open_pack();
+    p = pack_opened();
     assert_memory_not_equal(before, policy_info(p)->digest, sizeof(before));
     policy_close(p);
 }
@@ -90,7 +83,7 @@ static void danger_now_is_red_and_says_why(void **state)
     struct facts facts;
     struct verdict v;
     (void)state;
-    struct policy *const p = open_pack();
+    struct policy *const p = pack_opened();
     facts_clear(&facts);
     facts.value[FACT_IMMEDIATE_DANGER] = 1;
     arena_init(&arena, scratch, sizeof(scratch));
@@ -106,95 +99,6 @@ static void danger_now_is_red_and_says_why(void **state)
                           v.reasons[i].row == v.colour_row);
     }
     assert_true(found);
-    policy_close(p);
-}
-
-static struct verdict decided_with(struct policy *p, int32_t team, int32_t danger)
-{
-    struct arena arena;
-    struct facts facts;
-    struct verdict v;
-    facts_clear(&facts);
-    facts.value[FACT_OPEN_CASE] = team != FACT_UNKNOWN;
-    facts.value[FACT_OPEN_CASE_TEAM] = team;
-    facts.value[FACT_IMMEDIATE_DANGER] = danger;
-    facts.value[FACT_TREATMENT_NEEDED] = 0;
-    facts.value[FACT_SOURCE_STILL_HAS_ACCESS] = 0;
-    arena_init(&arena, scratch, sizeof(scratch));
-    policy_decide(p, &facts, &arena, &v);
-    assert_false(v.unscreened);
-    return v;
-}
-
-static size_t reasons_of(const struct verdict *v, const char *decision)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < v->n_reasons; i++) n += strcmp(v->reasons[i].decision, decision) == 0;
-    return n;
-}
-
-static void an_open_case_takes_the_next_concern_along_where_the_council_chose_so(void **state)
-{
-    (void)state;
-    struct policy *p = open_pack();
-    int const east = policy_team(p, "community_east"), quality = policy_team(p, "quality");
-    struct verdict v = decided_with(p, east, 0);
-    assert_int_equal(v.team, policy_info(p)->mash); // it did not
-    assert_false(v.direct);
-    policy_close(p);
-    pack_edit("pack.yaml", "mash: mash\n", "mash: mash\nopen_case_direct: yes\n");
-    p = open_pack();
-    v = decided_with(p, east, 0);
-    assert_int_not_equal(v.colour, COLOUR_RED);
-    assert_int_equal(v.team, east);
-    assert_true(v.direct && v.council);
-    assert_int_equal(reasons_of(&v, "route"), 0); // "The MASH sees every concern first" is not so
-    assert_int_equal(reasons_of(&v, "open_case_direct"), 1);
-    for (size_t i = 0; i < v.n_reasons; i++) {
-        if (strcmp(v.reasons[i].decision, "open_case_direct") != 0) continue;
-        assert_true(v.reasons[i].council_only); // a sender would learn of the open case
-        assert_non_null(strstr(v.reasons[i].words, "Eastfield community team"));
-    }
-    policy_not_direct(p, &v);
-    assert_int_equal(v.team, policy_info(p)->mash);
-    assert_false(v.direct);
-    v = decided_with(p, east, 1); // red
-    assert_int_equal(v.team, policy_info(p)->mash);
-    v = decided_with(p, quality, 0); // no community team
-    assert_int_equal(v.team, policy_info(p)->mash);
-    v = decided_with(p, FACT_UNKNOWN, 0);
-    assert_int_equal(v.team, policy_info(p)->mash);
-    assert_int_equal(reasons_of(&v, "route"), 1);
-    policy_close(p);
-}
-
-static void a_handovers_bars_keep_it_with_the_mash(void **state)
-{
-    static const struct {
-        enum fact fact;
-        int32_t value;
-    } bars[] = {{FACT_UNDER_18, 1},
-                {FACT_ORGANISATION_UNDER_REVIEW, 1},
-                {FACT_SOURCE_CATEGORY, 6}, // professional
-                {FACT_KIND, KIND_DOMESTIC_ABUSE - 1}};
-    struct arena arena;
-    struct verdict v;
-    (void)state;
-    pack_edit("pack.yaml", "mash: mash\n", "mash: mash\nopen_case_direct: yes\n");
-    struct policy *const p = open_pack();
-    assert_string_equal(FACT_CODES_SOURCE_CATEGORY[6], "professional");
-    for (size_t i = 0; i < sizeof(bars) / sizeof(bars[0]); i++) {
-        struct facts facts;
-        facts_clear(&facts);
-        facts.value[FACT_OPEN_CASE] = 1;
-        facts.value[FACT_OPEN_CASE_TEAM] = policy_team(p, "community_east");
-        facts.value[FACT_IMMEDIATE_DANGER] = 0;
-        facts.value[bars[i].fact] = bars[i].value;
-        arena_init(&arena, scratch, sizeof(scratch));
-        policy_decide(p, &facts, &arena, &v);
-        assert_int_equal(v.team, policy_info(p)->mash);
-        assert_false(v.direct);
-    }
     policy_close(p);
 }
 
@@ -215,7 +119,7 @@ static void nothing_known_is_never_below_the_threshold(void **state)
     struct facts facts;
     struct verdict v;
     (void)state;
-    struct policy *const p = open_pack();
+    struct policy *const p = pack_opened();
     facts_clear(&facts);
     arena_init(&arena, scratch, sizeof(scratch));
     policy_decide(p, &facts, &arena, &v);
@@ -232,7 +136,7 @@ static void without_memory_the_verdict_is_red_unscreened_to_the_mash(void **stat
     struct facts facts;
     struct verdict v;
     (void)state;
-    struct policy *const p = open_pack();
+    struct policy *const p = pack_opened();
     facts_clear(&facts);
     for (size_t bytes = 1; bytes < sizeof(scratch); bytes = bytes * 3 / 2 + 1) {
         arena_init(&arena, scratch, bytes);
@@ -256,7 +160,7 @@ static void a_rating_is_never_lowered(void **state)
     struct rerating r;
     uint32_t seed = 1;
     (void)state;
-    struct policy *const p = open_pack();
+    struct policy *const p = pack_opened();
     for (int i = 0; i < 300; i++) {
         facts_clear(&facts);
         for (unsigned f = 0; f < FACT_COUNT; f++) {
@@ -304,12 +208,12 @@ static void how_long_a_class_is_kept_is_the_councils_to_say_and_nothing_is_by_de
                                       "6 years or so", "201 years", "-1 days", "1000000 days"};
     char text[POLICY_KEEP_MAX];
     (void)state;
-    struct policy *p = open_pack();
+    struct policy *p = pack_opened();
     for (int c = 0; c < RETENTION_COUNT; c++)
         assert_int_equal(policy_info(p)->retention.rules[c].amount, 0);
     policy_close(p);
     KEPT("{keep: 18 months, basis: \"row 12\"}");
-    p = open_pack();
+    p = pack_opened();
     struct retention_rule const *rule = &policy_info(p)->retention.rules[RETENTION_VOID];
     policy_keep_text(rule, text, sizeof(text));
     assert_string_equal(text, "18 months");
@@ -474,8 +378,6 @@ int main(void)
         ON_A_COPY(an_input_that_is_no_fact_is_refused),
         ON_A_COPY(a_broken_cell_names_table_row_and_column),
         ON_A_COPY(a_missing_part_is_refused),
-        ON_A_COPY(an_open_case_takes_the_next_concern_along_where_the_council_chose_so),
-        ON_A_COPY(a_handovers_bars_keep_it_with_the_mash),
         ON_A_COPY(neither_yes_nor_no_is_refused_with_its_line),
         ON_A_COPY(a_holiday_that_is_no_date_is_refused_with_its_line),
         cmocka_unit_test(a_folder_that_is_not_there_is_refused),
