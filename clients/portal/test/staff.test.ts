@@ -1,5 +1,6 @@
 // The staff's pages, in a real browser against a real daemon.
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { Answer } from '../gen/triage/v1/common_pb.js'
@@ -209,6 +210,26 @@ test('a board moves by itself, offers what is new, can be paused, and keeps the 
   assert.equal(await v.page.evaluate('document.activeElement.textContent'), second)
   await v.leave()
   await other.leave()
+})
+
+test('who leaves a board before it answers, or while it is watched, leaves nothing behind', async () => {
+  const v = await Visitor.signedIn(browser, council, 'nell.marsh')
+  const cookie = (await v.context.cookies()).map((c) => `${c.name}=${c.value}`).join('; ')
+  const { getActiveResourcesInfo } = process as unknown as { getActiveResourcesInfo(): string[] }
+  const timers = (): number => getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  await v.leave()
+  const before = timers()
+  for (let i = 0; i < 200; i++) {
+    const watching = request(`${council.url}/board/mash/events`, { headers: { cookie }, agent: false })
+    watching.on('error', () => undefined)
+    const wrote = new Promise((resolve) => watching.once('finish', resolve))
+    const answered = new Promise((resolve) => watching.once('response', resolve))
+    watching.end()
+    await (i % 2 === 0 ? wrote : answered)
+    watching.destroy()
+  }
+  for (let i = 0; i < 100 && timers() > before; i++) await new Promise((resolve) => setTimeout(resolve, 50).unref())
+  assert.ok(timers() <= before, `${timers()} timers where ${before} were`)
 })
 
 test('a case that somebody else changed meanwhile is not overwritten, and a form sent twice does it once', async () => {

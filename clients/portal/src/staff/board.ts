@@ -169,6 +169,7 @@ export class Boards {
   }
 
   private events(req: Request, res: Response): void {
+    if (res.destroyed) return // Gone before their turn came: nothing would ever say so again.
     const person = req.person!
     const feed = this.feed(req.app, String(req.params['team']))
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })

@@ -165,6 +165,7 @@ export class Link {
   }
 
   private expect(id: bigint, frame: Uint8Array, ms: number): Promise<Reply> {
+    if (this.closed) return Promise.reject(new NoAnswer('The portal is stopping.'))
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.pending.delete(id)
