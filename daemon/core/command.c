@@ -85,7 +85,7 @@ bool actor_sees(const struct actor *a, const struct casefile *f, const struct ru
     if (a->principal == NULL) return true; // time
     if (hats & (HAT_REFERRER | HAT_AUDITOR | HAT_OPERATOR)) return true;
     if (!role_is_desk(a->principal->role)) return false;
-    if (a->worker != NULL && (hats & HATS_WORKER) == 0) return hats & HAT_AUDITOR;
+    if (a->worker != NULL && (hats & HATS_WORKER) == 0) return false;
     if (actor_serves(a, r->mash) || actor_serves(a, r->out_of_hours)) return true;
     if (actor_serves(a, f->team) || actor_serves(a, f->offered_team)) return true;
     if (a->worker == NULL) return false;
@@ -109,7 +109,7 @@ bool actor_reaches(const struct actor *a, const struct casefile *f, const struct
                    enum command_kind kind)
 {
     if (actor_sees(a, f, r)) return true;
-    unsigned const beside = a->principal != NULL ? hats_of(a, f) & HATS_BESIDE : 0;
+    unsigned const beside = hats_of(a, f) & HATS_BESIDE;
     for (size_t i = 0; beside != 0 && i < MOVES_COUNT; i++) {
         if (MOVES[i].command == kind && (MOVES[i].who->hats & beside)) return true;
     }

@@ -5,7 +5,8 @@
 
 static const char *asker_id(const struct ask *a)
 {
-    return a->command->actor.worker ? a->command->actor.worker->id : "";
+    CHECK(a->command->actor.worker != NULL);
+    return a->command->actor.worker->id;
 }
 
 struct decision {

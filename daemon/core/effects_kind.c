@@ -50,7 +50,8 @@ void effect_settle(const struct ask *a, struct casefile *after, struct command_r
     after->settled = a->command->settlement;
     after->decided_ms = a->now.utc_ms;
     after->flags &= ~(int32_t)CASE_SUPPLEMENT_UNREAD;
-    id_copy(after->decider, w ? w->id : "");
+    CHECK(w != NULL);
+    id_copy(after->decider, w->id);
     file_lease_end(after);
 }
 

@@ -7,7 +7,7 @@
 static void owner_set(const struct ask *a, struct casefile *f)
 {
     const char *id = a->command->lead;
-    if (id != NULL && id[0] != '\0')
+    if (id[0] != '\0')
         id_copy(f->lead, id);
     else if (f->lead[0] == '\0')
         id_copy(f->lead, a->command->actor.worker->id);
@@ -24,7 +24,7 @@ void effect_org_review(const struct ask *a, struct casefile *after, struct comma
 {
     (void)out;
     after->deadline_ms = a->command->review_ms;
-    if (a->command->lead != NULL && a->command->lead[0] != '\0') owner_set(a, after);
+    if (a->command->lead[0] != '\0') owner_set(a, after);
 }
 
 void effect_org_close(const struct ask *a, struct casefile *after, struct command_result *out)

@@ -66,9 +66,7 @@ enum command_kind errand_clock_command(enum errand_kind kind)
 static bool errand_theirs(const struct ask *a, const struct errand *e)
 {
     const struct principal *p = a->command->actor.principal;
-    if (p == NULL || (a->hats & (HATS_WORKER | HAT_AUDITOR | HAT_OPERATOR))) return true;
-    return principal_speaks_for(p, e->who) ||
-           (e->kind == ERRAND_CHALLENGE && (a->hats & HAT_REFERRER));
+    return (a->hats & HATS_WORKER) || principal_speaks_for(p, e->who);
 }
 
 const struct errand *ask_errand(const struct ask *a, bool any)

@@ -6,7 +6,7 @@
 
 static bool id_is(const char *id, const struct worker *w)
 {
-    return w != NULL && id[0] != '\0' && strncmp(id, w->id, ID_MAX) == 0;
+    return id[0] != '\0' && strncmp(id, w->id, ID_MAX) == 0;
 }
 
 static bool given(const char *id)
@@ -16,6 +16,7 @@ static bool given(const char *id)
 
 static const struct worker *asker(const struct ask *a)
 {
+    CHECK(a->command->actor.worker != NULL); // none of these is asked of anybody else
     return a->command->actor.worker;
 }
 
@@ -131,7 +132,7 @@ GUARD(proposal, ERR_CONFLICT, NULL, "Nothing here waits for a second person.", "
 GUARD(not_proposer, ERR_FORBIDDEN, NULL,
       "You proposed this yourself. Another manager must agree or disagree.", "another manager")
 {
-    return asker(a) != NULL && !id_is(a->file->proposal_by, asker(a));
+    return !id_is(a->file->proposal_by, asker(a));
 }
 
 // The proposer keeps the lease, so its principal is the one the proposal came through.  A portal

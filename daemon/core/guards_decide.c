@@ -9,8 +9,9 @@ GUARD(decide_hold, ERR_CONFLICT, NULL,
       "")
 {
     const struct worker *w = a->command->actor.worker;
+    CHECK(w != NULL);
     if (a->file->state == STATE_IN_TRIAGE) return guard_lease_yours.holds(a);
-    return (a->hats & HAT_MASH_MANAGER) || (w && strncmp(a->file->lead, w->id, ID_MAX) == 0);
+    return (a->hats & HAT_MASH_MANAGER) || strncmp(a->file->lead, w->id, ID_MAX) == 0;
 }
 
 // The three questions are the MASH's, but for what the rules sent to a community team; another

@@ -16,12 +16,13 @@ static bool same(const char *a, const char *b)
 
 static const struct worker *asker(const struct ask *a)
 {
+    CHECK(a->command->actor.worker != NULL); // none of these is asked of anybody else
     return a->command->actor.worker;
 }
 
 static bool leads(const struct ask *a)
 {
-    return asker(a) != NULL && given(a->file->lead) && same(a->file->lead, asker(a)->id);
+    return given(a->file->lead) && same(a->file->lead, asker(a)->id);
 }
 
 // Whom the command names; for a question nobody means the referrer.
@@ -98,9 +99,11 @@ GUARD(errand_yours, ERR_FORBIDDEN, NULL,
       "It was asked of somebody else. Who was asked answers, or a worker for them by telephone.",
       "whoever was asked")
 {
-    const struct errand *e = ask_errand(a, true);
+    // Whoever is asked from outside finds out only what is theirs: errand_out.
     if (a->hats & HATS_WORKER) return guard_own_team.holds(a);
-    return e != NULL && principal_speaks_for(a->command->actor.principal, e->who);
+    const struct errand *e = ask_errand(a, true);
+    CHECK(e != NULL);
+    return principal_speaks_for(a->command->actor.principal, e->who);
 }
 
 GUARD(answer_given, ERR_INVALID, "answers", "Answer at least one question, or say it in words.", "")
@@ -112,7 +115,8 @@ GUARD(answer_ids, ERR_INVALID, "answers",
       "An answer names a question that was not asked. Their numbers are in the notice.", "")
 {
     const struct errand *e = ask_errand(a, false);
-    return e != NULL && (a->command->answered & ~(uint32_t)e->asked) == 0;
+    CHECK(e != NULL); // errand_named
+    return (a->command->answered & ~(uint32_t)e->asked) == 0;
 }
 
 // Delegated enquiries.  Care Act 2014 s42(2): the council may cause others to enquire; the duty,
@@ -259,7 +263,8 @@ GUARD(reviews_it, ERR_FORBIDDEN, NULL, "It was given to another manager to revie
       "the manager who reviews it")
 {
     const struct errand *e = ask_errand(a, true);
-    return e != NULL && asker(a) != NULL && same(e->who, asker(a)->id);
+    CHECK(e != NULL); // errand_out
+    return same(e->who, asker(a)->id);
 }
 
 GUARD(challenge_result, ERR_INVALID, "result",
@@ -300,7 +305,7 @@ GUARD(no_errand_proposal, ERR_CONFLICT, NULL,
 GUARD(errand_not_proposer, ERR_FORBIDDEN, NULL,
       "You proposed this yourself. Another manager must agree or disagree.", "another manager")
 {
-    return asker(a) != NULL && !same(proposed(a)->by, asker(a)->id);
+    return !same(proposed(a)->by, asker(a)->id);
 }
 
 GUARD(errand_other_login, ERR_FORBIDDEN, NULL,
@@ -315,7 +320,7 @@ GUARD(errand_other_login, ERR_FORBIDDEN, NULL,
 // Stored in error.
 
 // A case may be decided, linked or joined while the second manager thinks about it.
-GUARD(errand_void_stands, ERR_CONFLICT, NULL,
+GUARD(errand_void_stands, ERR_CONFLICT, "agree",
       "The case has moved on since this was proposed, so it stays on record. Disagree, with the "
       "reason.",
       "")

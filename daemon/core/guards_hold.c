@@ -15,9 +15,10 @@ GUARD(not_put_off, ERR_CONFLICT, NULL,
       "who put it off, or a manager")
 {
     const struct worker *w = a->command->actor.worker;
+    CHECK(w != NULL);
     if (!casefile_put_off(a->file, a->now.utc_ms) || (a->hats & HATS_MANAGER)) return true;
     if (worker_gone(a->rules, a->file->hold_by)) return true;
-    return w != NULL && strncmp(w->id, a->file->hold_by, ID_MAX) == 0;
+    return strncmp(w->id, a->file->hold_by, ID_MAX) == 0;
 }
 
 GUARD(hold_colour, ERR_CONFLICT, NULL, "A red is not put off. Decide it, or ask a manager.", "")

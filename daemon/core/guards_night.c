@@ -24,9 +24,10 @@ GUARD(manager_rung, ERR_INVALID, "manager",
       "Name the registered manager who agreed by telephone: not yourself.", "")
 {
     const char *id = a->command->lead;
-    const struct worker *w = id && id[0] ? registry_worker(a->rules->registry, id) : NULL;
+    const struct worker *w = id[0] != '\0' ? registry_worker(a->rules->registry, id) : NULL;
     const struct worker *asker = a->command->actor.worker;
-    return w != NULL && w->active && asker != NULL && strncmp(w->id, asker->id, ID_MAX) != 0 &&
+    CHECK(asker != NULL);
+    return w != NULL && w->active && strncmp(w->id, asker->id, ID_MAX) != 0 &&
            strncmp(w->id, a->file->proposal_by, ID_MAX) != 0 &&
            (w->grade == GRADE_MASH_MANAGER || w->grade == GRADE_COMMUNITY_MANAGER);
 }
@@ -35,7 +36,8 @@ GUARD(own_proposal, ERR_CONFLICT, NULL,
       "Who proposed it rings the manager: it waits under their lease.", "who proposed it")
 {
     const struct worker *asker = a->command->actor.worker;
-    return a->file->proposal == COMMAND_DECIDE && asker != NULL &&
+    CHECK(asker != NULL);
+    return a->file->proposal == COMMAND_DECIDE &&
            strncmp(a->file->proposal_by, asker->id, ID_MAX) == 0;
 }
 
@@ -49,7 +51,8 @@ GUARD(is_who_was_rung, ERR_FORBIDDEN, NULL, "Another manager was named as the on
       "the manager who was rung")
 {
     const struct worker *asker = a->command->actor.worker;
-    return asker != NULL && strncmp(a->file->second, asker->id, ID_MAX) == 0;
+    CHECK(asker != NULL);
+    return strncmp(a->file->second, asker->id, ID_MAX) == 0;
 }
 
 // A refusal that rests on a telephone call alone does not become final.

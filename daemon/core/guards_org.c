@@ -15,7 +15,7 @@ GUARD(owner_fit, ERR_INVALID, "owner",
 {
     const char *id = a->command->lead;
     const struct worker *w =
-        id && id[0] ? registry_worker(a->rules->registry, id) : a->command->actor.worker;
+        id[0] != '\0' ? registry_worker(a->rules->registry, id) : a->command->actor.worker;
     return w != NULL && w->active &&
            (w->grade == GRADE_MASH_MANAGER || w->grade == GRADE_COMMUNITY_MANAGER);
 }

@@ -21,7 +21,8 @@ static const struct worker *lead_wanted(const struct ask *a)
 static bool leads(const struct ask *a)
 {
     const struct worker *w = a->command->actor.worker;
-    return w != NULL && given(a->file->lead) && same(a->file->lead, w->id);
+    CHECK(w != NULL);
+    return given(a->file->lead) && same(a->file->lead, w->id);
 }
 
 // The team named; else the case's own, when the lead works there; else the lead's.

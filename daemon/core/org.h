@@ -56,7 +56,8 @@ void org_open(const struct rules *r, const struct org_limits *l, struct casefile
               enum org_key key, enum org_rule rule, struct now now);
 static inline bool state_is_org(int32_t state)
 {
-    return state >= STATE_ORG_WATCH && state <= STATE_ORG_QUALITY;
+    _Static_assert(STATE_LAST == STATE_ORG_QUALITY, "these are the last");
+    return state >= STATE_ORG_WATCH;
 }
 // A person has opened it: its concerns are part of it now.
 static inline bool org_scoped(const struct casefile *f)

@@ -29,9 +29,7 @@ size_t owed_bytes(size_t recipients, size_t owed)
 static uint64_t id_hash(const char *id)
 {
     uint64_t h = 0xcbf29ce484222325U; // FNV-1a
-    for (size_t i = 0; i < ID_MAX && id[i] != '\0'; i++) {
-        h = (h ^ (uint8_t)id[i]) * 0x100000001b3U;
-    }
+    for (; *id != '\0'; id++) h = (h ^ (uint8_t)*id) * 0x100000001b3U;
     return h ^ (h >> 32);
 }
 

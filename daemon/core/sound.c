@@ -42,7 +42,7 @@ static int letter_of(uint32_t c)
     if (c == '.') return LETTER_SILENT;
     if (c >= 0x300 && c < 0x370) return LETTER_SILENT; // a mark of its own over the letter before
     if (c < 0xc0 || c == 0x2bc || (c >= 0x2000 && c < 0x2070)) return LETTER_GAP;
-    if (c >= 0xc0 && c < 0x180) return LATIN[c - 0xc0] == '0' ? LETTER_GAP : LATIN[c - 0xc0];
+    if (c < 0x180) return LATIN[c - 0xc0] == '0' ? LETTER_GAP : LATIN[c - 0xc0];
     if (c >= 0x1ea0 && c < 0x1efa) return VIETNAMESE[c - 0x1ea0];
     return LETTER_FOREIGN;
 }
@@ -263,7 +263,7 @@ static bool codes_meet(const uint32_t a[SOUND_CODES], const uint32_t b[SOUND_COD
 {
     for (size_t i = 0; i < SOUND_CODES; i++)
         for (size_t k = 0; k < SOUND_CODES; k++)
-            if (a[i] && a[i] == b[k]) return true;
+            if (a[i] == b[k]) return true;
     return false;
 }
 

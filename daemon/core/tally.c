@@ -72,9 +72,8 @@ static unsigned group_of(const struct tally *t, const struct story *c, unsigned 
     case TALLY_WORKER: return worker;
     case TALLY_PROVIDER: return c->referrer;
     case TALLY_RULE: return c->rule;
-    case TALLY_DECISION: break;
+    default: return c->made; // by decision
     }
-    return c->made;
 }
 
 // Counts alone: who sends and which row fired are too many for a wait each.

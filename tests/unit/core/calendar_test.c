@@ -191,6 +191,23 @@ static void spans_end_by_calendar_or_by_working_days_or_never(void **state)
     assert_int_equal(span_end(&(struct span){SPAN_CALENDAR_MS, INT64_MAX}, &c, from), INT64_MAX);
 }
 
+static void what_no_calendar_holds_never_comes(void **state)
+{
+    struct calendar const none = {.open_minute = 540, .close_minute = 1020};
+    struct calendar const c = office();
+    int64_t const from = civil_midnight(civil_day(2026, 3, 4));
+    (void)state;
+    assert_int_equal(calendar_morning(&none, from, 600), INT64_MAX);
+    assert_int_equal(calendar_add_working_ms(&none, from, 1), INT64_MAX);
+    assert_int_equal(calendar_add_working_ms(&c, from, 0), from); // no time at all is over at once
+    assert_int_equal(span_end(&(struct span){SPAN_WORKING_DAYS, INT64_MAX}, &none, from),
+                     INT64_MAX);
+    assert_false(civil_valid(10000, 1, 1));
+    assert_false(civil_valid(2025, 1, 0));
+    assert_int_equal(civil_day(0, 3, 1) - civil_day(0, 2, 1), 29); // by the rule, a leap year
+    assert_int_equal(civil_day(0, 2, 1) - civil_day(-1, 12, 31), 32);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +222,7 @@ int main(void)
         cmocka_unit_test(a_later_start_never_gives_an_earlier_end),
         cmocka_unit_test(a_calendar_without_a_working_day_never_ends_a_span),
         cmocka_unit_test(spans_end_by_calendar_or_by_working_days_or_never),
+        cmocka_unit_test(what_no_calendar_holds_never_comes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,11 +57,18 @@ static void field_roll(void *of, const struct field *field, const struct casefil
         return;
     }
     int64_t const v = roll_number(f);
-    bool const flags = of == f && field->offset == offsetof(struct casefile, flags);
-    bool const colour = of == f && field->offset == offsetof(struct casefile, colour);
+    bool const whole = field >= case_fields && field < case_fields + COUNT(case_fields);
+    bool const flags = whole && field->offset == offsetof(struct casefile, flags);
+    bool const colour = whole && (field->offset == offsetof(struct casefile, colour) ||
+                                  field->offset == offsetof(struct casefile, colour_first) ||
+                                  field->offset == offsetof(struct casefile, proposed_reason));
     int32_t const small = colour  ? (int32_t)(COLOUR_GREEN + roll(COLOUR_RED))
-                          : flags ? f->flags ^ INT32_C(1) << roll(21)
+                          : flags ? f->flags ^ INT32_C(1) << roll(29)
                                   : (int32_t)roll(8);
+    if (whole && (field->offset == offsetof(struct casefile, told) ||
+                  field->offset == offsetof(struct casefile, proposal) ||
+                  field->offset == offsetof(struct casefile, proposed_outcome)))
+        return; // said in several fields at once
     if (field->width == WIDTH_SMALL)
         memcpy(at, &small, sizeof small);
     else
@@ -76,13 +83,14 @@ static void field_roll(void *of, const struct field *field, const struct casefil
     X(has_adult_told) X(has_forward_name) X(has_because[0]) X(has_because[1]) \
     X(has_because[2]) X(has_spoke_to) X(has_tell_adult) X(has_signpost) X(has_scope) \
     X(has_purpose) X(has_terms) X(has_source_reason) X(has_police_agree) X(has_answer) \
-    X(has_evidence) X(has_risk_now) X(police_answer) X(no_adult_at_risk) X(org_acknowledged) \
-    X(has_until) X(has_representative) X(hold_answer) X(legal_hold) X(order) X(on_request)
+    X(has_evidence) X(has_risk_now) X(police_answer) X(no_adult_at_risk) \
+    X(has_until) X(has_representative) X(hold_answer) X(legal_hold) X(order) X(on_request) \
+    X(org_acknowledged) X(has_relationship_source) X(has_version)
 // clang-format on
 
 static void command_roll(struct command *c, const struct casefile *f, struct casefile *other)
 {
-    uint64_t const what = roll(24);
+    uint64_t const what = roll(30);
     switch (what) {
     case 0: c->lead = roll_id(); break;
     case 1: c->team = roll_id(); break;
@@ -108,11 +116,17 @@ static void command_roll(struct command *c, const struct casefile *f, struct cas
     case 19: c->token = (uint64_t)roll_number(f); break;
     case 20: c->settlement = (int)roll(8), c->agency = (int)roll(8); break;
     case 21: c->until_day = (int32_t)(roll_number(f) / DAY_MS); break;
+    case 23: c->errand = (int32_t)(40 + roll(3)); break;
+    case 24: c->actor.proven = roll(2); break;
+    case 25: c->at_ms = roll_number(f); break;
+    case 26: c->relationship_ms = roll_number(f); break;
+    case 27: c->who = NULL; break;
+    case 28: c->source_in_team = (enum answer)roll(4); break;
     case 22:
         *other = world_case_in((enum state)(1 + roll(STATE_LAST)), world_now(WORLD_NOW_MS));
         other->no = roll(4);
         for (int i = 0; i < 3; i++) field_roll(other, &case_fields[roll(COUNT(case_fields))], f);
-        c->other = roll(5) ? other : NULL;
+        c->other = roll(5) || c->kind == COMMAND_FOLLOW ? other : NULL;
         break;
     default: BOOLS(ROLL_BOOL)
     }
@@ -134,6 +148,12 @@ static bool some_open(const void *ctx, uint64_t no)
 {
     (void)ctx;
     return no % 2;
+}
+
+static bool some_there(const void *ctx, const char *team)
+{
+    (void)ctx;
+    return team[0] == 's';
 }
 
 static bool some_owed(const void *ctx, const struct casefile *f)
@@ -176,10 +196,83 @@ static bool is_granted(const struct guard *g)
     return false;
 }
 
+static unsigned went_through;
+
+static bool is_offered(const struct ask *a)
+{
+    struct command_action actions[COMMAND_ACTIONS_MAX];
+    size_t const n = command_actions(a->rules, a->file, &a->command->actor, a->now, actions);
+    for (size_t i = 0; i < n; i++)
+        if (actions[i].kind == a->command->kind) return actions[i].open;
+    return false;
+}
+
+// Whatever the record says: what is refused leaves nothing behind and says why; what goes through
+// was offered, keeps what never changes, and does not go through once more from where it began.
+static void outcome_judge(const struct ask *a)
+{
+    const struct casefile *const f = a->file;
+    struct casefile after;
+    struct command_result out;
+    memset(&after, 0x5a, sizeof(after));
+    struct casefile const untouched = after;
+    enum err const e = command_apply(a->rules, f, a->command, a->now, &after, &out);
+    if (e != OK) {
+        assert_memory_equal(&after, &untouched, sizeof(after));
+        assert_true(strlen(out.refusal) > 10);
+        return;
+    }
+    went_through++;
+    assert_int_equal(after.no, f->no);
+    assert_int_equal(after.received_ms, f->received_ms);
+    assert_int_equal(after.version, f->version + (out.changes ? 1 : 0));
+    if (!out.changes) assert_int_equal(out.notice, NOTICE_NONE);
+    if (a->hats & HAT_CLOCK) assert_true(after.colour >= f->colour);
+    assert_in_range(after.n_errands, 0, ERRANDS_MAX);
+    struct command again = *a->command;
+    again.has_version = true;
+    again.expected_version = f->version;
+    if (out.changes && again.kind != COMMAND_NONE)
+        assert_int_not_equal(command_apply(a->rules, &after, &again, a->now, &(struct casefile){0},
+                                           &(struct command_result){0}),
+                             OK);
+    if ((a->hats & HAT_CLOCK) == 0) assert_true(is_offered(a));
+}
+
+static void proposal_roll(struct casefile *f)
+{
+    bool const rating = roll(3) == 0;
+    f->proposal = rating ? COMMAND_RATE : COMMAND_DECIDE;
+    f->proposed_outcome = rating ? OUTCOME_UNSET : (int32_t)(OUTCOME_NOT_MET + roll(3));
+    f->proposed_reason = (int32_t)(COLOUR_GREEN + roll(COLOUR_RED));
+    f->proposed_limbs = world_limbs(ANSWER_YES, ANSWER_YES, ANSWER_NO);
+    f->proposal_until_ms = roll_number(f);
+    id_copy(f->proposal_by, roll(2) ? "ana" : roll_id());
+}
+
+// What is known of whoever may have done it, and where those who are asked work.
+static void place_roll(struct casefile *f)
+{
+    static const enum fact facts[] = {FACT_CRIME_SUSPECTED, FACT_MANAGEMENT_MAY_BE_INVOLVED,
+                                      FACT_SOURCE_CATEGORY, FACT_HARM_TYPES};
+    static const char *const asked[] = {"surgery", "home-b", "portal", "home-a"};
+    for (size_t i = 0; i < COUNT(facts); i++)
+        if (roll(3) == 0) (void)fact_keep(&f->facts, facts[i], (int32_t)roll(i < 2 ? 2 : 8));
+    if (roll(2)) id_copy(f->place, "place-a");
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        struct principal *p = world_principal(asked[i]);
+        p->n_places = roll(2);
+        id_copy(p->places[0], "place-a");
+        p->n_acts_for = roll(4) == 0;
+        id_copy(p->acts_for[0], "home-a");
+    }
+}
+
 // As they would be for this move, but for a few things.
 static void trial(const struct move *m)
 {
-    struct now const now = world_now(WORLD_NOW_MS + (int64_t)roll(3) * DAY_MS);
+    struct now const now =
+        world_now(WORLD_NOW_MS + (int64_t)roll(3) * DAY_MS + (int64_t)roll(2) * 11 * HOUR_MS);
     static struct casefile f, other;
     struct rules rules = world_rules;
     enum state state;
@@ -196,6 +289,8 @@ static void trial(const struct move *m)
     rules.retention = roll(2) ? &some_times : NULL;
     rules.case_open = roll(2) ? some_open : NULL;
     rules.notice_owed = roll(2) ? some_owed : NULL;
+    rules.team_there = roll(2) ? some_there : NULL;
+    rules.team_room = roll(2) ? some_there : NULL;
     if (roll(8) == 0) rules.out_of_hours = roll(2) ? "" : NULL;
     for (uint64_t n = roll(9); n > 0; n--) {
         if (roll(3) == 0)
@@ -206,8 +301,12 @@ static void trial(const struct move *m)
         else
             field_roll(&f, &case_fields[roll(COUNT(case_fields))], &f);
     }
+    if (f.state == STATE_IN_TRIAGE && roll(2)) proposal_roll(&f);
+    if (roll(3) == 0) f.kind = (int32_t)roll(KIND_ORGANISATION + 1);
     if (roll(4) == 0) facts_kept_clear(&f.facts);
+    place_roll(&f);
     struct ask const a = {&rules, &f, &c, now, hats_of(&c.actor, &f)};
+    outcome_judge(&a);
     if (!(a.hats & m->who->hats)) return; // they are not asked any more
     for (const struct guard *const *g = m->guards; *g; g++) {
         bool const holds = (*g)->holds(&a);

@@ -1,5 +1,7 @@
-// Who belongs together: the cases of one adult, and the threads of one incident.
+// Who and what belongs together: the cases of one adult, the threads of one incident, the concerns
+// about one service, the cases that somebody leads.
 #include "book.h"
+#include "org.h"
 #include "world.h"
 
 #include <stdlib.h>
@@ -13,6 +15,7 @@ static const struct book_limits LIMITS = {.cases_open_max = 3000,
                                           .owed_max = 10,
                                           .sightings_max = 20000,
                                           .kin_max = 20000,
+                                          .orgs_max = 100,
                                           .errands_max = 64};
 static struct book *book;
 static size_t lent;
@@ -264,6 +267,187 @@ static void what_follows_a_case_is_found_and_stands_in_no_queue(void **state)
     }
 }
 
+static void threads_that_ended_or_stand_alone_again_follow_nothing(void **state)
+{
+    (void)state;
+    for (uint64_t no = 2; no <= 900; no++) {
+        struct casefile f = world_case(no, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+        f.follows = 1;
+        assert_int_equal(book_put(book, &f), OK);
+        if (no % 3 == 0) f.state = STATE_CLOSED;
+        if (no % 3 == 1) f.follows = no % 2 ? 5000 : 0;
+        assert_int_equal(book_put(book, &f), OK);
+    }
+    struct pages_at tie = {0};
+    unsigned n = 0;
+    for (struct casefile *f; (f = book_follower_next(book, 1, &tie)) != NULL; n++)
+        assert_int_equal(f->no % 3, 2);
+    assert_int_equal(n, 300); // each once
+}
+
+static struct casefile ended(struct casefile f, int64_t at_ms)
+{
+    f.state = STATE_CLOSED;
+    f.closed_ms = at_ms;
+    return f;
+}
+
+static void a_case_reopened_is_its_adults_open_case_again(void **state)
+{
+    (void)state;
+    struct casefile f = world_case(1, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+    f.adult_hash = 7;
+    struct casefile const closed = ended(f, WORLD_NOW_MS + DAY_MS);
+    assert_int_equal(book_put(book, &f), OK);
+    assert_int_equal(book_put(book, &closed), OK);
+    assert_null(book_open_case_of_adult(book, 7, 0));
+    f.reopened = 1;
+    assert_int_equal(book_put(book, &f), OK);
+    assert_int_equal(book_open_case_of_adult(book, 7, 0)->no, 1);
+    assert_int_equal(counted(7, 28, WORLD_NOW_MS, 0), 1); // and is counted once
+    assert_int_equal(counted(0, 28, WORLD_NOW_MS, 0), 0); // nobody named has no other concerns
+    assert_int_equal(book_put(book, &closed), OK);
+    book_kin_forget(book, &closed); // erased: nothing leads from the adult to it any longer
+    assert_int_equal(counted(7, 28, WORLD_NOW_MS, 0), 0);
+    book_kin_forget(book, &closed);
+    f.reopened = 2; // what was forgotten is known anew
+    assert_int_equal(book_put(book, &f), OK);
+    assert_int_equal(book_open_case_of_adult(book, 7, 0)->no, 1);
+}
+
+static void what_had_ended_before_a_start_is_counted_where_it_is_young_enough(void **state)
+{
+    (void)state;
+    struct casefile f = world_case(2, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+    book_area(book)->last_ms = WORLD_NOW_MS + DAY_MS;
+    f = ended(f, WORLD_NOW_MS + DAY_MS);
+    f.adult_hash = 7;
+    assert_int_equal(book_kin_closed(book, &f), OK);
+    struct casefile old = f;
+    old.no = 1;
+    old.received_ms = WORLD_NOW_MS - 800 * DAY_MS;
+    assert_int_equal(book_kin_closed(book, &old), OK);
+    assert_int_equal(counted(7, 365, WORLD_NOW_MS, 0), 1);
+    assert_null(book_open_case_of_adult(book, 7, 0));
+    unsigned n = 1;
+    for (enum err e = OK; e == OK; n++) {
+        f.no++;
+        f.adult_hash++;
+        e = book_kin_closed(book, &f);
+        if (e) assert_int_equal(e, ERR_NO_MEMORY);
+        assert_true(n <= LIMITS.kin_max + LIMITS.cases_open_max * 2);
+    }
+    assert_true(n > LIMITS.kin_max); // as much as was said there is room for
+}
+
+static struct casefile service(uint64_t no, int64_t place, int64_t at_ms)
+{
+    struct casefile f = {.no = no, .place_hash = place};
+    facts_kept_clear(&f.facts);
+    org_open(&world_rules, &ORG_DEFAULTS, &f, ORG_KEY_PLACE, ORG_RULE_REDS, world_now(at_ms));
+    return f;
+}
+
+static void one_record_about_a_service_is_open_at_a_time(void **state)
+{
+    uint64_t const key = org_key_hash(ORG_KEY_PLACE, 77);
+    (void)state;
+    book_area(book)->last_ms = WORLD_NOW_MS;
+    struct casefile const old = ended(service(1, 77, WORLD_NOW_MS - 800 * DAY_MS), WORLD_NOW_MS);
+    struct casefile const before = ended(service(2, 77, WORLD_NOW_MS - 9 * DAY_MS), WORLD_NOW_MS);
+    assert_int_equal(book_org_closed(book, &old), OK);
+    assert_int_equal(book_org_closed(book, &before), OK);
+    assert_int_equal(book_orgs_fired(book, key, 28, WORLD_NOW_MS), 1);
+    assert_false(book_orgs_open(book));
+    assert_null(book_org(book, key));
+    struct casefile const other = service(3, 78, WORLD_NOW_MS);
+    assert_int_equal(book_put(book, &other), OK);
+    assert_true(book_orgs_open(book));
+    assert_null(book_org(book, key)); // the one that ended is none
+    struct casefile const f = service(4, 77, WORLD_NOW_MS);
+    assert_int_equal(book_put(book, &f), OK);
+    assert_int_equal(book_org(book, key)->no, 4);
+    struct casefile const over = ended(f, WORLD_NOW_MS + DAY_MS);
+    assert_int_equal(book_put(book, &over), OK);
+    assert_null(book_org(book, key));
+    assert_int_equal(book_orgs_fired(book, key, 28, WORLD_NOW_MS), 2);
+}
+
+static unsigned children_of(uint64_t org_no)
+{
+    struct pages_at tie = {0};
+    unsigned n = 0;
+    while (book_child_next(book, org_no, &tie) != 0) n++;
+    return n;
+}
+
+static void a_service_has_its_concerns_until_they_are_detached(void **state)
+{
+    (void)state;
+    struct casefile f[6];
+    for (uint64_t no = 1; no <= 5; no++) {
+        f[no] = world_case(no, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+        f[no].org = no <= 3 ? 90 : 0;
+        assert_int_equal(book_put(book, &f[no]), OK);
+    }
+    assert_int_equal(children_of(90), 3);
+    f[4].org = 90;
+    assert_int_equal(book_put(book, &f[4]), OK);
+    assert_int_equal(children_of(90), 4);
+    f[1].org = f[2].org = ORG_DETACHED;
+    assert_int_equal(book_put(book, &f[1]), OK);
+    assert_int_equal(book_put(book, &f[2]), OK);
+    assert_int_equal(children_of(90), 2);
+    f[3] = ended(f[3], WORLD_NOW_MS); // one that ended still belongs to it
+    assert_int_equal(book_put(book, &f[3]), OK);
+    assert_int_equal(children_of(90), 2);
+    book_child_tie(book, 91, 4); // counted by another record too
+    book_child_tie(book, 91, 4);
+    assert_int_equal(children_of(91), 1);
+    f[5] = ended(f[5], WORLD_NOW_MS); // of none, then of one that ended before the start
+    assert_int_equal(book_child_closed(book, &f[5]), OK);
+    f[5].org = 92;
+    assert_int_equal(book_child_closed(book, &f[5]), OK);
+    assert_int_equal(children_of(92), 1);
+    f[4].org = 93; // from one that it was never tied to
+    book_area(book)->last_ms = WORLD_NOW_MS;
+    assert_int_equal(book_put(book, &f[4]), OK);
+    f[4].org = 90;
+    assert_int_equal(book_put(book, &f[4]), OK);
+    assert_int_equal(children_of(93), 0);
+}
+
+static void a_walk_sees_what_somebody_has_to_do_and_what_somebody_leads(void **state)
+{
+    (void)state;
+    unsigned tasks = 0, led = 0, changed = 0;
+    for (uint64_t no = 1; no <= 40; no++) {
+        struct casefile f = world_case(no, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+        struct errand call = {.number = 1, .kind = ERRAND_CALL, .state = ERRAND_OPEN};
+        if (no % 4 == 0) f.state = STATE_ENQUIRY, id_copy(f.lead, no % 8 ? "ana" : "ben");
+        if (no % 4 == 1) f.state = STATE_DECIDED_MET;
+        if (no % 4 == 1 && no % 5 == 0) f.follows = 2; // worked with the one that it follows
+        if (no % 4 == 2) f.errands = &call, f.n_errands = 1;
+        if (no == 11) casefile_command_keep(&f, 0xabcdef0123456789U, 5);
+        assert_int_equal(book_put(book, &f), OK);
+        if (no != 37) continue;
+        f.state = STATE_CLOSED;
+        assert_int_equal(book_put(book, &f), OK);
+    }
+    for (size_t slot = 1; slot <= book_slots(book); slot++) {
+        struct casefile const *f = book_slot_tasks(book, slot);
+        tasks += f != NULL;
+        if (f) assert_true(f->n_errands > 0 || casefile_unled(f));
+        f = book_slot_led(book, slot, "ana", 0xabcdef0123456789U);
+        led += f != NULL && strcmp(f->lead, "ana") == 0;
+        changed += f != NULL && casefile_command_seq(f, 0xabcdef0123456789U) == 5;
+        assert_true(f == NULL || f->no != 37);
+    }
+    assert_int_equal(tasks, 10 + 7);
+    assert_int_equal(led, 5);
+    assert_int_equal(changed, 1);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -274,6 +458,12 @@ int main(void)
         T(a_request_is_counted_once_it_has_become_a_concern),
         T(every_window_is_counted_as_one_by_one_over_random_histories),
         T(what_follows_a_case_is_found_and_stands_in_no_queue),
+        T(threads_that_ended_or_stand_alone_again_follow_nothing),
+        T(a_case_reopened_is_its_adults_open_case_again),
+        T(what_had_ended_before_a_start_is_counted_where_it_is_young_enough),
+        T(one_record_about_a_service_is_open_at_a_time),
+        T(a_service_has_its_concerns_until_they_are_detached),
+        T(a_walk_sees_what_somebody_has_to_do_and_what_somebody_leads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -183,6 +183,85 @@ static void what_may_not_be_linked_is_refused_in_words(void **state)
     refused(&taken, linking(&taken, &lead), ERR_CONFLICT, NULL);
 }
 
+static void
+two_threads_meet_where_nothing_says_that_they_are_two_people_or_two_matters(void **state)
+{
+    struct casefile const f = thread(2, COLOUR_GREEN);
+    struct casefile const lead = thread(1, COLOUR_GREEN);
+    (void)state;
+    struct casefile other = lead;
+    other.adult_hash = 0; // nobody named: a person says that it is one incident
+    (void)must(&f, linking(&f, &other));
+    other = f;
+    other.adult_hash = 0;
+    (void)must(&other, linking(&other, &lead));
+    other = lead;
+    other.adult_hash = 701; // each names somebody else, neither by a number
+    (void)must(&f, linking(&f, &other));
+    other.person_hash = 700; // the number is known to the other one alone
+    (void)must(&f, linking(&f, &other));
+    other.person_hash = 5;
+    refused(&f, linking(&f, &other), ERR_INVALID, "primary");
+    other = lead;
+    other.kind = KIND_DOMESTIC_ABUSE;
+    (void)must(&f, linking(&f, &other));
+    other.kind = KIND_DOLS;
+    refused(&f, linking(&f, &other), ERR_INVALID, "primary");
+    other = lead;
+    other.follows = 9;
+    refused(&f, linking(&f, &other), ERR_INVALID, "primary");
+    other = done(&lead, COMMAND_CLAIM, ANA);
+    other.proposal = COMMAND_DECIDE;
+    refused(&f, linking(&f, &other), ERR_INVALID, "primary");
+}
+
+static void who_leads_takes_over_what_is_more_urgent_and_nothing_else(void **state)
+{
+    struct casefile lead = thread(1, COLOUR_AMBER);
+    struct casefile f = thread(2, COLOUR_GREEN);
+    (void)state;
+    f.follows = 1;
+    struct command const join = {.kind = COMMAND_JOIN, .other = &f};
+    struct casefile after = must(&lead, join);
+    assert_int_equal(after.colour, COLOUR_AMBER);
+    assert_int_equal(after.score, lead.score);
+    assert_int_equal(after.decide_by_ms, lead.decide_by_ms); // the green one's is later
+    f.colour = COLOUR_AMBER;
+    f.score = lead.score + 3;
+    f.decide_by_ms = lead.decide_by_ms - HOUR_MS;
+    f.flags |= CASE_DANGER;
+    after = must(&lead, join);
+    assert_int_equal(after.score, f.score);
+    assert_int_equal(after.decide_by_ms, f.decide_by_ms);
+    assert_true(after.flags & CASE_DANGER);
+    f.score = lead.score - 3;
+    f.decide_by_ms = 0;
+    after = must(&lead, join);
+    assert_int_equal(after.score, lead.score);
+    assert_int_equal(after.decide_by_ms, lead.decide_by_ms);
+    lead = done(&lead, COMMAND_CLAIM, ANA);
+    lead = done(&lead, COMMAND_DECIDE, ANA);
+    f.decide_by_ms = 1;
+    after = must(&lead, join);
+    assert_int_equal(after.decide_by_ms, lead.decide_by_ms); // decided: no date is left to meet
+}
+
+static void what_was_added_is_answered_to_whoever_added_it(void **state)
+{
+    struct casefile f = thread(2, COLOUR_GREEN);
+    struct casefile const lead = thread(1, COLOUR_GREEN);
+    (void)state;
+    f = must(&f, linking(&f, &lead));
+    struct casefile const silent = followed(&f, &lead, NOTICE_INFO_CONSIDERED);
+    assert_int_equal(result.notice, NOTICE_NONE); // that was the other referrer's
+    f = done(&silent, COMMAND_SUPPLEMENT, THE_REFERRER);
+    f = followed(&f, &lead, NOTICE_NONE);
+    assert_true(f.flags & CASE_SUPPLEMENT_UNREAD);
+    f = followed(&f, &lead, NOTICE_INFO_CONSIDERED);
+    assert_int_equal(result.notice, NOTICE_INFO_CONSIDERED);
+    assert_false(f.flags & CASE_SUPPLEMENT_UNREAD);
+}
+
 static void a_question_out_to_any_of_them_makes_a_refusal_risky(void **state)
 {
     struct casefile lead = thread(1, COLOUR_GREEN);
@@ -204,6 +283,9 @@ int main(void)
         T(an_enquiry_ends_only_when_every_referrer_knows_the_decision),
         T(unlinking_gives_a_thread_back_its_place_and_its_own_decision),
         T(what_may_not_be_linked_is_refused_in_words),
+        T(two_threads_meet_where_nothing_says_that_they_are_two_people_or_two_matters),
+        T(who_leads_takes_over_what_is_more_urgent_and_nothing_else),
+        T(what_was_added_is_answered_to_whoever_added_it),
         T(a_question_out_to_any_of_them_makes_a_refusal_risky),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

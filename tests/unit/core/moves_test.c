@@ -225,6 +225,56 @@ static void a_case_begins_queued_with_its_clocks_and_what_cannot_be_rated_is_red
     assert_int_equal(f.version, 1);
 }
 
+static bool sees(const char *principal, const char *worker, const struct casefile *f)
+{
+    struct actor const a = {.principal = world_principal(principal),
+                            .worker = worker ? world_worker(worker) : NULL};
+    return actor_sees(&a, f, &world_rules);
+}
+
+static void a_case_is_seen_by_the_key_and_the_person_of_its_team_together(void **state)
+{
+    (void)state;
+    struct casefile f = world_case(1, COLOUR_RED, now);
+    assert_true(sees("home-a", NULL, &f));
+    struct actor const referrer = world_actor(THE_REFERRER);
+    assert_false(actor_reads(&referrer, &f, &world_rules)); // what the council writes is its own
+    assert_false(sees("surgery", "ana", &f)); // a person of the MASH at somebody else's key
+    assert_false(sees("desk-north", NULL, &f));
+    id_copy(f.team, "north");
+    assert_true(sees("desk-north", NULL, &f));
+    assert_true(sees("desk-north", "cora", &f));
+    assert_false(sees("desk-north", "sue", &f)); // a person of another team at that desk
+    id_copy(f.lead, "sue");
+    assert_true(sees("desk-south", "sue", &f)); // who leads it, wherever
+    world_worker("cora")->grade = GRADE_NONE;
+    assert_false(sees("desk-north", "cora", &f));
+    world_principal("desk-north")->role = ROLE_NONE;
+    assert_false(sees("desk-north", "carl", &f));
+    world_rules.out_of_hours = NULL; // a council without a duty team
+    assert_false(sees("desk-night", "nora", &f));
+}
+
+static void who_reviews_a_challenge_sees_that_case_and_no_colleague_does(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_DECIDED_NOT_MET, now);
+    world_errand(&f, COMMAND_DECIDE_CHALLENGE, now);
+    id_copy(f.errands[0].who, "carl");
+    assert_true(sees("desk-north", "carl", &f));
+    assert_false(sees("desk-north", "cora", &f));
+    f.errands[0].state = ERRAND_UPHELD; // answered
+    assert_false(sees("desk-north", "carl", &f));
+}
+
+static void what_has_no_word_says_so(void **state)
+{
+    (void)state;
+    assert_string_equal(command_word((enum command_kind)23), "?"); // a number never given
+    assert_string_equal(command_word((enum command_kind)9999), "?");
+    assert_string_equal(command_word(COMMAND_LEGAL_HOLD), "hold");
+}
+
 #define T(name) cmocka_unit_test_setup(name, judge_setup)
 
 int main(void)
@@ -244,6 +294,9 @@ int main(void)
         T(a_restricted_case_is_taken_and_read_by_managers_only),
         T(what_may_be_done_is_what_can_be_done),
         T(a_case_begins_queued_with_its_clocks_and_what_cannot_be_rated_is_red),
+        T(a_case_is_seen_by_the_key_and_the_person_of_its_team_together),
+        T(who_reviews_a_challenge_sees_that_case_and_no_colleague_does),
+        T(what_has_no_word_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -167,6 +167,67 @@ static void a_concern_is_held_back_from_the_day_that_a_person_opened_it(void **s
     assert_int_equal(f.colour, COLOUR_AMBER); // once raised, a person's to lower
 }
 
+static void an_owner_stays_until_another_is_named(void **state)
+{
+    (void)state;
+    struct casefile f = watch();
+    f = must(&f, acting(COMMAND_ORG_SCOPE, MARY, &f));
+    struct command c = acting(COMMAND_ORG_LARGE_SCALE, MAX, &f);
+    c.lead = "";
+    f = must(&f, c);
+    assert_string_equal(f.lead, "mary");
+    c = acting(COMMAND_ORG_REVIEW, MAX, &f);
+    c.lead = "";
+    c.review_ms = now.utc_ms + 30 * DAY_MS;
+    f = must(&f, c);
+    assert_string_equal(f.lead, "mary");
+    assert_int_equal(f.deadline_ms, now.utc_ms + 30 * DAY_MS);
+    c.lead = "max";
+    f = must(&f, c);
+    assert_string_equal(f.lead, "max");
+}
+
+static void a_concern_that_a_manager_adds_is_no_less_urgent_for_it(void **state)
+{
+    (void)state;
+    struct casefile org = watch();
+    struct casefile const red = world_case(1, COLOUR_RED, now);
+    struct command attach = world_command(COMMAND_ORG_ATTACH, MARY, &red);
+    attach.other = &org;
+    struct casefile f = must(&red, attach);
+    assert_int_equal(f.version, red.version + 1); // a person did it: whoever has it sees so
+    assert_int_equal(f.org, 9);
+    assert_false(f.flags & CASE_ORG_LINKED);
+    org = must(&org, acting(COMMAND_ORG_SCOPE, MARY, &org));
+    f = must(&red, attach);
+    assert_true(f.flags & CASE_ORG_LINKED);
+    assert_int_equal(f.colour, COLOUR_RED);
+    assert_int_equal(f.decide_by_ms, red.decide_by_ms);
+}
+
+static void a_concern_told_of_a_service_keeps_the_colour_that_it_came_with(void **state)
+{
+    (void)state;
+    struct casefile f = world_case(9, COLOUR_RED, now);
+    org_open(&world_rules, &ORG_DEFAULTS, &f, ORG_KEY_PLACE, ORG_RULE_NONE, now);
+    assert_int_equal(f.colour, COLOUR_RED);
+    assert_int_equal(f.colour_first, COLOUR_RED);
+    assert_int_equal(f.reassess_ms, 0); // it is a manager's, and no rule looks again
+}
+
+static void a_limit_of_nothing_is_no_limit(void **state)
+{
+    (void)state;
+    struct org_limits l = ORG_DEFAULTS;
+    struct org_counts const many = {.in_28_days = 900, .in_90_days = 900};
+    l.concerns_90_days = 0;
+    l.per_people = 0; // then the size of a service does not count
+    struct org_counts const few = {.in_28_days = (unsigned)l.concerns_28_days};
+    assert_int_equal(org_judge(&l, ORG_KEY_PLACE, &few, 500).rule, ORG_RULE_28_DAYS);
+    l.concerns_28_days = 0;
+    assert_int_equal(org_judge(&l, ORG_KEY_PLACE, &many, 0).rule, ORG_RULE_NONE);
+}
+
 static void an_owner_who_left_gives_the_record_back(void **state)
 {
     (void)state;
@@ -189,6 +250,10 @@ int main(void)
         T(a_prompt_becomes_an_enquiry_into_the_service_only_by_a_manager),
         T(it_ends_when_each_of_its_concerns_did_or_was_detached),
         T(a_concern_is_held_back_from_the_day_that_a_person_opened_it),
+        T(an_owner_stays_until_another_is_named),
+        T(a_concern_that_a_manager_adds_is_no_less_urgent_for_it),
+        T(a_concern_told_of_a_service_keeps_the_colour_that_it_came_with),
+        T(a_limit_of_nothing_is_no_limit),
         T(an_owner_who_left_gives_the_record_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -400,6 +400,23 @@ static int the_end(void **state)
     return 0;
 }
 
+static void a_report_over_all_time_counts_what_a_day_counts(void **state)
+{
+    (void)state;
+    a_morning(INT64_MAX);
+    count(TALLY_AREA, 0, 200);
+    struct wait_figures const day = wait_of(0, WAIT_DECISION);
+    assert_true(day.begun > 0);
+    struct tally_ask const ask = {.by = TALLY_AREA, .from_ms = INT64_MIN, .to_ms = INT64_MAX};
+    tally_init(&tally, lent_too, &stories, &ask);
+    while (!tally_step(&tally, 17)) {
+    }
+    assert_int_equal(wait_of(0, WAIT_DECISION).begun, day.begun);
+    // A wait longer than is kept is as long as may be.
+    assert_int_equal(wait_sample(1, 2, 3, INT64_MAX, true),
+                     wait_sample(1, 2, 3, WAIT_MINUTES_MAX, true));
+}
+
 int main(void)
 {
     struct CMUnitTest const tests[] = {
@@ -415,6 +432,7 @@ int main(void)
         cmocka_unit_test(what_was_put_right_is_counted_beside_what_it_is_of),
         cmocka_unit_test(quality_is_told_by_who_sent_it_by_rule_and_by_decision),
         cmocka_unit_test(quality_is_of_the_period_in_which_each_began),
+        cmocka_unit_test(a_report_over_all_time_counts_what_a_day_counts),
     };
     return cmocka_run_group_tests(tests, NULL, the_end);
 }

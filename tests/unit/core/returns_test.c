@@ -435,6 +435,37 @@ static int the_end(void **state)
     return 0;
 }
 
+static void what_is_decided_or_ends_beside_the_year_is_not_of_it(void **state)
+{
+    (void)state;
+    begin();
+    struct casefile f = concluded(1);
+    f.outcome = OUTCOME_OTHER;
+    f.decided_ms = at(5, 2) + 400 * DAY_MS;
+    returns_add(&returns, &f);
+    f = concluded(2);
+    f.closed_ms = at(6, 1) + 400 * DAY_MS; // it goes on into the next one
+    (void)fact_keep(&f.facts, FACT_AREA_OF_ABUSE, 30);
+    returns_add(&returns, &f);
+    f = concluded(3);
+    f.state = STATE_NONE;
+    returns_add(&returns, &f);
+    struct person young = KNOWN; // born in the year in which they may have become of age
+    young.year_only = true;
+    young.age = 75;
+    f = concluded(4);
+    f.person = person_pack(&young);
+    (void)fact_keep(&f.facts, FACT_AREA_OF_ABUSE, 30); // a place that the return has no code for
+    returns_add(&returns, &f);
+    end(100);
+    assert_int_equal(
+        cell("SG1f", "Safeguarding Concerns", "Total Number of Safeguarding Concerns", ""), 3);
+    assert_int_equal(cell("SG1f", S42, "Total Number of Section 42 Safeguarding Enquiries", ""), 2);
+    assert_int_equal(cell("SG2e", DONE, "Risk reduced", ""), 1);
+    assert_int_equal(cell("SG1a", S42, "75-84", ""), 1);
+    assert_true(lacks(4, GAP_AGE) && lacks(4, GAP_LOCATION));
+}
+
 int main(void)
 {
     struct CMUnitTest const tests[] = {
@@ -455,6 +486,7 @@ int main(void)
         cmocka_unit_test(a_later_concern_about_the_same_adult_tells_who_they_are),
         cmocka_unit_test(what_is_not_said_of_others_is_no_gap_and_police_lists_count_once_decided),
         cmocka_unit_test(more_gaps_than_can_be_listed_are_counted),
+        cmocka_unit_test(what_is_decided_or_ends_beside_the_year_is_not_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, the_end);
 }

@@ -1,4 +1,5 @@
 // Single values: NHS numbers, postcodes, dates, text, places, ids, words, keys, and CHECK itself.
+#include "arena.h"
 #include "calendar.h"
 #include "check.h"
 #include "concern.h"
@@ -104,9 +105,9 @@ static void a_place_is_a_cqc_location_or_an_ods_code(void **state)
 
 static void a_date_is_a_day_or_a_year(void **state)
 {
-    static const char *const bad[] = {"",           "41",         "1941-5-28",  "28/05/1941",
-                                      "1941-02-29", "1941-13-01", "1941-00-10", "1941-05-32",
-                                      "0000",       "194x",       "1941-05-28T"};
+    static const char *const bad[] = {
+        "",           "41",   "1941-5-28", "28/05/1941",  "1941-02-29", "1941-13-01", "1941-00-10",
+        "1941-05-32", "0000", "194x",      "1941-05-28T", "1941-0x-28", "10000-1-01", "1941-05-00"};
     int32_t day;
     bool year_only;
     (void)state;
@@ -359,6 +360,79 @@ static void the_turns_of_greens_are_counted_by_queue_and_folded_from_claims(void
     assert_memory_equal(&a, &before, sizeof a);
 }
 
+static void what_is_not_there_is_nothing_in_particular(void **state)
+{
+    struct casefile f = {.no = 1};
+    uint8_t room[32] __attribute__((aligned(16)));
+    char postcode[9];
+    struct arena a;
+    (void)state;
+    assert_int_equal(bytes_text(NULL).len, 0);
+    assert_true(bytes_equal(bytes_text(NULL), bytes_text("")));
+    assert_false(bytes_equal(bytes_text("ab"), bytes_text("ac")));
+    assert_false(casefile_open(&f)); // a place in which no case is
+    f.state = STATE_VOID;
+    assert_false(casefile_open(&f));
+    arena_init(&a, room, 17);
+    assert_non_null(arena_alloc(&a, 17));
+    assert_null(arena_alloc(&a, 0));                   // not even a place where nothing could begin
+    assert_string_equal(kind_word((enum kind)8), "?"); // a number never given
+    assert_int_equal(kind_from("organisation"), KIND_ORGANISATION);
+    assert_false(postcode_normal(text("A 6XX"), postcode));
+}
+
+static void a_thread_that_follows_is_in_nobodys_list_of_its_own(void **state)
+{
+    struct casefile f = {.no = 1, .state = STATE_QUEUED, .flags = CASE_DIRECT};
+    (void)state;
+    assert_true(casefile_shadowed(&f));
+    f.follows = 2;
+    assert_false(casefile_shadowed(&f));
+    f.state = STATE_DECIDED_MET;
+    assert_false(casefile_unled(&f));
+    f.follows = 0;
+    assert_true(casefile_unled(&f));
+    f.state = STATE_DECIDED_NOT_MET;
+    f.deadline_ms = 5;
+    assert_int_equal(casefile_deadline_ms(&f), 5);
+    f.flags = CASE_PHONE_SECOND; // a manager's word is still to come
+    assert_int_equal(casefile_deadline_ms(&f), 0);
+}
+
+static void what_befalls_a_case_alone_leaves_the_area_as_it_was(void **state)
+{
+    struct area a = {.last_seq = 4}, before = a;
+    struct event const e = {.kind = EVENT_LOOKED, .number = 7};
+    (void)state;
+    area_fold(&a, &e);
+    assert_memory_equal(&a, &before, sizeof(a));
+}
+
+static void a_second_address_is_another_active_provider_of_the_place(void **state)
+{
+    (void)state;
+    world_make();
+    struct principal *const own = world_principal("home-a");
+    struct principal *const other = world_principal("home-a-office");
+    const struct registry *const r = world_rules.registry;
+    assert_ptr_equal(registry_second_address(r, own, ""), other);
+    assert_null(registry_second_address(r, own, "place-a"));
+    other->n_places = 1;
+    id_copy(other->places[0], "place-a");
+    assert_ptr_equal(registry_second_address(r, own, "place-a"), other);
+    assert_false(principal_at_place(other, ""));
+    other->active = false;
+    assert_null(registry_second_address(r, own, "place-a"));
+    other->active = true;
+    id_copy(own->second_address, "home-a"); // itself
+    assert_null(registry_second_address(r, own, ""));
+    assert_false(id_valid("-a"));
+    assert_false(id_valid("_a"));
+    assert_true(id_valid("a-_z09"));
+    assert_false(id_valid("a~"));
+    assert_false(id_valid("a:"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,6 +453,10 @@ int main(void)
         cmocka_unit_test(two_records_differ_in_the_field_that_was_changed),
         cmocka_unit_test(the_turns_of_greens_are_counted_by_queue_and_folded_from_claims),
         cmocka_unit_test(a_failed_check_dies_and_says_where),
+        cmocka_unit_test(what_is_not_there_is_nothing_in_particular),
+        cmocka_unit_test(a_thread_that_follows_is_in_nobodys_list_of_its_own),
+        cmocka_unit_test(what_befalls_a_case_alone_leaves_the_area_as_it_was),
+        cmocka_unit_test(a_second_address_is_another_active_provider_of_the_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -264,6 +264,82 @@ static void an_other_enquiry_can_turn_out_to_be_one_under_s42(void **state)
     refused(&f, world_command(COMMAND_DECIDE, BEN, &f), ERR_CONFLICT, NULL);
 }
 
+static void a_pack_may_leave_out_dates_and_nothing_waits_for_one(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_DECIDED_NOT_MET, now);
+    f.told = 0; // of a ledger that did not keep what the referrer was told
+    for (int i = COLOUR_GREEN; i <= COLOUR_RED; i++) {
+        world_clocks.challenge[i] = (struct span){SPAN_NONE, 0};
+        world_clocks.told[i] = (struct span){SPAN_NONE, 0};
+        world_clocks.decide[i] = (struct span){SPAN_NONE, 0};
+    }
+    struct casefile const read = done(&f, COMMAND_READ_NOTICE, THE_REFERRER);
+    assert_int_equal(read.deadline_ms, now.utc_ms); // no window: it may close at once
+    f = world_case(1, COLOUR_GREEN, now);
+    f.decide_by_ms = now.utc_ms + DAY_MS;
+    f = done(&f, COMMAND_RATE, MARY);                      // red
+    assert_int_equal(f.decide_by_ms, now.utc_ms + DAY_MS); // a promise stays where it is
+    struct command c = world_command(COMMAND_RATE, MARY, &f);
+    c.colour = COLOUR_GREEN;
+    f = must(&f, c);
+    assert_int_equal(f.decide_by_ms, now.utc_ms + DAY_MS);
+    f = done(&f, COMMAND_CLAIM, ANA);
+    f = done(&f, COMMAND_DECIDE, ANA);
+    assert_int_equal(f.n_errands, 0); // nobody is to ring
+}
+
+static void a_case_without_a_referrer_is_decided_and_nobody_is_rung(void **state)
+{
+    (void)state;
+    struct casefile f = triaged(COLOUR_GREEN);
+    id_copy(f.referrer, "");
+    f = done(&f, COMMAND_DECIDE, ANA);
+    assert_int_equal(f.state, STATE_DECIDED_MET);
+    assert_int_equal(f.n_errands, 0);
+}
+
+static void a_silence_of_the_police_is_set_and_lifted_by_an_answer_alone(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_CLOSED, now);
+    struct command c = world_command(COMMAND_MARK, ANA, &f);
+    f = must(&f, c);
+    assert_true(f.flags & CASE_POLICE_HOLD);
+    assert_int_equal(result.notice, NOTICE_NONE); // nothing is said while it holds
+    c.police_hold = true;
+    refused(&f, c, ERR_INVALID, "police_hold"); // it is so already
+    c.police_answer = false;
+    c.police_hold = false;
+    refused(&f, c, ERR_INVALID, "police_hold");
+    c.police_answer = true;
+    f = must(&f, c);
+    assert_false(f.flags & CASE_POLICE_HOLD);
+    assert_int_equal(result.notice, NOTICE_CLOSED);
+}
+
+static void a_refused_lowering_leaves_the_colour(void **state)
+{
+    (void)state;
+    struct casefile f = triaged(COLOUR_RED);
+    struct command c = world_command(COMMAND_RATE, ANA, &f);
+    c.colour = COLOUR_GREEN;
+    f = must(&f, c);
+    assert_int_equal(result.event, EVENT_PROPOSED);
+    c = world_command(COMMAND_SECOND, MARY, &f);
+    c.agree = false;
+    struct casefile const kept = must(&f, c);
+    assert_int_equal(result.event, EVENT_PROPOSAL_REFUSED);
+    assert_int_equal(kept.colour, COLOUR_RED);
+    c.agree = true;
+    f = must(&f, c);
+    assert_int_equal(result.event, EVENT_RERATED);
+    assert_int_equal(f.colour, COLOUR_GREEN);
+    struct command paid = world_command(COMMAND_RATE, MARY, &f);
+    paid.colour = (enum colour)4; // no colour of ours
+    refused(&f, paid, ERR_INVALID, "colour");
+}
+
 #define T(name) cmocka_unit_test_setup(name, judge_setup)
 
 int main(void)
@@ -285,6 +361,10 @@ int main(void)
         T(a_forward_that_nobody_accepts_comes_back_at_its_own_age),
         T(a_closed_case_is_reopened_by_a_manager_until_it_is_erased),
         T(an_other_enquiry_can_turn_out_to_be_one_under_s42),
+        T(a_pack_may_leave_out_dates_and_nothing_waits_for_one),
+        T(a_case_without_a_referrer_is_decided_and_nobody_is_rung),
+        T(a_silence_of_the_police_is_set_and_lifted_by_an_answer_alone),
+        T(a_refused_lowering_leaves_the_colour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
