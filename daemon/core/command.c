@@ -61,7 +61,8 @@ unsigned hats_of(const struct actor *a, const struct casefile *f)
 
 bool actor_serves(const struct actor *a, const char *team)
 {
-    if (a->principal == NULL || team == NULL) return false;
+    CHECK(a->principal != NULL);
+    if (team == NULL) return false;
     return principal_in_team(a->principal, team) &&
            (a->worker == NULL || worker_in_team(a->worker, team));
 }

@@ -108,8 +108,8 @@ void effect_mark(const struct ask *a, struct casefile *after, struct command_res
 {
     const struct command *c = a->command;
     int32_t const was = after->flags;
-    if (c->police_answer) after->flags &= ~(int32_t)CASE_POLICE_HOLD;
-    if (c->police_answer && c->police_hold) after->flags |= CASE_POLICE_HOLD;
+    after->flags &= ~(int32_t)CASE_POLICE_HOLD;
+    if (c->police_hold) after->flags |= CASE_POLICE_HOLD;
     out->changes = after->flags != was;
 }
 

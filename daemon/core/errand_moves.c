@@ -225,7 +225,8 @@ void file_asked_refresh(struct casefile *f)
 void told_start(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     told_end(a, after, out);
-    if (after->read_ms != 0 || after->outcome == 0 || after->referrer[0] == '\0') return;
+    CHECK(after->read_ms == 0);
+    if (after->outcome == 0 || after->referrer[0] == '\0') return;
     int64_t const due = deadline_after(a, a->rules->clocks->told, after->colour, a->now.utc_ms);
     struct errand *e = due ? errand_add(a, after, out, ERRAND_CALL, ERRAND_WAITING) : NULL;
     out->errand = 0;

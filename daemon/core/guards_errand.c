@@ -62,7 +62,7 @@ GUARD(errand_named, ERR_INVALID, "number",
 GUARD(errand_due, ERR_CONFLICT, NULL, "Its time has not come yet.", "")
 {
     const struct errand *e = ask_errand(a, true);
-    return e != NULL && e->next_ms != 0 && e->next_ms <= a->now.utc_ms;
+    return e != NULL && e->next_ms <= a->now.utc_ms;
 }
 
 // Questions.

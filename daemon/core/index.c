@@ -30,6 +30,7 @@ static void index_push(struct index *x, size_t bucket, uint32_t item)
 static void index_split(struct index *x)
 {
     size_t const from = x->n - x->half;
+    CHECK(x->n < x->n_max); // more buckets than items there never are
     uint32_t item = x->buckets[from];
     x->buckets[from] = 0;
     x->buckets[x->n] = 0;
@@ -45,7 +46,7 @@ static void index_split(struct index *x)
 void index_add(struct index *x, uint32_t item)
 {
     CHECK(item != 0);
-    if (x->count >= x->n && x->n < x->n_max) index_split(x);
+    if (x->count >= x->n) index_split(x);
     index_push(x, index_bucket(x, x->items.hash(x->items.ctx, item)), item);
     x->count++;
 }

@@ -129,6 +129,7 @@ static void chain_deal(struct pages *p, uint32_t head, bool (*keep)(void *ctx, u
 static void pages_split(struct pages *p)
 {
     size_t const from = p->n - p->half;
+    CHECK(p->n < p->n_max); // as many as its entries fill
     uint32_t const head = p->heads[from];
     p->heads[from] = 0;
     p->n++;
@@ -140,7 +141,7 @@ enum err pages_add(struct pages *p, uint64_t key, uint64_t value)
 {
     CHECK(value >> PAGE_VALUE_BITS == 0);
     if (p->count == p->count_max) return ERR_NO_MEMORY;
-    if (p->count >= p->n * BUCKET_FILL && p->n < p->n_max) pages_split(p);
+    if (p->count >= p->n * BUCKET_FILL) pages_split(p);
     bucket_push(p, bucket_of(p, key), key, value);
     p->count++;
     return OK;

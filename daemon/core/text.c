@@ -79,10 +79,10 @@ enum nhs_number nhs_number_judge(struct bytes b, char digits[11])
     return sum % 11 == 0 ? NHS_OK : NHS_CHECK_DIGIT;
 }
 
-// A9, A99, AA9, AA99, A9A, AA9A.
+// A9, A99, AA9, AA99, A9A, AA9A: of two bytes or more.
 static bool postcode_outward(const char *s, size_t n)
 {
-    size_t const letters = n > 1 && byte_upper((uint8_t)s[1]) ? 2 : 1;
+    size_t const letters = byte_upper((uint8_t)s[1]) ? 2 : 1;
     if (n < letters + 1 || n > letters + 2) return false;
     if (!byte_upper((uint8_t)s[0]) || !byte_digit((uint8_t)s[letters])) return false;
     uint8_t const last = (uint8_t)s[n - 1];

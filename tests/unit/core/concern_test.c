@@ -90,6 +90,10 @@ static void times_that_have_not_come_are_refused_beyond_a_clocks_error(void **st
     asked("raised_ms", "before_incident");
     view.raised_ms = view.incident_ms;
     assert_null(judge("raised_ms", "before_incident"));
+    int64_t const incident_ms = view.incident_ms;
+    view.incident_ms = 0; // when it happened is not said
+    assert_null(judge("raised_ms", "before_incident"));
+    view.incident_ms = incident_ms;
     view.raised_ms = 0;
     view.incident_ms = civil_day(1850, 1, 1) * DAY_MS;
     refused("incident_ms", "too_early");

@@ -64,6 +64,9 @@ static void a_suspected_crime_is_enquired_into_once_the_police_agreed(void **sta
     refused(&f, c, ERR_INVALID, "police_agree");
     c.has_police_agree = true;
     (void)must(&f, c);
+    c.due_ms = now.utc_ms + 367 * DAY_MS;
+    refused(&f, c, ERR_INVALID, "due_ms"); // within a year
+    c.due_ms = now.utc_ms + 9 * DAY_MS;
     assert_true(fact_keep(&f.facts, FACT_CRIME_SUSPECTED, 0));
     c.has_police_agree = false;
     (void)must(&f, c);
@@ -190,13 +193,17 @@ static void a_call_about_a_question_goes_for_what_nothing_else_would_show(void *
     for (size_t i = 0; i < 3; i++) {
         list[calls[i]].kind = ERRAND_CALL;
         list[calls[i]].state = ERRAND_OPEN;
-        list[calls[i]].about = i == 1 ? CALL_DECISION_UNREAD : CALL_QUESTION_EXPIRED;
+        list[calls[i]].about = i == 0 ? CALL_DECISION_UNREAD : CALL_QUESTION_EXPIRED;
     }
-    struct casefile const after = done(&f, COMMAND_ALLOCATE, ANA);
+    struct casefile after = done(&f, COMMAND_ALLOCATE, ANA);
     assert_int_equal(after.state, STATE_ENQUIRY);
     assert_non_null(errand_of(&after, ERRAND_TELL_ADULT));
-    assert_null(casefile_errand(&after, 3));
-    assert_non_null(casefile_errand(&after, 8));
+    assert_non_null(casefile_errand(&after, 3));
+    assert_null(casefile_errand(&after, 8));
+    assert_non_null(casefile_errand(&after, 16));
+    list[7].about = CALL_DECISION_UNREAD; // and the newest is what the next is counted from
+    after = done(&f, COMMAND_ALLOCATE, ANA);
+    assert_null(errand_of(&after, ERRAND_TELL_ADULT));
     assert_non_null(casefile_errand(&after, 16));
 }
 
@@ -234,8 +241,8 @@ static void an_agreement_by_telephone_counts_with_a_full_list_too(void **state)
     assert_int_equal(result.event, EVENT_PROPOSED);
     fill(&f, ERRANDS_MAX);
     struct command c = world_command(COMMAND_SECOND_BY_PHONE, NORA, &f);
-    static const char *const nobodys[] = {"", "nora", "ana", "nobody-we-know"};
-    for (size_t i = 0; i < 4; i++) {
+    static const char *const nobodys[] = {"", "nora", "ana", "ben", "nobody-we-know"};
+    for (size_t i = 0; i < 5; i++) {
         c.lead = nobodys[i];
         refused(&f, c, ERR_INVALID, "manager");
     }
@@ -248,6 +255,14 @@ static void an_agreement_by_telephone_counts_with_a_full_list_too(void **state)
     assert_true(after.flags & CASE_PHONE_SECOND); // it waits for her word in the record
     assert_null(errand_of(&after, ERRAND_CONFIRM));
     assert_int_equal(casefile_deadline_ms(&after), 0);
+    c.lead = "carl"; // or another team's
+    f.n_errands = 0;
+    struct casefile confirmed = must(&f, c);
+    assert_int_equal(errand_of(&confirmed, ERRAND_CONFIRM)->state, ERRAND_OPEN);
+    confirmed.flags |= CASE_DIRECT; // so that he may answer for it
+    id_copy(confirmed.team, "north");
+    confirmed = done(&confirmed, COMMAND_CONFIRM_SECOND, CARL);
+    assert_int_equal(errand_of(&confirmed, ERRAND_CONFIRM)->state, ERRAND_DONE);
 }
 
 // --- The second person beside a lease. ---
@@ -264,11 +279,25 @@ static struct casefile proposing(enum command_kind about, int32_t other)
 static void a_report_that_is_no_longer_there_is_not_taken(void **state)
 {
     (void)state;
-    struct casefile const f = proposing(COMMAND_ACCEPT_REPORT, 39);
-    struct casefile const after = done(&f, COMMAND_SECOND, MARY);
+    struct casefile f = proposing(COMMAND_ACCEPT_REPORT, 39);
+    struct casefile after = done(&f, COMMAND_SECOND, MARY);
     assert_int_equal(result.event, EVENT_PROPOSAL_REFUSED);
     assert_int_equal(result.notice, NOTICE_NONE);
     assert_int_equal(errand_of(&after, ERRAND_PROPOSAL)->state, ERRAND_DONE);
+    struct errand two[3] = {{.number = 39, .kind = ERRAND_DELEGATION, .state = ERRAND_RETURNED},
+                            f.errands[0],
+                            {.number = 41, .kind = ERRAND_PROPOSAL, .state = ERRAND_REFUSED}};
+    f.errands = two;
+    f.n_errands = 3;
+    after = done(&f, COMMAND_SECOND, MARY); // sent back meanwhile
+    assert_int_equal(result.event, EVENT_PROPOSAL_REFUSED);
+    assert_int_equal(casefile_errand(&after, 39)->state, ERRAND_RETURNED);
+    two[0].state = ERRAND_REPORTED;
+    after = done(&f, COMMAND_SECOND, MARY);
+    assert_int_equal(result.event, EVENT_REPORT_ACCEPTED);
+    assert_int_equal(casefile_errand(&after, 39)->state, ERRAND_ACCEPTED_BY_COUNCIL);
+    assert_int_equal(casefile_errand(&after, 40)->state, ERRAND_DONE);
+    assert_int_equal(casefile_errand(&after, 41)->state, ERRAND_REFUSED);
 }
 
 static void one_login_is_one_person_unless_each_signed_in(void **state)
@@ -321,6 +350,7 @@ static void what_a_leaver_had_out_is_ended_or_given_back(void **state)
     list[2].kind = ERRAND_PROPOSAL, list[2].state = ERRAND_OPEN, list[2].about = COMMAND_VOID;
     list[2].next_ms = now.utc_ms + HOUR_MS;
     id_copy(list[2].who, "portal"); // the login of whoever proposed it
+    id_copy(list[2].by, "gone");
     id_copy(list[1].by, "gone");
     list[3].state = ERRAND_CANCELLED, list[3].ended_ms = now.utc_ms;
     id_copy(list[3].by, "gone"); // what is over stays as it was
@@ -336,7 +366,7 @@ static void what_a_leaver_had_out_is_ended_or_given_back(void **state)
     assert_false(casefile_orphaned(&world_rules, &after));
 }
 
-static void a_full_list_forgets_what_a_leaver_ended_first(void **state)
+static void a_full_list_forgets_what_ended_first_when_somebody_leaves(void **state)
 {
     (void)state;
     struct casefile f = world_case_in(STATE_ENQUIRY, now);
@@ -345,10 +375,13 @@ static void a_full_list_forgets_what_a_leaver_ended_first(void **state)
     id_copy(list[0].who, "portal");
     list[1].state = ERRAND_OPEN;
     list[1].next_ms = now.utc_ms + HOUR_MS;
+    list[5].state = ERRAND_CANCELLED; // over before that
+    list[5].ended_ms = now.utc_ms - HOUR_MS;
     world_principal("surgery")->active = false;
     world_principal("portal")->active = false;
     struct casefile const after = done(&f, COMMAND_LEAVE, THE_CLOCK);
-    assert_null(casefile_errand(&after, 1));
+    assert_int_equal(casefile_errand(&after, 1)->state, ERRAND_CANCELLED);
+    assert_null(casefile_errand(&after, 6));
     assert_int_equal(errand_of(&after, ERRAND_CALL)->other, 2);
     assert_int_equal(after.n_errands, ERRANDS_MAX);
 }
@@ -374,6 +407,63 @@ static void a_dated_request_without_its_assessor_waits_again(void **state)
     assert_true(back.reassess_ms != 0);
 }
 
+static void an_enquiry_that_nobody_finishes_climbs_to_a_choice(void **state)
+{
+    (void)state;
+    struct casefile f = led_at("place-a", NULL);
+    struct command c = world_command(COMMAND_DELEGATE, ANA, &f);
+    c.due_ms = now.utc_ms + 20 * DAY_MS;
+    f.n_errands = 0;
+    f = must(&f, c);
+    static const enum event_kind rungs[] = {EVENT_DELEGATION_REMINDED, EVENT_DELEGATION_OVERDUE,
+                                            EVENT_DELEGATION_ESCALATED, EVENT_DELEGATION_TO_SETTLE};
+    for (size_t i = 0; i < 4; i++) {
+        now.utc_ms = errand_of(&f, ERRAND_DELEGATION)->next_ms;
+        f = done(&f, COMMAND_DELEGATION_DUE, THE_CLOCK);
+        assert_int_equal(result.event, rungs[i]);
+    }
+    assert_int_equal(errand_of(&f, ERRAND_DELEGATION)->next_ms, 0);
+    f = led_at("place-a", NULL); // after a long stop one rung at a time, each at once
+    f.n_errands = 0;
+    c.due_ms = now.utc_ms + 20 * DAY_MS;
+    f = must(&f, c);
+    now.utc_ms += 100 * DAY_MS;
+    f = done(&f, COMMAND_DELEGATION_DUE, THE_CLOCK);
+    assert_int_equal(errand_of(&f, ERRAND_DELEGATION)->next_ms, now.utc_ms + 1);
+}
+
+static void a_review_is_given_to_a_manager_of_any_team(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_DECIDED_NOT_MET, now);
+    world_errand(&f, COMMAND_ASSIGN_CHALLENGE, now);
+    struct command c = world_command(COMMAND_ASSIGN_CHALLENGE, MARY, &f);
+    c.who = "carl";
+    (void)must(&f, c);
+    c.who = "ben";
+    refused(&f, c, ERR_INVALID, "reviewer");
+}
+
+static void what_follows_another_meanwhile_is_not_voided(void **state)
+{
+    (void)state;
+    struct casefile f = proposing(COMMAND_VOID, 0);
+    struct casefile other = world_case(2, COLOUR_GREEN, now);
+    struct command join = {.kind = COMMAND_JOIN, .other = &other};
+    other.follows = 1;
+    struct casefile after = must(&f, join); // another one follows it
+    assert_int_equal(errand_of(&after, ERRAND_PROPOSAL)->state, ERRAND_OVERTAKEN);
+    other.follows = 0;
+    other.adult_hash = f.adult_hash;
+    struct command link = world_command(COMMAND_LINK, ANA, &f);
+    link.other = &other;
+    after = must(&f, link);
+    assert_int_equal(errand_of(&after, ERRAND_PROPOSAL)->state, ERRAND_OVERTAKEN);
+    f.follows = 2; // of a ledger in which it was not
+    struct command c = world_command(COMMAND_SECOND, MARY, &f);
+    refused(&f, c, ERR_CONFLICT, "agree");
+}
+
 #define T(name) cmocka_unit_test_setup(name, judge_setup)
 
 int main(void)
@@ -393,8 +483,11 @@ int main(void)
         T(one_login_is_one_person_unless_each_signed_in),
         T(what_can_no_longer_be_voided_is_still_answered),
         T(what_a_leaver_had_out_is_ended_or_given_back),
-        T(a_full_list_forgets_what_a_leaver_ended_first),
+        T(a_full_list_forgets_what_ended_first_when_somebody_leaves),
         T(a_dated_request_without_its_assessor_waits_again),
+        T(an_enquiry_that_nobody_finishes_climbs_to_a_choice),
+        T(a_review_is_given_to_a_manager_of_any_team),
+        T(what_follows_another_meanwhile_is_not_voided),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

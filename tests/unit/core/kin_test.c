@@ -313,6 +313,12 @@ static void a_case_reopened_is_its_adults_open_case_again(void **state)
     f.reopened = 2; // what was forgotten is known anew
     assert_int_equal(book_put(book, &f), OK);
     assert_int_equal(book_open_case_of_adult(book, 7, 0)->no, 1);
+    struct casefile request = world_case(2, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+    request.adult_hash = 8;
+    request.kind = KIND_DOLS;
+    for (request.score = 0; request.score < 2; request.score++) // changed, it is no concern yet
+        assert_int_equal(book_put(book, &request), OK);
+    assert_int_equal(counted(8, 28, WORLD_NOW_MS, 0), 0);
 }
 
 static void what_had_ended_before_a_start_is_counted_where_it_is_young_enough(void **state)
@@ -329,7 +335,9 @@ static void what_had_ended_before_a_start_is_counted_where_it_is_young_enough(vo
     assert_int_equal(book_kin_closed(book, &old), OK);
     assert_int_equal(counted(7, 365, WORLD_NOW_MS, 0), 1);
     assert_null(book_open_case_of_adult(book, 7, 0));
-    unsigned n = 1;
+    for (f.no = 3; f.no < 3 + KIN_LOOK_MAX; f.no++) assert_int_equal(book_kin_closed(book, &f), OK);
+    assert_null(book_open_case_of_adult(book, 7, 0)); // of so many, the last are looked at
+    unsigned n = 1 + KIN_LOOK_MAX;
     for (enum err e = OK; e == OK; n++) {
         f.no++;
         f.adult_hash++;
@@ -434,10 +442,14 @@ static void a_walk_sees_what_somebody_has_to_do_and_what_somebody_leads(void **s
         f.state = STATE_CLOSED;
         assert_int_equal(book_put(book, &f), OK);
     }
+    struct casefile const over = ended(*book_case(book, 39), WORLD_NOW_MS);
+    assert_int_equal(book_put(book, &over), OK); // leaves its place empty
     for (size_t slot = 1; slot <= book_slots(book); slot++) {
         struct casefile const *f = book_slot_tasks(book, slot);
         tasks += f != NULL;
         if (f) assert_true(f->n_errands > 0 || casefile_unled(f));
+        f = book_slot_led(book, slot, "", 0xabcdef0123456789U);
+        assert_true(f == NULL || (f->no != 0 && f->no != 39));
         f = book_slot_led(book, slot, "ana", 0xabcdef0123456789U);
         led += f != NULL && strcmp(f->lead, "ana") == 0;
         changed += f != NULL && casefile_command_seq(f, 0xabcdef0123456789U) == 5;

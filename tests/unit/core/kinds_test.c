@@ -299,6 +299,53 @@ static void an_urgent_authorisation_ends_with_its_seventh_day(void **state)
 }
 
 #define T(name) cmocka_unit_test_setup(name, judge_setup)
+static void the_rules_of_an_area_may_set_other_times(void **state)
+{
+    struct kind_limits mine = KIND_DEFAULTS;
+    (void)state;
+    assert_ptr_equal(rules_kinds(&world_rules), &KIND_DEFAULTS);
+    world_rules.kinds = &mine;
+    assert_ptr_equal(rules_kinds(&world_rules), &mine);
+    world_rules.kinds = NULL;
+}
+
+static void a_day_that_passes_under_an_assessor_is_red_and_waits_for_no_rule(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_ENQUIRY, now);
+    f.kind = KIND_DOLS;
+    f.colour = COLOUR_AMBER;
+    f.decide_by_ms = f.deadline_ms = now.utc_ms;
+    f = done(&f, COMMAND_LAPSE, THE_CLOCK);
+    assert_int_equal(f.colour, COLOUR_RED);
+    assert_int_equal(f.reassess_ms, 0);
+    assert_int_equal(f.holding_ms, 0);
+}
+
+static void an_authorisation_ends_after_it_begins(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_ENQUIRY_REVIEW, now);
+    f.kind = KIND_DOLS;
+    struct command c = world_command(COMMAND_SETTLE, MARY, &f);
+    c.settlement = SETTLED_GRANTED;
+    c.until_day = (int32_t)(now.utc_ms / DAY_MS) - 1;
+    refused(&f, c, ERR_INVALID, "until");
+    c.until_day += 1; // today
+    assert_int_equal(must(&f, c).state, STATE_CLOSED);
+}
+
+static void what_was_passed_on_comes_back_to_the_team_that_did(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_FORWARDED, now);
+    f.kind = KIND_CARE_NEEDS;
+    id_copy(f.team, "north");
+    id_copy(f.lead, "sue"); // another team's, and she sees it
+    refused(&f, world_command(COMMAND_FORWARD_BOUNCED, SUE, &f), ERR_FORBIDDEN, NULL);
+    (void)done(&f, COMMAND_FORWARD_BOUNCED, CORA);
+}
+
 int main(void)
 {
     struct CMUnitTest const tests[] = {
@@ -315,6 +362,10 @@ int main(void)
         T(whoever_finds_harm_makes_it_a_concern),
         T(agencies_answer_before_it_is_decided_but_danger_does_not_wait),
         T(an_urgent_authorisation_ends_with_its_seventh_day),
+        T(the_rules_of_an_area_may_set_other_times),
+        T(a_day_that_passes_under_an_assessor_is_red_and_waits_for_no_rule),
+        T(an_authorisation_ends_after_it_begins),
+        T(what_was_passed_on_comes_back_to_the_team_that_did),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

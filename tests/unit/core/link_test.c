@@ -202,6 +202,10 @@ two_threads_meet_where_nothing_says_that_they_are_two_people_or_two_matters(void
     (void)must(&f, linking(&f, &other));
     other.person_hash = 5;
     refused(&f, linking(&f, &other), ERR_INVALID, "primary");
+    other.person_hash = 0;
+    struct casefile numbered = f;
+    numbered.person_hash = 9;
+    refused(&numbered, linking(&numbered, &other), ERR_INVALID, "primary");
     other = lead;
     other.kind = KIND_DOMESTIC_ABUSE;
     (void)must(&f, linking(&f, &other));
@@ -272,6 +276,24 @@ static void a_question_out_to_any_of_them_makes_a_refusal_risky(void **state)
     assert_int_equal(result.event, EVENT_PROPOSED);
 }
 
+static void a_thread_waits_while_its_primary_is_taken_and_again_when_it_is_reopened(void **state)
+{
+    struct casefile f = thread(2, COLOUR_GREEN);
+    struct casefile lead = thread(1, COLOUR_GREEN);
+    (void)state;
+    lead = done(&lead, COMMAND_CLAIM, ANA);
+    f = must(&f, linking(&f, &lead));
+    assert_int_equal(f.state, STATE_QUEUED); // whoever has the primary has it
+    lead = must(&lead, not_met(ANA, &lead));
+    f = followed(&f, &lead, NOTICE_NOT_MET);
+    assert_int_equal(f.reassess_ms, 0);
+    lead = done(&lead, COMMAND_SUPPLEMENT, THE_REFERRER);
+    f = followed(&f, &lead, NOTICE_REOPENED);
+    assert_int_equal(f.state, STATE_QUEUED);
+    assert_true(f.reassess_ms != 0 && f.holding_ms != 0);
+    assert_int_equal(f.reopened, 1);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -287,6 +309,7 @@ int main(void)
         T(who_leads_takes_over_what_is_more_urgent_and_nothing_else),
         T(what_was_added_is_answered_to_whoever_added_it),
         T(a_question_out_to_any_of_them_makes_a_refusal_risky),
+        T(a_thread_waits_while_its_primary_is_taken_and_again_when_it_is_reopened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,6 +149,8 @@ static void a_concern_is_held_back_from_the_day_that_a_person_opened_it(void **s
     assert_int_equal(result.notice, NOTICE_NONE); // the provider hears nothing of it
     (void)must(&f, mark);
     assert_false(result.changes);
+    mark.other = NULL;
+    refused(&f, mark, ERR_CONFLICT, NULL);
     f = done(&f, COMMAND_CLAIM, ANA);
     f = done(&f, COMMAND_DECIDE, ANA);
     struct command offer = world_command(COMMAND_OFFER, ANA, &f);

@@ -400,6 +400,19 @@ static int the_end(void **state)
     return 0;
 }
 
+static void decided_again_counts_as_reopened_and_a_lead_from_the_enquiry_on(void **state)
+{
+    (void)state;
+    a_morning(INT64_MAX);
+    tell(2, EVENT_REOPENED, STATE_QUEUED, 120, "mary");
+    assert_true(stories.cases[2].flags & STORY_REOPENED);
+    stories.cases[2].flags &= (uint8_t)~STORY_REOPENED;
+    tell(2, EVENT_SUPPLEMENTED, STATE_QUEUED, 130, "");
+    assert_false(stories.cases[2].flags & STORY_REOPENED); // it was waiting already
+    tell(3, EVENT_ALLOCATED, STATE_QUEUED, 140, "ben");
+    assert_int_equal(stories.cases[3].led_s, 0);
+}
+
 static void a_report_over_all_time_counts_what_a_day_counts(void **state)
 {
     (void)state;
@@ -412,6 +425,11 @@ static void a_report_over_all_time_counts_what_a_day_counts(void **state)
     while (!tally_step(&tally, 17)) {
     }
     assert_int_equal(wait_of(0, WAIT_DECISION).begun, day.begun);
+    struct tally_ask const before = {.by = TALLY_AREA, .from_ms = INT64_MIN, .to_ms = 0};
+    tally_init(&tally, lent_too, &stories, &before);
+    while (!tally_step(&tally, 17)) {
+    }
+    assert_int_equal(wait_of(0, WAIT_DECISION).begun, 0); // nothing was before 1970
     // A wait longer than is kept is as long as may be.
     assert_int_equal(wait_sample(1, 2, 3, INT64_MAX, true),
                      wait_sample(1, 2, 3, WAIT_MINUTES_MAX, true));
@@ -432,6 +450,7 @@ int main(void)
         cmocka_unit_test(what_was_put_right_is_counted_beside_what_it_is_of),
         cmocka_unit_test(quality_is_told_by_who_sent_it_by_rule_and_by_decision),
         cmocka_unit_test(quality_is_of_the_period_in_which_each_began),
+        cmocka_unit_test(decided_again_counts_as_reopened_and_a_lead_from_the_enquiry_on),
         cmocka_unit_test(a_report_over_all_time_counts_what_a_day_counts),
     };
     return cmocka_run_group_tests(tests, NULL, the_end);

@@ -41,6 +41,8 @@ static void each_end_has_its_class_and_nothing_open_has_one(void **state)
         struct casefile const f = {.state = STATE_CLOSED, .kind = KIND_CONCERN, .outcome = outcome};
         assert_int_equal(retention_class(&f), by_outcome[outcome]);
     }
+    struct casefile const undated = {.state = STATE_CLOSED, .state_since_ms = 5};
+    assert_int_equal(retention_ended_ms(&undated), 5);
     struct casefile const org = {.state = STATE_CLOSED, .kind = KIND_ORGANISATION};
     assert_int_equal(retention_class(&org), RETENTION_ORGANISATION);
     for (int c = RETENTION_NONE + 1; c < RETENTION_COUNT; c++)
@@ -157,6 +159,14 @@ static struct followers two(const void *ctx, uint64_t no)
     return (struct followers){.n = 2};
 }
 
+static unsigned open_children = 1;
+static unsigned some_open(const void *ctx, uint64_t no)
+{
+    (void)ctx;
+    (void)no;
+    return open_children;
+}
+
 static void barred(const struct casefile *f, const char *word)
 {
     struct command c = erasing(f);
@@ -194,6 +204,11 @@ static void what_bars_it_is_told_by_a_word_and_a_sentence(void **state)
     world_rules.followers = two;
     barred(&f, "open_link");
     world_rules.followers = NULL;
+    world_rules.children_open = some_open;
+    barred(&f, "open_link");
+    open_children = 0;
+    barred(&f, "");
+    world_rules.children_open = NULL;
     world_rules.notice_owed = yes_owed;
     barred(&f, "notice_owed");
     world_rules.notice_owed = NULL;

@@ -457,12 +457,19 @@ static void what_is_decided_or_ends_beside_the_year_is_not_of_it(void **state)
     f.person = person_pack(&young);
     (void)fact_keep(&f.facts, FACT_AREA_OF_ABUSE, 30); // a place that the return has no code for
     returns_add(&returns, &f);
+    young.age = 77;
+    young.support_reason = 9; // and a reason that it has none for
+    f = concluded(5);
+    f.state = STATE_ENQUIRY; // reopened
+    f.person = person_pack(&young);
+    returns_add(&returns, &f);
     end(100);
     assert_int_equal(
-        cell("SG1f", "Safeguarding Concerns", "Total Number of Safeguarding Concerns", ""), 3);
-    assert_int_equal(cell("SG1f", S42, "Total Number of Section 42 Safeguarding Enquiries", ""), 2);
+        cell("SG1f", "Safeguarding Concerns", "Total Number of Safeguarding Concerns", ""), 4);
+    assert_int_equal(cell("SG1f", S42, "Total Number of Section 42 Safeguarding Enquiries", ""), 3);
+    assert_true(lacks(5, GAP_SUPPORT) && !lacks(5, GAP_AGE));
     assert_int_equal(cell("SG2e", DONE, "Risk reduced", ""), 1);
-    assert_int_equal(cell("SG1a", S42, "75-84", ""), 1);
+    assert_int_equal(cell("SG1a", S42, "75-84", ""), 2);
     assert_true(lacks(4, GAP_AGE) && lacks(4, GAP_LOCATION));
 }
 

@@ -121,6 +121,20 @@ static void only_an_active_key_that_was_named_for_that_place_is_one(void **state
     assert_null(registry_second_address(r, own, ""));
 }
 
+static void without_a_key_or_a_time_for_it_somebody_rings_at_once(void **state)
+{
+    (void)state;
+    struct casefile const f = decided(case_open(COLOUR_RED));
+    struct casefile gone = f;
+    id_copy(gone.referrer, "a-key-that-went");
+    (void)time_does(&gone);
+    assert_int_equal(result.event, EVENT_CALL_DUE);
+    for (int i = COLOUR_GREEN; i <= COLOUR_RED; i++)
+        world_clocks.second_address[i] = (struct span){SPAN_NONE, 0};
+    (void)time_does(&f);
+    assert_int_equal(result.event, EVENT_CALL_DUE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +144,7 @@ int main(void)
         cmocka_unit_test_setup(nobody_is_told_where_somebody_there_may_be_the_source, judge_setup),
         cmocka_unit_test_setup(only_an_active_key_that_was_named_for_that_place_is_one,
                                judge_setup),
+        cmocka_unit_test_setup(without_a_key_or_a_time_for_it_somebody_rings_at_once, judge_setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -318,6 +318,7 @@ static void a_kept_fact_is_every_value_that_it_can_have(void **state)
             assert_int_equal(f.value[i], v);
         }
         assert_int_equal(fact_keep(&kept, fact, 1 << 20), !narrow);
+        assert_int_equal(fact_keep(&kept, fact, -(1 << 20)), !narrow);
         assert_true(fact_keep(&kept, fact, FACT_UNKNOWN));
     }
 }

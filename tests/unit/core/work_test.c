@@ -276,6 +276,10 @@ static void a_pack_may_leave_out_dates_and_nothing_waits_for_one(void **state)
     }
     struct casefile const read = done(&f, COMMAND_READ_NOTICE, THE_REFERRER);
     assert_int_equal(read.deadline_ms, now.utc_ms); // no window: it may close at once
+    world_clocks.challenge[COLOUR_RED] = (struct span){SPAN_CALENDAR_MS, HOUR_MS};
+    told_set(&f, &(struct told){.colour = COLOUR_RED});
+    struct casefile const known = done(&f, COMMAND_READ_NOTICE, THE_REFERRER);
+    assert_int_equal(known.deadline_ms, now.utc_ms + HOUR_MS); // by the colour that was told
     f = world_case(1, COLOUR_GREEN, now);
     f.decide_by_ms = now.utc_ms + DAY_MS;
     f = done(&f, COMMAND_RATE, MARY);                      // red
@@ -322,11 +326,10 @@ static void a_refused_lowering_leaves_the_colour(void **state)
 {
     (void)state;
     struct casefile f = triaged(COLOUR_RED);
-    struct command c = world_command(COMMAND_RATE, ANA, &f);
-    c.colour = COLOUR_GREEN;
-    f = must(&f, c);
-    assert_int_equal(result.event, EVENT_PROPOSED);
-    c = world_command(COMMAND_SECOND, MARY, &f);
+    struct command rating = world_command(COMMAND_RATE, ANA, &f);
+    rating.colour = COLOUR_GREEN;
+    f = must(&f, rating);
+    struct command c = world_command(COMMAND_SECOND, MARY, &f);
     c.agree = false;
     struct casefile const kept = must(&f, c);
     assert_int_equal(result.event, EVENT_PROPOSAL_REFUSED);
@@ -335,9 +338,117 @@ static void a_refused_lowering_leaves_the_colour(void **state)
     f = must(&f, c);
     assert_int_equal(result.event, EVENT_RERATED);
     assert_int_equal(f.colour, COLOUR_GREEN);
-    struct command paid = world_command(COMMAND_RATE, MARY, &f);
-    paid.colour = (enum colour)4; // no colour of ours
-    refused(&f, paid, ERR_INVALID, "colour");
+    rating = world_command(COMMAND_RATE, MARY, &f);
+    rating.colour = (enum colour)4; // no colour of ours
+    refused(&f, rating, ERR_INVALID, "colour");
+}
+
+static void a_lead_works_in_a_team_that_there_is(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_DECIDED_MET, now);
+    f.refusals = REFUSALS_MAX;
+    struct worker *const ben = world_worker("ben");
+    struct command c = world_command(COMMAND_ALLOCATE, MARY, &f);
+    c.lead = "ben";
+    (void)must(&f, c);
+    ben->n_teams = 0;
+    refused(&f, c, ERR_INVALID, "lead");
+    ben->n_teams = 1;
+    id_copy(ben->teams[0], "east"); // no team of this council
+    c.team = "east";
+    refused(&f, c, ERR_INVALID, "lead");
+}
+
+static void an_enquiry_is_ended_by_those_whose_it_is(void **state)
+{
+    (void)state;
+    struct casefile const f = world_case_in(STATE_ENQUIRY, now);
+    struct command c = world_command(COMMAND_FINISH, ANA, &f);
+    c.achieved = 99;
+    refused(&f, c, ERR_INVALID, "achieved");
+    struct worker *const carl = world_worker("carl"); // a manager of the duty team sees it
+    id_copy(carl->teams[carl->n_teams++], "night");
+    c = world_command(COMMAND_FINISH, CARL, &f);
+    c.actor.principal = world_principal("desk-night");
+    c.risk = RISK_CEASED;
+    refused(&f, c, ERR_FORBIDDEN, NULL);
+}
+
+static void a_queue_is_worked_by_its_team(void **state)
+{
+    (void)state;
+    struct casefile f = world_case(1, COLOUR_GREEN, now);
+    id_copy(f.team, "north");
+    refused(&f, world_command(COMMAND_CLAIM, ANA, &f), ERR_FORBIDDEN, NULL);
+    id_copy(f.team, "night"); // by day the MASH works the duty team's
+    (void)done(&f, COMMAND_CLAIM, ANA);
+    world_worker("cora")->grade = GRADE_MASH_WORKER; // by name only: her desk is in no such team
+    id_copy(f.lead, "cora");
+    refused(&f, world_command(COMMAND_CLAIM, CORA, &f), ERR_FORBIDDEN, NULL);
+}
+
+static void somebody_is_rung_in_its_time_and_about_what_cannot_wait(void **state)
+{
+    (void)state;
+    struct casefile f = world_case(1, COLOUR_RED, now);
+    f = done(&f, COMMAND_CLAIM, ANA);
+    f = done(&f, COMMAND_RETURN, ANA);
+    assert_true(paging_ms(f.paging) > now.utc_ms);
+    refused(&f, world_command(COMMAND_PAGE, THE_CLOCK, &f), ERR_CONFLICT, NULL);
+    f.kind = KIND_DOLS; // a date of its own, unless somebody is in danger
+    f.paging = 0;
+    f = done(&f, COMMAND_SUPPLEMENT, THE_REFERRER);
+    assert_int_equal(f.paging, 0);
+    f.flags |= CASE_DANGER;
+    f = done(&f, COMMAND_SUPPLEMENT, THE_REFERRER);
+    assert_true(f.paging != 0);
+    assert_int_equal(paging_ms(paging_make(0, 1)), PAGING_EPOCH_MS + MINUTE_MS);
+    assert_true(paging_ms(paging_make(INT64_MAX / 2, 99)) > WORLD_NOW_MS + 50 * 365 * DAY_MS);
+    assert_int_equal(paging_times(paging_make(WORLD_NOW_MS, 99)), PAGING_MOST);
+}
+
+static void made_safe_for_tonight_moves_no_date_that_is_later(void **state)
+{
+    (void)state;
+    struct casefile f = world_case(1, COLOUR_RED, now);
+    now.utc_ms += 11 * HOUR_MS;
+    f = done(&f, COMMAND_CLAIM, NORA);
+    struct casefile const moved = done(&f, COMMAND_SAFE_TONIGHT, NORA);
+    assert_true(moved.decide_by_ms > f.decide_by_ms);
+    assert_int_equal(result.notice, NOTICE_DELAY);
+    f.decide_by_ms = now.utc_ms + 9 * DAY_MS;
+    struct casefile const kept = done(&f, COMMAND_SAFE_TONIGHT, NORA);
+    assert_int_equal(kept.decide_by_ms, f.decide_by_ms);
+    assert_int_equal(result.notice, NOTICE_NONE);
+}
+
+static void what_is_received_counts_once_and_unrated_is_red(void **state)
+{
+    (void)state;
+    struct casefile f;
+    struct reception in = {.no = 7,
+                           .kind = 1,
+                           .incident = 7,
+                           .incident_cases = 2,
+                           .colour = COLOUR_GREEN,
+                           .unscreened = true,
+                           .referrer = "home-a",
+                           .team = "mash",
+                           .suggested_team = "north"};
+    casefile_receive(&world_rules, &in, now, &f);
+    assert_int_equal(f.colour, COLOUR_RED);
+    assert_true(f.flags & CASE_UNSCREENED);
+    assert_int_equal(f.incident_cases, 2); // the first of its submission
+    in.no = 8;
+    casefile_receive(&world_rules, &in, now, &f);
+    assert_int_equal(f.incident, 7);
+    assert_int_equal(f.incident_cases, 0);
+    in.unscreened = false;
+    in.colour = COLOUR_UNSET; // rated by nothing
+    casefile_receive(&world_rules, &in, now, &f);
+    assert_int_equal(f.colour, COLOUR_RED);
+    assert_true(f.flags & CASE_UNSCREENED);
 }
 
 #define T(name) cmocka_unit_test_setup(name, judge_setup)
@@ -365,6 +476,12 @@ int main(void)
         T(a_case_without_a_referrer_is_decided_and_nobody_is_rung),
         T(a_silence_of_the_police_is_set_and_lifted_by_an_answer_alone),
         T(a_refused_lowering_leaves_the_colour),
+        T(a_lead_works_in_a_team_that_there_is),
+        T(an_enquiry_is_ended_by_those_whose_it_is),
+        T(a_queue_is_worked_by_its_team),
+        T(somebody_is_rung_in_its_time_and_about_what_cannot_wait),
+        T(made_safe_for_tonight_moves_no_date_that_is_later),
+        T(what_is_received_counts_once_and_unrated_is_red),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
