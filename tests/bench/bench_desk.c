@@ -32,6 +32,8 @@ struct probe {
     struct now now;
     unsigned answers, headlines, found, busy;
     int64_t turn_max_ns, turns_ns;
+    bool bare; // turns alternate with bare arithmetic as long as their mean
+    int64_t bare_max_ns, bare_sum;
     unsigned turns;
     struct arena arena;
 };
@@ -79,6 +81,16 @@ static void probe_ask(struct probe *p, Triage__V1__Request *q)
     desk_message(p->desk, &p->peer, bytes_of(bytes, n), p->now);
 }
 
+// As long as a turn is on average: the longest of these is what the machine itself adds.
+static void probe_bare(struct probe *p)
+{
+    int64_t const mean_ns = p->turns_ns / p->turns, began = thread_ns();
+    int64_t now = began;
+    for (; now - began < mean_ns; now = thread_ns())
+        for (int i = 0; i < 1000; i++) p->bare_sum += (p->bare_sum ^ now) % 7 + i;
+    if (now - began > p->bare_max_ns) p->bare_max_ns = now - began;
+}
+
 // One turn of the loop; waits for the ledger when nothing else is to be done.
 // Gives when it wants the next.
 static int64_t probe_turn(struct probe *p, bool wait)
@@ -93,6 +105,7 @@ static int64_t probe_turn(struct probe *p, bool wait)
     p->turns_ns = before + took;
     if (took > p->turn_max_ns) p->turn_max_ns = took;
     p->turns++;
+    if (p->bare) probe_bare(p);
     return again_ms;
 }
 
@@ -248,9 +261,13 @@ static void measure_upkeep(struct probe *p)
 {
     struct desk_figures figures;
     probe_begin(p);
+    p->bare = true;
     double const took = probe_settle(p);
+    p->bare = false;
     desk_figures(p->desk, &figures);
     figure("upkeep_turn_ms", (double)p->turn_max_ns / 1e6);
+    figure("upkeep_bare_ms", (double)p->bare_max_ns / 1e6);
+    figure("upkeep_mean_ms", (double)p->turns_ns / 1e6 / p->turns);
     figure("upkeep_turns", p->turns);
     figure("upkeep_ms", took);
     figure("upkeep_records", (double)figures.head_seq);
