@@ -3,7 +3,9 @@
 #include "floor.h"
 #include "sample.h"
 
+#include <pthread.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,11 +109,35 @@ struct pace pace_floor(void *zmq_context, const char *directory, double per_seco
 
 // --- Reds in a flood. ---
 
+// In a thread of its own: what reads a flood's receipts must not make the red wait for its own.
+struct greens {
+    struct link *link;
+    struct sample sample;
+    atomic_bool enough;
+};
+
+static void *greens_run(void *context)
+{
+    struct greens *g = context;
+    Triage__V1__Reply *reply;
+    size_t out = 0;
+    while (!atomic_load(&g->enough)) {
+        while ((reply = link_receive(g->link, 0))) out -= pace_receipt(reply) != NULL;
+        for (; out < OUTSTANDING; out++) (void)pace_submit(g->link, &g->sample, false);
+        link_wait(&g->link, 1, WAIT_NS);
+    }
+    while (out) {
+        if (!(reply = link_receive(g->link, 20000))) bench_die("receipts stopped coming");
+        out -= pace_receipt(reply) != NULL;
+    }
+    return NULL;
+}
+
 struct flood {
-    struct link *red, *desk, *greens;
+    struct link *red, *desk;
     const char *const *teams;
-    struct sample green_sample, red_sample;
-    size_t reds, sent, receipted, seen, greens_out;
+    struct sample red_sample;
+    size_t reds, sent, receipted, seen;
     uint64_t first_id;
     uint32_t credit[2];
     int64_t *sent_ns, *receipt_ns, *headline_ns;
@@ -209,15 +235,6 @@ static void flood_red(struct flood *f)
     }
 }
 
-static void flood_greens(struct flood *f)
-{
-    Triage__V1__Reply *reply;
-    if (!f->greens) return;
-    while ((reply = link_receive(f->greens, 0))) f->greens_out -= pace_receipt(reply) != NULL;
-    for (; f->greens_out < OUTSTANDING; f->greens_out++)
-        (void)pace_submit(f->greens, &f->green_sample, false);
-}
-
 static void flood_run(struct flood *f, int64_t every_ms)
 {
     static struct early early;
@@ -226,7 +243,6 @@ static void flood_run(struct flood *f, int64_t every_ms)
     while (f->seen < f->reds) {
         int64_t const due = began + (int64_t)f->sent * every_ms * 1000000;
         int64_t const now = bench_now_ns();
-        flood_greens(f);
         if (f->sent < f->reds && now >= due) {
             (void)pace_submit(f->red, &f->red_sample, true);
             f->sent_ns[f->sent++] = now;
@@ -236,14 +252,9 @@ static void flood_run(struct flood *f, int64_t every_ms)
         flood_match(f, &early);
         if (now > began + (int64_t)f->reds * every_ms * 1000000 + PATIENCE_NS)
             bench_die("a red's receipt or headline did not come");
-        struct link *const all[] = {f->red, f->desk, f->greens};
+        struct link *const both[] = {f->red, f->desk};
         int64_t const next_ns = f->sent < f->reds ? due - bench_now_ns() : WAIT_NS;
-        link_wait(all, f->greens ? 3 : 2, next_ns < WAIT_NS ? next_ns : WAIT_NS);
-    }
-    while (f->greens_out && f->greens) {
-        Triage__V1__Reply *reply = link_receive(f->greens, 20000);
-        if (!reply) bench_die("receipts stopped coming");
-        f->greens_out -= pace_receipt(reply) != NULL;
+        link_wait(both, 2, next_ns < WAIT_NS ? next_ns : WAIT_NS);
     }
 }
 
@@ -251,19 +262,24 @@ struct pace_reds pace_reds(struct link *red, struct link *desk, const char *cons
                            struct link *greens, size_t reds, int64_t every_ms)
 {
     struct pace_reds out;
+    struct greens g = {.link = greens};
+    pthread_t thread;
     struct flood *f = calloc(1, sizeof *f);
     if (!f) bench_die("no memory");
-    *f = (struct flood){.red = red, .desk = desk, .greens = greens, .teams = teams, .reds = reds};
+    *f = (struct flood){.red = red, .desk = desk, .teams = teams, .reds = reds};
     f->first_id = red->next_id;
     f->sent_ns = calloc(3 * reds, sizeof *f->sent_ns);
     f->references = calloc(reds, sizeof *f->references);
     if (!f->sent_ns || !f->references) bench_die("no memory");
     f->receipt_ns = f->sent_ns + reds;
     f->headline_ns = f->receipt_ns + reds;
-    sample_make(&f->green_sample);
+    sample_make(&g.sample);
     sample_make_red(&f->red_sample);
     flood_follow(f);
+    if (greens && pthread_create(&thread, NULL, greens_run, &g)) bench_die("no more threads");
     flood_run(f, every_ms);
+    atomic_store(&g.enough, true);
+    if (greens) pthread_join(thread, NULL);
     out.receipt = pace_of(f->receipt_ns, reds);
     out.headline = pace_of(f->headline_ns, reds);
     free(f->references);
