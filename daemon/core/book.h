@@ -62,6 +62,20 @@ enum book_beside {
 };
 struct casefile *book_beside_first(struct book *b, enum book_beside list, const char *team);
 struct casefile *book_beside_next(struct book *b, const struct casefile *after); // in that list
+// Any of these lists but BESIDE_MET, from where a case stood, though it may have left.
+struct book_list {
+    const char *team;
+    enum state state; // STATE_QUEUED: the queue
+    enum book_beside beside;
+};
+struct book_spot {
+    uint64_t no; // 0: before the first
+    int32_t colour, score;
+    int64_t received_ms;
+};
+struct book_spot book_spot(const struct casefile *f);
+struct casefile *book_list_after(struct book *b, struct book_list list,
+                                 const struct book_spot *spot);
 struct book_depth {
     uint32_t by_colour[COLOUR_RED + 1];
     int64_t oldest_received_ms[COLOUR_RED + 1];

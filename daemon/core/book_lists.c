@@ -41,12 +41,17 @@ static uint8_t file_lane(const struct casefile *f)
     return f->state == STATE_HANDOVER_OFFERED ? LANE_QUEUE : (uint8_t)f->state;
 }
 
+static int32_t rank_of(int32_t colour, int32_t score)
+{
+    int32_t const within = score > SCORE_MOST    ? SCORE_MOST
+                           : score < -SCORE_MOST ? -SCORE_MOST
+                                                 : score;
+    return colour * COLOUR_STEP + within;
+}
+
 static int32_t file_rank(const struct casefile *f)
 {
-    int32_t const score = f->score > SCORE_MOST    ? SCORE_MOST
-                          : f->score < -SCORE_MOST ? -SCORE_MOST
-                                                   : f->score;
-    return f->colour * COLOUR_STEP + score;
+    return rank_of(f->colour, f->score);
 }
 
 static enum book_beside file_beside(const struct casefile *f)
@@ -207,6 +212,25 @@ struct casefile *book_beside_next(struct book *b, const struct casefile *after)
     struct shelf_team *t = &b->teams[p->beside_team];
     CHECK(p->beside != BESIDE_NONE);
     return book_file(b, tree_after(&b->shelf, ORDER_BESIDE, t->beside[p->beside], slot));
+}
+
+struct book_spot book_spot(const struct casefile *f)
+{
+    return (struct book_spot){f->no, f->colour, f->score, f->received_ms};
+}
+
+struct casefile *book_list_after(struct book *b, struct book_list list,
+                                 const struct book_spot *spot)
+{
+    const struct shelf_team *t = &b->teams[team_find(b, list.team)];
+    bool const beside = list.beside != BESIDE_NONE;
+    enum shelf_order const order = beside ? ORDER_BESIDE : ORDER_URGENCY;
+    uint32_t const root = beside ? t->beside[list.beside] : t->urgency[list.state];
+    struct place const key = {.rank = rank_of(spot->colour, spot->score),
+                              .received_ms = spot->received_ms};
+    CHECK(list.beside != BESIDE_MET);
+    return book_file(b, spot->no != 0 ? tree_behind(&b->shelf, order, root, &key, spot->no)
+                                      : tree_first(&b->shelf, order, root));
 }
 
 struct book_depth book_depth(struct book *b, const char *team)

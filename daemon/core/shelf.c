@@ -92,15 +92,20 @@ static uint32_t priority(uint32_t slot)
     return x ^ (x >> 13);
 }
 
-static bool stands_before(const struct shelf *s, enum shelf_order order, uint32_t a, uint32_t b)
+// The numbers are in the records, which are only looked at when all else is equal.
+static bool key_before(enum shelf_order order, const struct place *p, const uint64_t *p_no,
+                       const struct place *q, const uint64_t *q_no)
 {
-    const struct place *p = &s->places[a];
-    const struct place *q = &s->places[b];
     if (order == ORDER_BESIDE && p->lead_by_ms != q->lead_by_ms)
         return p->lead_by_ms < q->lead_by_ms;
     if (order != ORDER_AGE && p->rank != q->rank) return p->rank > q->rank;
     if (p->received_ms != q->received_ms) return p->received_ms < q->received_ms;
-    return s->files[a].no < s->files[b].no;
+    return *p_no < *q_no;
+}
+
+static bool stands_before(const struct shelf *s, enum shelf_order order, uint32_t a, uint32_t b)
+{
+    return key_before(order, &s->places[a], &s->files[a].no, &s->places[b], &s->files[b].no);
 }
 
 static uint32_t *child(struct shelf *s, enum shelf_order order, uint32_t slot, int side)
@@ -173,9 +178,15 @@ uint32_t tree_first(const struct shelf *s, enum shelf_order order, uint32_t root
 
 uint32_t tree_after(const struct shelf *s, enum shelf_order order, uint32_t root, uint32_t slot)
 {
+    return tree_behind(s, order, root, &s->places[slot], s->files[slot].no);
+}
+
+uint32_t tree_behind(const struct shelf *s, enum shelf_order order, uint32_t root,
+                     const struct place *key, uint64_t no)
+{
     uint32_t best = 0;
     while (root != 0) {
-        bool const later = stands_before(s, order, slot, root);
+        bool const later = key_before(order, key, &no, &s->places[root], &s->files[root].no);
         if (later) best = root;
         root = s->places[root].child[order][later ? 0 : 1];
     }

@@ -52,6 +52,9 @@ void tree_remove(struct shelf *s, enum shelf_order order, uint32_t *root, uint32
 uint32_t tree_first(const struct shelf *s, enum shelf_order order, uint32_t root);
 // The first that stands after `slot`, which need not be in this tree.
 uint32_t tree_after(const struct shelf *s, enum shelf_order order, uint32_t root, uint32_t slot);
+// The first that stands after where a case with this key and number would.
+uint32_t tree_behind(const struct shelf *s, enum shelf_order order, uint32_t root,
+                     const struct place *key, uint64_t no);
 
 // INT64_MAX takes it out.
 void alarm_set(struct shelf *s, uint32_t slot, int64_t due_ms);

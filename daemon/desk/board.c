@@ -298,14 +298,6 @@ static void board_push_changes(struct desk *d, struct queue_follow *f, struct bo
     }
 }
 
-static bool follow_after(const struct queue_follow *f, const struct casefile *c)
-{
-    if (f->last.colour != c->colour) return c->colour < f->last.colour;
-    if (f->last.score != c->score) return c->score < f->last.score;
-    if (f->last.received_ms != c->received_ms) return c->received_ms > f->last.received_ms;
-    return c->no > f->last.no;
-}
-
 // The lists of a board: the queue; of a whole one what somebody has, too, what is met and nobody
 // leads, what was offered to others and, of the MASH's, what the rules sent past it.
 enum board_part { PART_QUEUE, PART_HELD, PART_MET, PART_OFFERED, PART_DIRECT };
@@ -316,59 +308,28 @@ static bool follow_more(const struct desk *d, const struct queue_follow *f)
     return f->lane->held && f->part < (mash ? PART_DIRECT : PART_OFFERED);
 }
 
-static bool list_has(const struct queue_follow *f, const struct casefile *c)
-{
-    bool const own = strcmp(c->team, f->lane->team) == 0;
-    switch (f->part) {
-    case PART_QUEUE: return strcmp(board_team(c, false), f->lane->team) == 0;
-    case PART_HELD: return own && c->state == STATE_IN_TRIAGE && !casefile_follows(c);
-    case PART_MET: return own && c->state == STATE_DECIDED_MET && !casefile_follows(c);
-    case PART_OFFERED: return own && board_offers(c);
-    default: return casefile_shadowed(c);
-    }
-}
-
-static struct casefile *list_first(struct desk *d, const struct queue_follow *f)
+static struct book_list board_list(const struct queue_follow *f)
 {
     char const *team = f->lane->team;
     switch (f->part) {
-    case PART_QUEUE: return book_queue_first(d->book, team);
-    case PART_HELD: return book_board_first(d->book, team, STATE_IN_TRIAGE);
-    case PART_MET: return book_board_first(d->book, team, STATE_DECIDED_MET);
-    case PART_OFFERED: return book_beside_first(d->book, BESIDE_OFFERED, team);
-    default: return book_beside_first(d->book, BESIDE_DIRECT, "");
+    case PART_QUEUE: return (struct book_list){.team = team, .state = STATE_QUEUED};
+    case PART_HELD: return (struct book_list){.team = team, .state = STATE_IN_TRIAGE};
+    case PART_MET: return (struct book_list){.team = team, .state = STATE_DECIDED_MET};
+    case PART_OFFERED: return (struct book_list){.team = team, .beside = BESIDE_OFFERED};
+    default: return (struct book_list){.team = "", .beside = BESIDE_DIRECT};
     }
-}
-
-static struct casefile *list_next(struct desk *d, const struct queue_follow *f,
-                                  const struct casefile *c)
-{
-    if (f->part == PART_QUEUE) return book_queue_next(d->book, f->lane->team, c);
-    return f->part < PART_OFFERED ? book_board_next(d->book, c) : book_beside_next(d->book, c);
-}
-
-static struct casefile *board_list_from(struct desk *d, const struct queue_follow *f)
-{
-    struct casefile *c = f->last.no ? book_case(d->book, f->last.no) : NULL;
-    if (c && list_has(f, c) && !follow_after(f, c)) return list_next(d, f, c);
-    c = list_first(d, f);
-    while (f->last.no && c && !follow_after(f, c)) c = list_next(d, f, c);
-    return c;
 }
 
 // A list as it stood when following began, from its head; each but the first in a push of its own.
 static void board_push_part(struct desk *d, struct queue_follow *f, struct board_push *p)
 {
-    struct casefile *c = board_list_from(d, f);
-    while (c && p->n < f->credit && p->n < BOARD_PUSH_MAX) {
+    struct book_list const list = board_list(f);
+    struct casefile const *c;
+    while ((c = book_list_after(d->book, list, &f->last))) {
+        if (p->n == f->credit || p->n == BOARD_PUSH_MAX) return;
         if (c->last_seq <= d->durable_seq && board_push_new(p, c->no)) p->cases[p->n++] = c;
-        f->last.no = c->no;
-        f->last.colour = c->colour;
-        f->last.score = c->score;
-        f->last.received_ms = c->received_ms;
-        c = list_next(d, f, c);
+        f->last = book_spot(c);
     }
-    if (c) return;
     f->listing = follow_more(d, f);
     f->part = f->listing ? f->part + 1 : PART_QUEUE;
     f->last.no = 0;

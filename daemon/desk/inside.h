@@ -68,14 +68,11 @@ struct queue_follow {
     struct session *session;
     struct queue_follow *next; // of the same lane
     uint32_t credit;
-    uint64_t seen; // place in the lane's log
-    bool listing;  // the queue as it stood is still being told
-    size_t part;   // of a listing: which of the board's lists is being told (board.c)
-    bool fresh;    // nothing of this listing has been told yet
-    struct {       // the last one told
-        uint64_t no;
-        int64_t colour, score, received_ms;
-    } last;
+    uint64_t seen;         // place in the lane's log
+    bool listing;          // the queue as it stood is still being told
+    size_t part;           // of a listing: which of the board's lists is being told (board.c)
+    bool fresh;            // nothing of this listing has been told yet
+    struct book_spot last; // of the last one told
 };
 struct session {
     struct peer peer;

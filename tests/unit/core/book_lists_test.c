@@ -136,6 +136,40 @@ static void queues_boards_and_alarms_are_what_sorting_everything_gives(void **st
     assert_null(book_case(book, 999999));
 }
 
+static void what_comes_next_is_found_also_when_the_last_one_has_left(void **state)
+{
+    struct book_list const queue = {.team = "mash", .state = STATE_QUEUED};
+    struct book_list const direct = {.team = "", .beside = BESIDE_DIRECT};
+    struct book_spot at[2] = {{0}, {0}};
+    (void)state;
+    for (uint64_t no = 1; no <= 200; no++) {
+        struct casefile f = world_case(no, (enum colour)(1 + roll(3)), world_now(WORLD_NOW_MS));
+        f.score = (int32_t)roll(3);
+        f.flags |= CASE_DIRECT;
+        assert_int_equal(book_put(book, &f), OK);
+    }
+    for (unsigned told = 0; told < 200; told++) {
+        struct casefile *next = book_list_after(book, queue, &at[0]);
+        assert_ptr_equal(book_list_after(book, direct, &at[1]), next);
+        assert_non_null(next);
+        at[0] = at[1] = book_spot(next);
+        if (told % 3 == 0) { // it leaves
+            struct casefile gone = *next;
+            gone.state = STATE_CLOSED;
+            assert_int_equal(book_put(book, &gone), OK);
+        } else if (told % 3 == 1) { // it goes to the head
+            next->colour = COLOUR_RED;
+            next->score = 1000 + (int32_t)told;
+            assert_int_equal(book_put(book, next), OK);
+        } else {
+            assert_ptr_equal(book_queue_next(book, "mash", next),
+                             book_list_after(book, queue, &at[0]));
+        }
+    }
+    assert_null(book_list_after(book, queue, &at[0]));
+    assert_null(book_list_after(book, direct, &at[1]));
+}
+
 static void a_case_changed_in_place_moves_to_its_new_place(void **state)
 {
     (void)state;
@@ -212,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(queues_boards_and_alarms_are_what_sorting_everything_gives),
+        T(what_comes_next_is_found_also_when_the_last_one_has_left),
         T(a_case_changed_in_place_moves_to_its_new_place),
         T(what_stands_beside_a_queue_moves_with_a_case_changed_in_place),
         T(a_board_shows_what_a_team_holds_in_one_state),

@@ -276,7 +276,7 @@ static void what_is_offered_stays_on_the_board_of_who_offered_it_until_it_is_ans
     assert_null(to_lead(w, MASH_DESK, "mash"));
 }
 
-static void a_board_among_more_cases_than_one_turn_looks_at_is_told_to_its_end(void **state)
+static void a_board_of_more_cases_than_one_push_holds_is_told_to_its_end(void **state)
 {
     struct world *w = world_of(state);
     struct held h = met(w);
@@ -483,7 +483,7 @@ int main(void)
         T(an_offer_says_by_field_what_evidence_it_lacks),
         T(nothing_is_offered_to_a_team_whose_desk_has_been_away_for_a_working_day),
         T(what_is_met_and_nobody_leads_stays_on_the_board_and_is_to_do_by_its_date),
-        T(a_board_among_more_cases_than_one_turn_looks_at_is_told_to_its_end),
+        T(a_board_of_more_cases_than_one_push_holds_is_told_to_its_end),
         T(what_is_offered_stays_on_the_board_of_who_offered_it_until_it_is_answered),
         T(a_restricted_offer_tells_a_reference_a_colour_and_to_clear_a_worker),
         T(what_the_rules_send_past_the_mash_is_listed_under_its_queue),
