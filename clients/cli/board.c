@@ -57,6 +57,7 @@ static void row_fill(const struct board *b, struct board_row *row, const json_t 
     snprintf(row->reference, sizeof row->reference, "%s", say_member(h, "reference"));
     snprintf(row->held_by, sizeof row->held_by, "%s", say_member(h, "held_by"));
     snprintf(row->kept_for, sizeof row->kept_for, "%s", say_member(h, "put_off_by"));
+    row->news = json_is_true(json_object_get(h, "news"));
     bool const opaque = json_is_true(json_object_get(h, "clear_a_worker"));
     const char *provider = opaque ? "restricted: clear a worker" : say_member(h, "provider");
     snprintf(row->provider, sizeof row->provider, "%s", provider);
@@ -215,8 +216,9 @@ void board_due_cell(const struct board_row *row, int64_t now_ms, char out[BOARD_
 void board_with_cell(const struct board_row *row, char out[BOARD_CELL_BYTES])
 {
     bool const kept = !*row->held_by && *row->kept_for;
-    const char *who = kept ? row->kept_for : *row->held_by ? row->held_by : "-";
-    snprintf(out, BOARD_CELL_BYTES, "%s%.36s", kept ? "kept for " : "", who);
+    const char *who = kept ? row->kept_for : *row->held_by ? row->held_by : row->news ? "" : "-";
+    snprintf(out, BOARD_CELL_BYTES, "%s%s%.28s", row->news ? *who ? "news, " : "news" : "",
+             kept ? "kept for " : "", who);
 }
 
 static void board_unled_cell(const struct board *b, const struct board_row *row, int64_t now_ms,

@@ -17,6 +17,7 @@ struct board_row {
     char kept_for[BOARD_ID_BYTES]; // it is put off, and theirs until then
     int colour, was;               // 1 green, 2 amber, 3 red
     bool offered;                  // by the MASH to this team
+    bool news;                     // something came in that nobody has weighed
     enum board_place place;
     char team[BOARD_ID_BYTES]; // of BOARD_COPY: which has it
     // Of BOARD_UNLED: the team that was asked to take it, "" none; when it was decided.

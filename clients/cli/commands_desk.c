@@ -102,6 +102,14 @@ static const struct option_row options_finish[] = {
          "of a concern, the adult's own outcomes: fully, partly, not, asked_none_expressed, "
          "not_asked"),
     TEXT("safety-plan", "safety_plan", "WORDS", "needed where risk remains"),
+    TEXT("coercion", "coercion", "ANSWER",
+         "ceased_at_request: may somebody have made the adult ask: yes, no, not_known"),
+    TEXT("others-at-risk", "others_at_risk", "ANSWER",
+         "ceased_at_request, or the adult died: from the same source"),
+    TEXT("capacity", "has_capacity", "ANSWER", "ceased_at_request: capacity to ask for that"),
+    FLAG("died", "adult_died", "the adult has died"),
+    TEXT("death-review", "death_review", "WORDS",
+         "and then: to whom the death was passed for review, or why not"),
     END,
 };
 static const struct option_row options_sign_off[] = {

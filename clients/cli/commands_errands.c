@@ -11,7 +11,7 @@ static const struct option_row options_tasks[] = {
     TEXT("kind", "kind", "WORD",
          "of one kind alone: question, delegation, challenge, call, tell_adult, proposal, "
          "name_lead, "
-         "confirm_second"),
+         "confirm_second, news"),
     NUMBER("limit", "limit", "how many at most (default: 200)"),
     END,
 };

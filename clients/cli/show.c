@@ -79,6 +79,7 @@ void show_headline(struct run *r, const json_t *h)
     if (json_integer_value(json_object_get(h, "linked")))
         printf(" +%lld linked", (long long)json_integer_value(json_object_get(h, "linked")));
     if (json_is_true(json_object_get(h, "look_again"))) fputs(" LOOK AGAIN", stdout);
+    if (json_is_true(json_object_get(h, "news"))) fputs(" NEWS", stdout);
     if (*say_member(h, "org")) printf(" part of %s", say_member(h, "org"));
     if (json_is_true(json_object_get(h, "direct"))) {
         fputs(" with ", stdout);

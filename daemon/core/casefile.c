@@ -99,6 +99,11 @@ void casefile_command_keep(struct casefile *f, uint64_t fingerprint, uint64_t se
     f->commands[0] = (struct case_command){fingerprint, seq};
 }
 
+bool casefile_news(const struct casefile *f)
+{
+    return (f->flags & (CASE_SUPPLEMENT_UNREAD | CASE_ANSWER_UNREAD)) != 0;
+}
+
 const struct errand *casefile_errand_due(const struct casefile *f)
 {
     const struct errand *first = NULL;

@@ -118,7 +118,7 @@ enum case_flag {
     CASE_SUPPLEMENT_UNREAD = 1 << 14, // the referrer added something that no person has weighed yet
     CASE_SAFETY_PLAN = 1 << 15,
     CASE_ERASED = 1 << 16,        // what people wrote is gone
-    CASE_ANSWER_UNREAD = 1 << 17, // somebody asked has answered, and no person has weighed it yet
+    CASE_ANSWER_UNREAD = 1 << 17, // an answer, refusal or wish to withdraw that nobody weighed yet
     CASE_CHALLENGED = 1 << 18,    // the present decision was: once is all
     CASE_TOLD = 1 << 19,          // a notice beyond receipt and first view was sent
     CASE_LEGAL_HOLD = 1 << 20,    // kept whatever the retention schedule says, until it is lifted
@@ -248,7 +248,14 @@ void told_set(struct casefile *f, const struct told *t);
 #define CASE_STATES_LAPSING \
     (1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE | 1U << STATE_ENQUIRY | 1U << STATE_ENQUIRY_REVIEW)
 
+// Decided, and nobody takes it from a queue: what comes in is an errand of its team.
+#define CASE_STATES_NEWS                                                            \
+    (1U << STATE_DECIDED_MET | 1U << STATE_HANDOVER_OFFERED | 1U << STATE_ENQUIRY | \
+     1U << STATE_ENQUIRY_REVIEW | 1U << STATE_OTHER_ENQUIRY | 1U << STATE_FORWARDED)
+
 bool casefile_open(const struct casefile *f); // not closed, not void
+// Something came in that no person has weighed yet.
+bool casefile_news(const struct casefile *f);
 // Of its last record of all, parts of files among them.
 uint64_t casefile_kept_seq(const struct casefile *f);
 // The MASH sees it beside its own: undecided, and with a team that the rules sent it to.

@@ -263,6 +263,7 @@ static void move_run(const struct ask *a, const struct move *m, struct casefile 
     if (out->changes && out->notice > NOTICE_SCREENED && out->notice_to[0] == '\0')
         after->flags |= CASE_TOLD;
     if (out->changes) proposals_overtaken(a, after, out);
+    if (out->changes) news_keep(a, after, out);
     if (out->changes) file_night_keep(a, after);
     if (out->changes) file_hold_keep(a, after);
     if (out->changes) file_direct_keep(a, after);

@@ -111,6 +111,8 @@ struct command {
     enum answer adult_seen;
     bool has_scope, has_purpose, has_terms, has_source_reason, has_police_agree, has_answer,
         has_evidence, has_risk_now, police_answer, no_adult_at_risk;
+    enum answer coercion, others_at_risk; // finish
+    bool adult_died, has_death_review;
     uint64_t cursor;              // read_notice
     struct completion completion; // complete
     int64_t review_ms;       // put_off, and of a record about a service: when it is looked at again

@@ -185,8 +185,10 @@ void effect_withdraw(const struct ask *a, struct casefile *after, struct command
     if (after->flags & CASE_WITHDRAWAL_ASKED) {
         out->changes = false;
         out->notice = NOTICE_NONE;
+        return;
     }
-    after->flags |= CASE_WITHDRAWAL_ASKED; // a prompt to a person: it ends nothing
+    // A prompt to a person: it ends nothing.
+    after->flags |= CASE_WITHDRAWAL_ASKED | CASE_ANSWER_UNREAD;
 }
 
 void decision_known(const struct ask *a, struct casefile *after, struct command_result *out)

@@ -151,6 +151,7 @@ void effect_refuse_delegation(const struct ask *a, struct casefile *after,
                               struct command_result *out)
 {
     (void)errand_step(a, after, out);
+    after->flags |= CASE_ANSWER_UNREAD; // the lead finds somebody else
 }
 
 // Now it is the council's turn, with the time that a finished enquiry has.

@@ -63,15 +63,24 @@ void effect_refuse(const struct ask *a, struct casefile *after, struct command_r
     after->refusals++;
 }
 
+// A manager who ends it leads it from then on, so that another checks it.
+static void finish_early(const struct ask *a, struct casefile *f)
+{
+    if (a->command->risk == RISK_CEASED) f->capacity = (int32_t)a->command->capacity;
+    if (a->command->adult_died) f->flags |= CASE_SUBJECT_DECEASED;
+    id_copy(f->lead, a->command->actor.worker->id);
+}
+
 void effect_finish(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     (void)out;
     after->risk = a->command->risk;
     after->achieved = a->command->achieved;
+    finish_early(a, after);
     if (!kind_is_dated(after->kind))
         after->deadline_ms =
             deadline_after(a, a->rules->clocks->review, after->colour, a->now.utc_ms);
-    after->flags &= ~(int32_t)CASE_SUPPLEMENT_UNREAD;
+    after->flags &= ~(int32_t)(CASE_SUPPLEMENT_UNREAD | CASE_ANSWER_UNREAD);
     if (a->command->has_safety_plan) after->flags |= CASE_SAFETY_PLAN;
 }
 

@@ -16,7 +16,7 @@
     X(ERRAND_DELEGATION, 2, "delegation") X(ERRAND_CHALLENGE, 3, "challenge")                      \
     X(ERRAND_CALL, 4, "call") X(ERRAND_TELL_ADULT, 5, "tell_adult")                                \
     X(ERRAND_PROPOSAL, 6, "proposal") X(ERRAND_LEAD, 7, "name_lead")    \
-    X(ERRAND_CONFIRM, 8, "confirm_second")
+    X(ERRAND_CONFIRM, 8, "confirm_second") X(ERRAND_NEWS, 9, "news")
 #define ERRAND_STATE_LIST(X)                                                                       \
     X(ERRAND_UNSET, 0, "unset") X(ERRAND_OPEN, 1, "open") X(ERRAND_ANSWERED, 2, "answered")        \
     X(ERRAND_PART_ANSWERED, 3, "part_answered") X(ERRAND_EXPIRED, 4, "expired")                    \
@@ -53,7 +53,7 @@ const char *errand_state_word(enum errand_state v);
     X(12, SMALL, asked)      /* question: a bit for each one asked */                              \
     X(13, SMALL, answered)   /* and answered; delegation: what the quality check says; call: the
                                 second address's cursor of what it was sent */                     \
-    X(14, SMALL, about)      /* why: enum call_why; proposal: its enum command_kind */             \
+    X(14, SMALL, about)      /* why: enum call_why, news_why; proposal: its enum command_kind */   \
     X(15, SMALL, other)      /* number of the errand that it came of; 0 none */
 // clang-format on
 
@@ -70,6 +70,14 @@ struct errand {
 enum call_why {
     CALL_DECISION_UNREAD = 1, // the referrer has not read what was decided
     CALL_QUESTION_EXPIRED     // nobody answered the question (errand.other)
+};
+
+// What came in that no person has weighed.
+enum news_why {
+    NEWS_ADDED = 1, // by the referrer
+    NEWS_ANSWERED,
+    NEWS_WITHDRAWAL_ASKED,
+    NEWS_ENQUIRY_REFUSED // by whoever was to enquire for the council
 };
 
 // So many a case: those that ended make room for new ones, the oldest first; people leave the last

@@ -57,6 +57,7 @@ enum command_kind errand_clock_command(enum errand_kind kind)
         [ERRAND_PROPOSAL] = COMMAND_PROPOSAL_DUE,
         [ERRAND_LEAD] = COMMAND_CALL_DUE,
         [ERRAND_CONFIRM] = COMMAND_CALL_DUE,
+        [ERRAND_NEWS] = COMMAND_CALL_DUE,
     };
     CHECK((unsigned)kind < COUNT(due));
     return due[kind];
@@ -197,6 +198,7 @@ static enum errand_state end_state(const struct errand *e)
 {
     return e->kind == ERRAND_DELEGATION ? ERRAND_TAKEN_BACK
            : e->kind == ERRAND_CONFIRM  ? ERRAND_DONE
+           : e->kind == ERRAND_NEWS     ? ERRAND_DONE
                                         : ERRAND_CANCELLED;
 }
 
@@ -318,6 +320,37 @@ void lead_wanted(const struct ask *a, struct casefile *after, struct command_res
     out->errand = 0;
     if (e == NULL) return;
     e->due_ms = deadline_after(a, a->rules->clocks->allocate, after->colour, a->now.utc_ms);
+    e->next_ms = e->due_ms;
+}
+
+// A challenge and a report are errands themselves, and answered as what they are.
+static int32_t news_why(enum command_kind kind)
+{
+    switch (kind) {
+    case COMMAND_SUPPLEMENT:
+    case COMMAND_JOIN: return NEWS_ADDED;
+    case COMMAND_ANSWER: return NEWS_ANSWERED;
+    case COMMAND_WITHDRAW: return NEWS_WITHDRAWAL_ASKED;
+    case COMMAND_REFUSE_DELEGATION: return NEWS_ENQUIRY_REFUSED;
+    default: return 0;
+    }
+}
+
+// Once it stands in no queue, nobody takes it up to find what came in: that is somebody's to do.
+void news_keep(const struct ask *a, struct casefile *after, struct command_result *out)
+{
+    int32_t const about = out->errand, why = news_why(a->command->kind);
+    bool const news =
+        casefile_news(after) && (CASE_STATES_NEWS >> after->state & 1) != 0 && after->follows == 0;
+    size_t const live = errands_live(after, 1U << ERRAND_NEWS);
+    if (!news && live > 0) errands_end(a, after, out, 1U << ERRAND_NEWS);
+    if (!news || live > 0 || why == 0) return;
+    struct errand *e = errand_add(a, after, out, ERRAND_NEWS, ERRAND_OPEN);
+    out->errand = about;
+    if (e == NULL) return; // its headline says so
+    id_copy(e->by, "");
+    e->about = why;
+    e->due_ms = deadline_after(a, a->rules->clocks->first_look, after->colour, a->now.utc_ms);
     e->next_ms = e->due_ms;
 }
 

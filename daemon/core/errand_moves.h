@@ -53,6 +53,8 @@ void call_wake(const struct ask *a, const struct casefile *f, struct errand *e);
 void tell_adult_start(const struct ask *a, struct casefile *after, struct command_result *out);
 // An enquiry that is not the duty's has nobody who leads it: its team names somebody.
 void lead_wanted(const struct ask *a, struct casefile *after, struct command_result *out);
+// What came in waits for somebody to weigh it, until the flags say that somebody did.
+void news_keep(const struct ask *a, struct casefile *after, struct command_result *out);
 // The command waits for a second person beside the lease (effect_propose without one).
 void errand_propose(const struct ask *a, struct casefile *after, struct command_result *out);
 // What was proposed beside the lease and can no longer be done waits for nobody.

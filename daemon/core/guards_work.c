@@ -75,6 +75,17 @@ GUARD(
            (a->file->refusals >= REFUSALS_MAX || given(a->file->lead));
 }
 
+// Enquiries that a team cannot work wait under the name of a lead: a manager answers for that.
+GUARD(lead_room, ERR_FORBIDDEN, "lead",
+      "That team leads as many enquiries as the council's rules let it. A manager may name a lead "
+      "all the same.",
+      "a manager")
+{
+    const struct rules *r = a->rules;
+    if ((a->hats & HATS_MANAGER) || r->team_room == NULL) return true;
+    return r->team_room(r->ctx, allocate_team(a));
+}
+
 GUARD(difficulty, ERR_INVALID, "substantial_difficulty",
       "Say whether the adult has substantial difficulty in taking part. Not known is an answer.",
       "")
@@ -148,13 +159,45 @@ GUARD(offered_lead, ERR_INVALID, "lead", "The lead must work in the team it was 
 
 // The end of an enquiry.
 
-GUARD(
-    leads_it, ERR_FORBIDDEN, NULL,
-    "Who leads it says that it is finished. A manager may, when it ceased at the adult's request.",
-    "its lead")
+static bool ceased(const struct ask *a)
 {
-    return leads(a) ||
-           ((a->hats & HATS_MANAGER) && a->command->risk == RISK_CEASED && guard_own_team.holds(a));
+    return a->command->risk == RISK_CEASED;
+}
+
+GUARD(leads_it, ERR_FORBIDDEN, NULL,
+      "Who leads it says that it is finished. A manager may, when it ceased at the adult's request "
+      "or the adult died.",
+      "its lead")
+{
+    bool const ended = ceased(a) || a->command->adult_died;
+    return leads(a) || ((a->hats & HATS_MANAGER) && ended && guard_own_team.holds(a));
+}
+
+// Whoever asks that nobody enquires may have been told to, and may not be the only one in danger.
+GUARD(coercion_checked, ERR_INVALID, "coercion",
+      "Say whether somebody may have made the adult ask for this. Not known is an answer.", "")
+{
+    return !ceased(a) || a->command->coercion != ANSWER_UNSET;
+}
+
+GUARD(others_checked, ERR_INVALID, "others_at_risk",
+      "Say whether others are at risk from the same source. Not known is an answer.", "")
+{
+    return !(ceased(a) || a->command->adult_died) || a->command->others_at_risk != ANSWER_UNSET;
+}
+
+GUARD(ceased_capacity, ERR_INVALID, "has_capacity",
+      "Say whether the adult has capacity to ask for this. Not known is an answer.", "")
+{
+    return !ceased(a) || a->command->capacity != ANSWER_UNSET;
+}
+
+// Care Act 2014 s44.
+GUARD(death_review, ERR_INVALID, "death_review",
+      "The adult has died: say to whom the death was passed for review, or why it was not.", "")
+{
+    bool const died = a->command->adult_died || (a->file->flags & CASE_SUBJECT_DECEASED) != 0;
+    return !died || a->command->has_death_review;
 }
 
 GUARD(no_open_question, ERR_CONFLICT, NULL,

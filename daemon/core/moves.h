@@ -114,7 +114,8 @@ extern const size_t MOVES_COUNT;
     X(not_put_off) X(hold_colour) X(holds_left) X(hold_date) X(manager_decides) X(decide_team) \
     X(sent_elsewhere) \
     X(ordered) X(no_legal_hold) X(no_open_link) X(notices_settled) X(period_set) X(period_over) \
-    X(legal_hold_new)
+    X(legal_hold_new) X(coercion_checked) X(others_checked) X(ceased_capacity) X(death_review) \
+    X(lead_room)
 // clang-format on
 GUARD_NAMES(GUARD_DECLARE)
 #undef GUARD_DECLARE

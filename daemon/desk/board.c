@@ -247,6 +247,7 @@ Triage__V1__Headline *headline_whole(struct desk *d, const struct casefile *f)
         f->twin && !f->follows ? pb_reference(d, &d->request, (uint64_t)f->twin) : pb_text("");
     h->twin_score = f->follows ? 0 : (uint32_t)TWIN_SCORE(f->twin_why);
     h->look_again = alarms_twice_overdue(d, f);
+    h->news = casefile_news(f);
     h->linked = links_followers(d, f->no).n;
     h->direct = casefile_shadowed(f);
     h->org = f->org > 0 ? pb_reference(d, &d->request, (uint64_t)f->org) : pb_text("");

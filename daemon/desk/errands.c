@@ -19,7 +19,15 @@ static unsigned bits_in(int32_t bits)
 
 static const char *errand_why(const struct errand *e)
 {
+    static const char *const news[] = {
+        [NEWS_ADDED] = "added",
+        [NEWS_ANSWERED] = "answered",
+        [NEWS_WITHDRAWAL_ASKED] = "withdrawal_asked",
+        [NEWS_ENQUIRY_REFUSED] = "enquiry_refused",
+    };
     if (e->kind == ERRAND_PROPOSAL) return command_word((enum command_kind)e->about);
+    if (e->kind == ERRAND_NEWS)
+        return (unsigned)e->about <= NEWS_ENQUIRY_REFUSED && e->about ? news[e->about] : "";
     if (e->kind != ERRAND_CALL) return "";
     return e->about == CALL_DECISION_UNREAD ? "decision_unread" : "question_expired";
 }
@@ -120,7 +128,7 @@ static bool task_kind(int32_t errand, const char *kind)
 
 static bool task_kind_known(const char *kind)
 {
-    for (int32_t e = ERRAND_QUESTION; e <= ERRAND_CONFIRM; e++)
+    for (int32_t e = ERRAND_QUESTION; e <= ERRAND_NEWS; e++)
         if (task_kind(e, kind)) return true;
     return false;
 }

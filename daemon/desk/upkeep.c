@@ -172,6 +172,7 @@ static const char *upkeep_late(const struct desk *d, const struct casefile *f,
                 [ERRAND_PROPOSAL] = {COMMAND_PROPOSAL_DUE, "second_person_late"},
                 [ERRAND_LEAD] = {COMMAND_CALL_DUE, "nobody_leads"},
                 [ERRAND_CONFIRM] = {COMMAND_CALL_DUE, "second_unconfirmed"},
+                [ERRAND_NEWS] = {COMMAND_CALL_DUE, "news_unread"},
                 [ERRAND_DELEGATION] = {COMMAND_DELEGATION_DUE, "delegation_late"}};
     struct errand const *e = casefile_errand_due(f);
     // A day that the law or a birthday sets has passed, or a transition has waited too long.

@@ -180,6 +180,30 @@ static void read_withdraw_offer(const Triage__V1__Request *r, struct work *w)
     if (r->withdraw_offer->take_back) w->command.kind = COMMAND_TAKE_BACK;
 }
 
+static const char *answer_text(Triage__V1__Answer v)
+{
+    return v == TRIAGE__V1__ANSWER__ANSWER_YES  ? "yes"
+           : v == TRIAGE__V1__ANSWER__ANSWER_NO ? "no"
+                                                : "not known";
+}
+
+// The findings, and what was checked where it ends before its time.
+static const char *finish_text(struct arena *a, const Triage__V1__FinishRequest *q)
+{
+    struct words text;
+    if (!q->coercion && !q->others_at_risk && !said(q->death_review)) return q->findings;
+    words_init(&text, a, WORDS_MAX);
+    words_add(&text, q->findings);
+    if (q->coercion)
+        words_line(&text, "Somebody may have made the adult ask: ", answer_text(q->coercion));
+    if (q->others_at_risk)
+        words_line(&text, "Others are at risk: ", answer_text(q->others_at_risk));
+    if (q->has_capacity)
+        words_line(&text, "Capacity to ask for it: ", answer_text(q->has_capacity));
+    if (said(q->death_review)) words_line(&text, "Review of the death: ", q->death_review);
+    return words_end(&text, a);
+}
+
 static void read_finish(const Triage__V1__Request *r, struct work *w)
 {
     Triage__V1__FinishRequest const *q = r->finish;
@@ -188,7 +212,12 @@ static void read_finish(const Triage__V1__Request *r, struct work *w)
     w->command.risk = (int)q->risk;
     w->command.achieved = (int)q->achieved;
     w->command.has_safety_plan = said(q->safety_plan);
-    w->text = q->findings;
+    w->command.coercion = (enum answer)q->coercion;
+    w->command.others_at_risk = (enum answer)q->others_at_risk;
+    w->command.capacity = (enum answer)q->has_capacity;
+    w->command.adult_died = q->adult_died;
+    w->command.has_death_review = said(q->death_review);
+    w->text = finish_text(w->arena, q);
 }
 
 static void read_sign_off(const Triage__V1__Request *r, struct work *w)

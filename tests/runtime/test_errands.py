@@ -124,6 +124,41 @@ class Errands(command.Command):
         self.as_("mash-desk", "adult-told", ref, "--how", "at home", *MARSH)
         self.as_("mash-desk", "finish", ref, "--findings", "f", "--risk", "removed", "--achieved", "fully", *MARSH)
 
+    def news(self, reference):
+        tasks = self.wire("mash-desk").request("tasks", {"team": "mash", "kind": "news"}).tasks.tasks
+        return [t.errand.why for t in tasks if t.case_.reference == reference]
+
+    def test_what_comes_in_during_an_enquiry_is_somebodys_to_read_and_gets_its_answer(self):
+        ref = self.about("Ella Example")
+        self.as_("rosewood-house", "supplement", ref, "--text", "He came back at noon.")
+        self.assertIn("NEWS", self.as_("mash-desk", "queue", "mash", *MARSH).stdout)
+        self.assertRegex(self.as_("mash-desk", "board", "mash", "--once", *MARSH).stdout, ref + ".* news ")
+        self.led(ref)  # which weighs it
+        self.assertEqual((self.news(ref), self.look(ref)["headline"].get("news", False)), ([], False))
+        self.as_("rosewood-house", "supplement", ref, "--text", "He came back at night, too.")
+        self.assertEqual(self.news(ref), ["added"])
+        self.assertRegex(self.as_("mash-desk", "tasks", "mash", *MARSH).stdout, "news +open .* added")
+        errand = self.errand(ref, "news")
+        self.assertFalse(errand.get("overdue", False))
+        self.assertGreater(errand["due_ms"], errand["made_ms"])
+        colour = self.look(ref)["headline"]["colour"].removeprefix("COLOUR_").lower()
+        self.as_("mash-desk", "rate", ref, "--to", colour, "--reason", "read; the lock is changed", *MARSH)
+        self.assertEqual((self.news(ref), self.told("rosewood-house", ref)[-1]), ([], "info_considered"))
+        self.as_("rosewood-house", "withdraw", ref, "--why", "adult_asked", "--text", "She wants no fuss.")
+        self.assertEqual(self.news(ref), ["withdrawal_asked"])
+        self.as_("mash-desk", "rate", ref, "--to", colour, "--reason", "the duty is to her; we go on", *MARSH)
+        self.assertEqual(self.news(ref), [])
+
+    def test_an_enquiry_that_nobody_takes_on_comes_back_to_its_lead(self):
+        ref = self.about("Emma Example")
+        self.led(ref)
+        self.as_("mash-desk", "delegate", ref, "--scope", "s", "--purpose", "p", "--terms", "t", "--to",
+                 "st-anselm-hospital", "--due", when(days=9), *MARSH)
+        self.as_("st-anselm-hospital", "enquire", ref, "--refuse", "--text", "not our ward")
+        self.assertEqual(self.news(ref), ["enquiry_refused"])
+        self.as_("mash-desk", "finish", ref, "--findings", "f", "--risk", "removed", "--achieved", "fully", *MARSH)
+        self.assertEqual(self.news(ref), [])
+
     def test_a_challenge_is_reviewed_by_a_manager_who_had_no_part_in_the_decision(self):
         ref = self.about("Elsa Example")
         self.decided(ref, NOT_MET)

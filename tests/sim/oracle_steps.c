@@ -31,7 +31,7 @@ static const struct step STEPS[] = {
     {"returned", TRIAGE, QUEUED, 0, ""},
     {"put_off", TRIAGE, QUEUED, 0, ""},
     {"lease_expired", TRIAGE, QUEUED, CLOCK, ""},
-    {"rerated", WAITING | ENQUIRY | OTHER, SAME, RAISES | LOWERS, NULL},
+    {"rerated", WAITING | ENQUIRY | REVIEW | OTHER | FORWARD, SAME, RAISES | LOWERS, NULL},
     {"reassessed", WAITING, SAME, CLOCK | RAISES, ""},
     {"reassessed", NOT_MET, QUEUED, CLOCK | RAISES, "reopened"},
     {"proposed", WAITING | ENQUIRY | REVIEW | OTHER, SAME, 0, ""},

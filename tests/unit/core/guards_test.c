@@ -85,7 +85,8 @@ static void field_roll(void *of, const struct field *field, const struct casefil
     X(has_purpose) X(has_terms) X(has_source_reason) X(has_police_agree) X(has_answer) \
     X(has_evidence) X(has_risk_now) X(police_answer) X(no_adult_at_risk) \
     X(has_until) X(has_representative) X(hold_answer) X(legal_hold) X(order) X(on_request) \
-    X(org_acknowledged) X(has_relationship_source) X(has_version)
+    X(org_acknowledged) X(has_relationship_source) X(has_version) X(adult_died) \
+    X(has_death_review)
 // clang-format on
 
 static void command_roll(struct command *c, const struct casefile *f, struct casefile *other)
@@ -104,11 +105,11 @@ static void command_roll(struct command *c, const struct casefile *f, struct cas
     case 7: c->relationship = (int)roll(8); break;
     case 8: c->risk = (int)roll(8); break;
     case 9: c->achieved = (int)roll(6); break;
-    case 10: c->capacity = (enum answer)roll(4); break;
+    case 10: c->capacity = (enum answer)roll(4), c->coercion = (enum answer)roll(4); break;
     case 11: c->substantial_difficulty = (enum answer)roll(4); break;
     case 12: c->colour = (enum colour)roll(4); break;
     case 13: c->verdict = (int)roll(7); break;
-    case 14: c->adult_seen = (enum answer)roll(4); break;
+    case 14: c->adult_seen = (enum answer)roll(4), c->others_at_risk = (enum answer)roll(4); break;
     case 15: c->asked = (uint32_t)roll(8); break;
     case 16: c->answered = (uint32_t)roll(8); break;
     case 17: c->due_ms = roll_number(f); break;

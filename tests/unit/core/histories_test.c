@@ -120,7 +120,7 @@ static unsigned decided_directly; // by a community team
 static unsigned second_told;      // that a decision is unread
 
 // What is out has somebody who has it, and ends with the case.
-static unsigned seen[ERRAND_CONFIRM + 1];
+static unsigned seen[ERRAND_NEWS + 1];
 static void errands_check(const struct casefile *f)
 {
     unsigned const challenge = 1U << STATE_DECIDED_NOT_MET | 1U << STATE_OTHER_ENQUIRY |
@@ -129,6 +129,8 @@ static void errands_check(const struct casefile *f)
     assert_in_range(f->n_errands, 0, ERRANDS_MAX);
     assert_int_equal((f->flags & CASE_INFORMATION_ASKED) != 0, live(f, ERRAND_QUESTION) > 0);
     assert_true(live(f, ERRAND_CHALLENGE) <= 1 && live(f, ERRAND_PROPOSAL) <= 1);
+    assert_true(live(f, ERRAND_NEWS) <= casefile_news(f));
+    if (live(f, ERRAND_NEWS)) assert_true(CASE_STATES_NEWS >> f->state & 1);
     if (live(f, ERRAND_CHALLENGE)) assert_true(challenge >> f->state & 1);
     if (live(f, ERRAND_DELEGATION)) assert_true(led && f->state != STATE_FORWARDED);
     for (size_t i = 0; i < f->n_errands; i++) {
@@ -394,6 +396,7 @@ static void whatever_happens_every_promise_holds(void **state)
     }
     for (int kind = ERRAND_QUESTION; kind <= ERRAND_LEAD; kind++)
         assert_true(seen[kind] > histories / 100);
+    assert_true(seen[ERRAND_NEWS] > histories / 100);
     assert_true(done_steps > histories && decided_directly > histories / 200);
     assert_true(second_told > histories / 200);
 }

@@ -168,6 +168,58 @@ static void a_risk_that_remains_needs_its_plan(void **state)
     refused(&f, c, ERR_INVALID, "safety_plan");
 }
 
+static void what_ends_before_its_time_says_what_was_checked(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_ENQUIRY, now);
+    struct command const whole = world_command(COMMAND_FINISH, ANA, &f);
+    struct command c = whole;
+    c.risk = RISK_CEASED;
+    c.coercion = ANSWER_UNSET;
+    refused(&f, c, ERR_INVALID, "coercion");
+    c.coercion = ANSWER_NOT_KNOWN; // is an answer, and a manager reads it
+    c.others_at_risk = ANSWER_UNSET;
+    refused(&f, c, ERR_INVALID, "others_at_risk");
+    c.others_at_risk = ANSWER_YES;
+    c.capacity = ANSWER_UNSET;
+    refused(&f, c, ERR_INVALID, "has_capacity");
+    c.capacity = ANSWER_NO;
+    struct casefile const ended = must(&f, c);
+    assert_int_equal(ended.risk, RISK_CEASED);
+    assert_int_equal(ended.capacity, ANSWER_NO);
+    assert_string_equal(ended.lead, "ana");
+
+    struct command died = whole;
+    died.adult_died = true;
+    died.has_death_review = false;
+    refused(&f, died, ERR_INVALID, "death_review");
+    died.has_death_review = true;
+    died.others_at_risk = ANSWER_UNSET;
+    refused(&f, died, ERR_INVALID, "others_at_risk");
+    died.others_at_risk = ANSWER_NOT_KNOWN;
+    assert_true(must(&f, died).flags & CASE_SUBJECT_DECEASED);
+    f.flags |= CASE_SUBJECT_DECEASED; // known since it came in
+    struct command plain = whole;
+    plain.has_death_review = false;
+    refused(&f, plain, ERR_INVALID, "death_review");
+}
+
+static void a_manager_who_ends_an_enquiry_early_does_not_check_it_too(void **state)
+{
+    (void)state;
+    for (int died = 0; died <= 1; died++) {
+        struct casefile f = world_case_in(STATE_ENQUIRY, now);
+        struct command c = world_command(COMMAND_FINISH, MARY, &f);
+        refused(&f, c, ERR_FORBIDDEN, NULL);
+        c.adult_died = died;
+        if (!died) c.risk = RISK_CEASED;
+        f = must(&f, c);
+        f.read_ms = now.utc_ms;
+        refused(&f, world_command(COMMAND_SIGN_OFF, MARY, &f), ERR_FORBIDDEN, NULL);
+        assert_int_equal(must(&f, world_command(COMMAND_SIGN_OFF, MAX, &f)).state, STATE_CLOSED);
+    }
+}
+
 static void managers_of_other_teams_keep_their_hands_off(void **state)
 {
     static const struct {
@@ -242,6 +294,8 @@ int main(void)
         T(a_birth_date_below_18_is_explained_or_the_case_is_forwarded),
         T(an_open_question_keeps_an_enquiry_open),
         T(a_risk_that_remains_needs_its_plan),
+        T(what_ends_before_its_time_says_what_was_checked),
+        T(a_manager_who_ends_an_enquiry_early_does_not_check_it_too),
         T(managers_of_other_teams_keep_their_hands_off),
         T(who_leads_an_enquiry_does_not_send_it_back),
         T(only_what_is_met_is_handed_over_and_only_to_those_who_work_there),

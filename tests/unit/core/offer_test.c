@@ -142,6 +142,19 @@ static void somebody_is_there_and_has_room_or_their_manager_agreed(void **state)
     }
 }
 
+static void a_team_at_its_cap_gets_another_lead_by_a_manager_alone(void **state)
+{
+    (void)state;
+    struct casefile const f = world_case_in(STATE_DECIDED_MET, now);
+    world_rules.team_room = team_room;
+    room = true;
+    must(&f, world_command(COMMAND_ALLOCATE, ANA, &f));
+    assert_string_equal(asked_of, "mash");
+    room = false;
+    refused(&f, world_command(COMMAND_ALLOCATE, ANA, &f), ERR_FORBIDDEN, "lead");
+    assert_string_equal(must(&f, world_command(COMMAND_ALLOCATE, MARY, &f)).lead, "ana");
+}
+
 #define T(name) cmocka_unit_test_setup(name, judge_setup)
 int main(void)
 {
@@ -151,6 +164,7 @@ int main(void)
         T(a_red_of_domestic_abuse_with_unsafe_contact_stays_with_the_mash),
         T(what_is_restricted_needs_a_manager_there_who_names_who_is_cleared),
         T(somebody_is_there_and_has_room_or_their_manager_agreed),
+        T(a_team_at_its_cap_gets_another_lead_by_a_manager_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

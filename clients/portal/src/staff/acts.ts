@@ -100,7 +100,12 @@ export const ACTS: readonly Act[] = [
     pick('achieved', 'Did the adult get what they wanted?', [
       ['ACHIEVED_FULLY', 'Yes, fully'], ['ACHIEVED_PARTLY', 'In part'], ['ACHIEVED_NOT', 'No'],
       ['ACHIEVED_ASKED_NONE_EXPRESSED', 'They were asked and named nothing'], ['ACHIEVED_NOT_ASKED', 'They were not asked']]),
-    long('safety_plan', 'Safety plan', 'Needed where the risk remains.')] },
+    long('safety_plan', 'Safety plan', 'Needed where the risk remains.'),
+    yesNo('coercion', 'Ended because the adult asked: may somebody have made them ask?', 'coercion'),
+    yesNo('ceased_capacity', 'Ended because the adult asked: do they have capacity to ask for that?', 'has_capacity'),
+    yesNo('others_at_risk', 'Ended because the adult asked, or the adult died: are others at risk from the same source?', 'others_at_risk'),
+    flag('adult_died', 'Death', 'The adult has died'),
+    long('death_review', 'If the adult died: to whom was the death passed for review, or why not?')] },
   { command: 'sign_off', body: 'signOff', title: 'Close it', fields: [
     long('tell', 'What do you tell who reported it?', TELL), long('adult_told', 'How was the adult told, or why not?'),
     flag('org_acknowledged', 'Enquiry into the service', 'I know that it is part of an enquiry into the service as a whole')] },

@@ -21,6 +21,8 @@ export interface Row {
   twin: string
   org: string
   lookAgain: boolean
+  /** Something came in that nobody has weighed. */
+  news: boolean
   /** Met, and nobody leads, or another team has yet to answer; "" otherwise. */
   unled: string
   metMs: bigint
@@ -44,7 +46,7 @@ export function rowOf(h: Headline, names: Names, team: string): Row {
     reference: h.reference, colour: h.colour, was: h.was, moved: h.was !== h.colour && h.was !== Colour.UNSPECIFIED,
     receivedMs: h.receivedMs, decideByMs: h.decideByMs, overdue: isOverdue(h), kind: h.clearAWorker ? '' : KIND_WORDS[h.kind] ?? '',
     provider: h.clearAWorker ? 'Restricted: a manager here accepts it, for a worker who is cleared' : names.provider(h.provider), state: STATE_WORDS[h.state] ?? '', holder: h.heldBy ? names.worker(h.heldBy) : '',
-    leaseUntilMs: h.leaseUntilMs, follows: h.linked, twin: h.twin, org: h.org, lookAgain: h.lookAgain,
+    leaseUntilMs: h.leaseUntilMs, follows: h.linked, twin: h.twin, org: h.org, lookAgain: h.lookAgain, news: h.news,
   }
 }
 

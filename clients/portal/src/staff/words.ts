@@ -31,6 +31,7 @@ export const TIER_WORDS: Record<Tier, string> = {
 export const ERRAND_WORDS: Record<string, string> = {
   question: 'Question', delegation: 'Enquiry by others', challenge: 'Disagreement', call: 'Call to make', tell_adult: 'Tell the adult',
   proposal: 'Second person needed', name_lead: 'Lead to be named', confirm_second: 'Second person to confirm',
+  news: 'Something new to read',
 }
 
 /** Services that hear beside the council's own decision. */
