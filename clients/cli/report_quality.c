@@ -105,6 +105,27 @@ static const char *achieved(const json_t *row, const json_t *q, char out[PART_BY
     return part(count(q, "fully") + count(q, "partly"), asked(q) - count(q, "none_expressed"), out);
 }
 
+static const char *told(const json_t *row, const json_t *q, char out[PART_BYTES])
+{
+    (void)row;
+    return part(count(q, "adult_told"), count(q, "ended"), out);
+}
+static const char *advocate(const json_t *row, const json_t *q, char out[PART_BYTES])
+{
+    (void)row;
+    return part(count(q, "advocate"), count(q, "ended"), out);
+}
+static const char *remained(const json_t *row, const json_t *q, char out[PART_BYTES])
+{
+    (void)row;
+    return part(count(q, "remained"), count(q, "ended"), out);
+}
+static const char *planned(const json_t *row, const json_t *q, char out[PART_BYTES])
+{
+    (void)row;
+    return part(count(q, "planned"), count(q, "remained"), out);
+}
+
 static const struct {
     const char *title;
     struct column columns[4];
@@ -118,6 +139,11 @@ static const struct {
       {"unanswered", unanswered}}},
     {"Of section 42 enquiries that ended: what the adult wanted",
      {{"asked", were_asked}, {"expressed", expressed}, {"achieved", achieved}, {NULL, NULL}}},
+    {"Of section 42 enquiries that ended: what was done for the adult",
+     {{"told", told},
+      {"advocate", advocate},
+      {"risk remains", remained},
+      {"with a plan", planned}}},
 };
 
 static void table_show(struct run *r, const json_t *report, size_t t)
@@ -145,10 +171,11 @@ static void table_show(struct run *r, const json_t *report, size_t t)
 // ---- For a spreadsheet ----
 
 static const char *const counts[] = {
-    "received",     "raised",         "lowered",      "rerated",  "risen",      "met",
-    "not_met",      "other",          "undecided",    "reopened", "challenged", "upheld",
-    "part_upheld",  "not_upheld",     "out_of_scope", "ended",    "fully",      "partly",
-    "not_achieved", "none_expressed", "not_asked"};
+    "received",   "raised",     "lowered",     "rerated",      "risen",
+    "met",        "not_met",    "other",       "undecided",    "reopened",
+    "challenged", "upheld",     "part_upheld", "not_upheld",   "out_of_scope",
+    "ended",      "fully",      "partly",      "not_achieved", "none_expressed",
+    "not_asked",  "adult_told", "advocate",    "remained",     "planned"};
 enum { COUNTS = sizeof counts / sizeof *counts };
 
 static void quality_csv(const json_t *report)

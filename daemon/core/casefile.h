@@ -123,6 +123,8 @@ enum case_flag {
     CASE_TOLD = 1 << 19,          // a notice beyond receipt and first view was sent
     CASE_LEGAL_HOLD = 1 << 20,    // kept whatever the retention schedule says, until it is lifted
     CASE_DIRECT = 1 << 21,        // the rules sent it to a community team, which decides it
+    CASE_ADVOCATE = 1 << 22,      // somebody who speaks with or for the adult was named
+    CASE_ADULT_TOLD = 1 << 23,    // the lead recorded that the adult was told of the enquiry
     CASE_ORG_LINKED = 1 << 24,    // part of an enquiry into a whole service
     CASE_SAFE_TONIGHT = 1 << 25,  // made safe until the morning by the duty worker
     CASE_PHONE_SECOND = 1 << 26,  // the second person agreed by telephone, and has yet to confirm

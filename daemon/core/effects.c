@@ -121,7 +121,7 @@ static void decision_forget(struct casefile *f)
     f->read_ms = 0;
     f->closed_ms = 0;
     f->deadline_ms = 0;
-    f->flags &= ~(int32_t)CASE_CHALLENGED;
+    f->flags &= ~(int32_t)(CASE_CHALLENGED | CASE_ADVOCATE | CASE_ADULT_TOLD);
     f->hold = 0;
     id_copy(f->hold_by, "");
     id_copy(f->decider, "");

@@ -315,6 +315,7 @@ void effect_void(const struct ask *a, struct casefile *after, struct command_res
 void effect_adult_told(const struct ask *a, struct casefile *after, struct command_result *out)
 {
     (void)errand_step(a, after, out);
+    after->flags |= CASE_ADULT_TOLD;
 }
 
 void effect_tell_due(const struct ask *a, struct casefile *after, struct command_result *out)

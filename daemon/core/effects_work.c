@@ -18,6 +18,7 @@ void effect_allocate(const struct ask *a, struct casefile *after, struct command
     id_copy(after->team, team);
     id_copy(after->lead, a->command->lead);
     errands_end(a, after, out, 1U << ERRAND_LEAD);
+    if (a->command->has_advocate) after->flags |= CASE_ADVOCATE;
     if (after->state != STATE_DECIDED_MET) return; // another lead gets no new date
     enquiry_begin(a, after);
     tell_adult_start(a, after, out);

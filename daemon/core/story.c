@@ -54,6 +54,29 @@ static uint32_t seconds_of(int64_t ms)
     return s > UINT32_MAX ? UINT32_MAX : (uint32_t)s;
 }
 
+static const struct {
+    enum story_cared cared;
+    enum case_flag flag;
+} CARED[] = {
+    {CARED_TOLD, CASE_ADULT_TOLD}, {CARED_ADVOCATE, CASE_ADVOCATE}, {CARED_PLAN, CASE_SAFETY_PLAN}};
+#define CARED_COUNT (sizeof CARED / sizeof CARED[0])
+
+static int32_t flags_of(unsigned cared)
+{
+    int32_t flags = 0;
+    for (size_t i = 0; i < CARED_COUNT; i++)
+        if (cared & CARED[i].cared) flags |= (int32_t)CARED[i].flag;
+    return flags;
+}
+
+static uint8_t cared_of(int32_t flags)
+{
+    unsigned cared = 0;
+    for (size_t i = 0; i < CARED_COUNT; i++)
+        if (flags & (int32_t)CARED[i].flag) cared |= CARED[i].cared;
+    return (uint8_t)cared;
+}
+
 void stories_before(const struct stories *s, uint64_t no, struct casefile *f)
 {
     CHECK(no > 0 && no <= s->cases_max);
@@ -64,6 +87,8 @@ void stories_before(const struct stories *s, uint64_t no, struct casefile *f)
     f->colour = t->colour;
     f->outcome = t->outcome;
     f->achieved = t->achieved;
+    f->risk = t->risk;
+    f->flags = flags_of(t->cared);
     f->received_ms = (int64_t)t->received_s * SECOND_MS;
     f->decide_by_ms = (int64_t)t->decide_by_s * SECOND_MS;
     id_copy(f->team, s->names[t->team]);
@@ -189,6 +214,8 @@ void stories_after(struct stories *s, uint64_t no, const struct event *e, const 
     t->colour = (uint8_t)f->colour;
     t->outcome = (uint8_t)f->outcome;
     t->achieved = (uint8_t)f->achieved;
+    t->risk = (uint8_t)f->risk;
+    t->cared = cared_of(f->flags);
     t->received_s = seconds_of(f->received_ms);
     story_event(s, no, e, f); // Judged by the date that stood before it.
     t->decide_by_s = seconds_of(f->decide_by_ms);

@@ -17,6 +17,12 @@ enum story_flag {
     STORY_REOPENED = 1 << 6,   // after its first decision
     STORY_CHALLENGED = 1 << 7, // a decision on it was
 };
+// What was done for the adult of an enquiry, by what the case says.
+enum story_cared {
+    CARED_TOLD = 1 << 0,     // its lead recorded that they were told
+    CARED_ADVOCATE = 1 << 1, // somebody speaks with or for them
+    CARED_PLAN = 1 << 2      // a safety plan is on record
+};
 // As on the wire: how a challenge ends, and what became of the adult's own outcomes.
 enum story_verdict {
     VERDICT_UPHELD = 1,
@@ -31,6 +37,7 @@ enum story_achieved {
     ACHIEVED_NONE_EXPRESSED,
     ACHIEVED_NOT_ASKED
 };
+#define STORY_RISK_REMAINED 3 // as on the wire
 #define STATES_UNDECIDED \
     (1U << STATE_RECEIVED | 1U << STATE_SCREENED | 1U << STATE_QUEUED | 1U << STATE_IN_TRIAGE)
 // A named person leads an enquiry.
@@ -45,6 +52,8 @@ struct story {
     uint16_t made; // its first decision, as "met", "not_met_no_care_needs"
     uint8_t kind, state, colour, outcome, flags, achieved;
     uint8_t verdict, verdicts; // of its last challenge, as on the wire; how many were answered
+    uint8_t risk;              // what became of it, as on the wire
+    uint8_t cared;             // bits of story_cared
 };
 
 // Ids as small numbers: 0 is "", 1 stands for all those for which there was no room.

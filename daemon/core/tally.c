@@ -211,7 +211,8 @@ static void story_doubts(struct tally *t, const struct story *c)
     }
 }
 
-// What the adult wanted, of section 42 enquiries that ended within the period.
+// What the adult wanted, and what was done for them, of section 42 enquiries that ended within the
+// period.
 static void story_wishes(struct tally *t, const struct story *c)
 {
     unsigned const group = group_of(t, c, c->lead);
@@ -225,6 +226,11 @@ static void story_wishes(struct tally *t, const struct story *c)
     case ACHIEVED_NOT_ASKED: CELLS_ADD(t, group, c, quality.not_asked); break;
     default: break; // nobody recorded it
     }
+    if (c->cared & CARED_TOLD) CELLS_ADD(t, group, c, quality.adult_told);
+    if (c->cared & CARED_ADVOCATE) CELLS_ADD(t, group, c, quality.advocate);
+    if (c->risk != STORY_RISK_REMAINED) return;
+    CELLS_ADD(t, group, c, quality.remained);
+    if (c->cared & CARED_PLAN) CELLS_ADD(t, group, c, quality.planned);
 }
 
 static void story_count(struct tally *t, const struct story *c)

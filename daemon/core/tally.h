@@ -41,6 +41,8 @@ struct tally_quality {
     uint32_t upheld, part_upheld, not_upheld, out_of_scope; // of the challenged
     uint32_t ended; // section 42 enquiries that ended within the period, and of those:
     uint32_t fully, partly, not_achieved, none_expressed, not_asked;
+    uint32_t adult_told, advocate; // of the ended, too
+    uint32_t remained, planned;    // where the risk remains; and of those, with a safety plan
 };
 
 // Of one group and colour; colour 0 is all of them.

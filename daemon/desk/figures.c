@@ -153,6 +153,10 @@ static Triage__V1__ReportQuality *quality_made(struct arena *a, const struct tal
     out->not_achieved = q->not_achieved;
     out->none_expressed = q->none_expressed;
     out->not_asked = q->not_asked;
+    out->adult_told = q->adult_told;
+    out->advocate = q->advocate;
+    out->remained = q->remained;
+    out->planned = q->planned;
     return out;
 }
 

@@ -93,6 +93,7 @@ class Command(unittest.TestCase):
         self.as_("mash-desk", "decide", reference, *MET, *worker)
         self.as_("mash-desk", "allocate", reference, "--lead", "w-marsh", "--difficulty", "no", "--tell-adult",
                  "By telephone.", *worker)
+        self.as_("mash-desk", "adult-told", reference, "--how", "By telephone.", *worker)
         self.as_("mash-desk", "finish", reference, "--findings", "Settled.", "--risk", "removed", "--achieved", "fully",
                  *worker)
         self.as_("brightwater-homecare", "notices", "--read", "Duty manager")

@@ -52,6 +52,8 @@ class Report(Command):
         first = self.report("quality")["", ""]["quality"]
         self.assertEqual((first["received"], first["met"], first["undecided"]), (4, 1, 3))
         self.assertEqual((first["ended"], first["fully"], first.get("raised", 0)), (1, 1, 0))
+        self.assertEqual((first["adult_told"], first.get("advocate", 0), first.get("remained", 0)), (1, 0, 0))
+        self.assertRegex(self.as_("key-heron", "report", "quality").stdout, "(?s)done for the adult.*told.*with a plan.*1 of 1 ")
         by = {group: row["quality"] for (group, _), row in self.report("quality", "--by", "provider").items()}
         self.assertEqual(set(by), {"rosewood-house", "brightwater-homecare"})
         self.assertEqual((by["rosewood-house"]["undecided"], by["brightwater-homecare"]["met"]), (3, 1))

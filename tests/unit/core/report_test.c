@@ -359,6 +359,29 @@ static void what_was_put_right_is_counted_beside_what_it_is_of(void **state)
     assert_int_equal(q->fully + q->not_achieved + q->none_expressed + q->not_asked, 0);
 }
 
+// A record that says nothing of the flags leaves them as they were.
+static void what_was_done_for_the_adult_is_counted_of_enquiries_that_ended(void **state)
+{
+    struct event const e = {.kind = EVENT_ADULT_TOLD, .at_ms = T0 + 61 * MINUTE_MS};
+    struct casefile f;
+    (void)state;
+    an_afternoon();
+    stories_before(&stories, 3, &f);
+    f.flags |= CASE_ADULT_TOLD | CASE_SAFETY_PLAN | CASE_NIGHT;
+    f.risk = STORY_RISK_REMAINED;
+    stories_after(&stories, 3, &e, &f);
+    tell_more(3, EVENT_LOOKED, STATE_CLOSED, 62, COLOUR_AMBER, OUTCOME_MET, ACHIEVED_PARTLY);
+    count(TALLY_AREA, 0, 120);
+    struct tally_quality const *q = &tally.cells[0][0].quality;
+    assert_int_equal(q->ended, 1);
+    assert_int_equal(q->adult_told, 1);
+    assert_int_equal(q->advocate, 0);
+    assert_int_equal(q->remained, 1);
+    assert_int_equal(q->planned, 1);
+    stories_before(&stories, 3, &f);
+    assert_int_equal(f.flags, CASE_ADULT_TOLD | CASE_SAFETY_PLAN); // no others are kept
+}
+
 static void quality_is_told_by_who_sent_it_by_rule_and_by_decision(void **state)
 {
     (void)state;
@@ -448,6 +471,7 @@ int main(void)
         cmocka_unit_test(teams_and_people_have_their_own_figures),
         cmocka_unit_test(a_receipt_tells_all_that_came_before_it_and_no_more),
         cmocka_unit_test(what_was_put_right_is_counted_beside_what_it_is_of),
+        cmocka_unit_test(what_was_done_for_the_adult_is_counted_of_enquiries_that_ended),
         cmocka_unit_test(quality_is_told_by_who_sent_it_by_rule_and_by_decision),
         cmocka_unit_test(quality_is_of_the_period_in_which_each_began),
         cmocka_unit_test(decided_again_counts_as_reopened_and_a_lead_from_the_enquiry_on),

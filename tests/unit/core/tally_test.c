@@ -42,6 +42,8 @@ static void story_make(struct story *c)
                         .outcome = outcomes[of(5)],
                         .flags = (uint8_t)world_random(&seed),
                         .achieved = (uint8_t)of(7),
+                        .risk = (uint8_t)of(7),
+                        .cared = (uint8_t)of(8),
                         .verdict = (uint8_t)(1 + of(5)),
                         .verdicts = (uint8_t)of(3)};
     c->received_s = some_time(0);
@@ -197,6 +199,10 @@ static void all_quality_agrees(void)
     EACH(quality.not_achieved, c->lead, ENDED && c->achieved == ACHIEVED_NOT);
     EACH(quality.none_expressed, c->lead, ENDED && c->achieved == ACHIEVED_NONE_EXPRESSED);
     EACH(quality.not_asked, c->lead, ENDED && c->achieved == ACHIEVED_NOT_ASKED);
+    EACH(quality.adult_told, c->lead, ENDED && (c->cared & CARED_TOLD));
+    EACH(quality.advocate, c->lead, ENDED && (c->cared & CARED_ADVOCATE));
+    EACH(quality.remained, c->lead, ENDED && c->risk == 3);
+    EACH(quality.planned, c->lead, ENDED && c->risk == 3 && (c->cared & CARED_PLAN));
 }
 
 static void every_count_is_what_a_plain_question_counts(void **state)

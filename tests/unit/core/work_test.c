@@ -263,6 +263,20 @@ static void what_comes_in_once_it_stands_in_no_queue_is_somebodys_to_read(void *
     }
 }
 
+static void that_the_adult_was_told_and_who_speaks_with_them_stays_with_the_case(void **state)
+{
+    (void)state;
+    struct casefile f = world_case_in(STATE_DECIDED_MET, now);
+    struct command lead = world_command(COMMAND_ALLOCATE, ANA, &f);
+    f = must(&f, lead);
+    assert_true(f.flags & CASE_ADVOCATE);
+    assert_false(f.flags & CASE_ADULT_TOLD);
+    struct command told = world_command(COMMAND_ADULT_TOLD, ANA, &f);
+    told.errand = 0; // the one that is out
+    f = must(&f, told);
+    assert_true(f.flags & CASE_ADULT_TOLD);
+}
+
 static void what_waits_in_a_queue_says_that_there_is_something_new(void **state)
 {
     (void)state;
@@ -532,6 +546,7 @@ int main(void)
         T(a_withdrawal_is_noted_and_ends_nothing),
         T(what_was_added_is_answered_once_a_person_has_weighed_it),
         T(what_comes_in_once_it_stands_in_no_queue_is_somebodys_to_read),
+        T(that_the_adult_was_told_and_who_speaks_with_them_stays_with_the_case),
         T(what_waits_in_a_queue_says_that_there_is_something_new),
         T(an_enquiry_that_others_refuse_comes_back_to_its_lead),
         T(a_forward_that_nobody_accepts_comes_back_at_its_own_age),
