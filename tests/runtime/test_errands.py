@@ -159,6 +159,22 @@ class Errands(command.Command):
         self.as_("mash-desk", "finish", ref, "--findings", "f", "--risk", "removed", "--achieved", "fully", *MARSH)
         self.assertEqual(self.news(ref), [])
 
+    def test_an_enquiry_that_ends_early_says_what_was_checked_and_another_manager_signs_it_off(self):
+        ref = self.about("Etta Example")
+        self.led(ref)
+        ends = ("finish", ref, "--findings", "She wants no more of it.", "--risk", "ceased_at_request", "--achieved", "not")
+        self.assertIn("--coercion", self.as_("key-heron", *ends, *HERON, code=3).stderr)
+        checked = ("--coercion", "not_known", "--others-at-risk", "no", "--capacity", "yes")
+        self.assertIn("--death-review", self.as_("key-heron", *ends, *checked, "--died", *HERON, code=3).stderr)
+        self.as_("key-heron", *ends, *checked, "--died", "--death-review", "To the review board, today.", *HERON)
+        look = self.look(ref)
+        self.assertEqual((look["headline"]["state"], look["lead"]), ("CASE_STATE_ENQUIRY_REVIEW", "m-heron"))
+        said = self.as_("key-heron", "case", ref, "--reason", "to read it", "--timeline", *HERON).stdout
+        for words in ("made the adult ask: not known", "Others are at risk: no", "Review of the death: To the review board"):
+            self.assertIn(words, said)
+        alone = self.as_("key-heron", "sign-off", ref, "--tell", "t", "--adult-told", "She died.", *HERON, code=3)
+        self.assertIn("You lead this enquiry", alone.stderr + alone.stdout)
+
     def test_a_challenge_is_reviewed_by_a_manager_who_had_no_part_in_the_decision(self):
         ref = self.about("Elsa Example")
         self.decided(ref, NOT_MET)
