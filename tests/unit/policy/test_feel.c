@@ -146,6 +146,72 @@ static void types_are_asked_and_kept_apart(void **state)
     FEEL("5 in [1..null]", "null");
 }
 
+static void a_value_is_an_instance_of_what_it_could_stand_for(void **state)
+{
+    static const char *const is[] = {
+        "1 instance of Any",
+        "null instance of Null",
+        "true instance of boolean",
+        "\"a\" instance of string",
+        "@\"2026-01-21\" instance of date",
+        "@\"10:00:00\" instance of time",
+        "@\"2026-01-21T10:00:00\" instance of date and time",
+        "[1, null] instance of list<number>",
+        "[[1], [2]] instance of list<list<number>>",
+        "{a: null} instance of context<a: number>",
+        "{a: 1, b: 2} instance of context<a: number>",
+        "{a: {b: 1}} instance of context<a: context<b: number>>",
+        "(<5) instance of range<number>",
+        "(function(x: number) x + 1) instance of function<number> -> number",
+        "(function(x) x) instance of function<number> -> number",
+        "(function(x: Any) x) instance of function<number> -> Any",
+        "(function(x: list<number>) x) instance of function<list<number>> -> Any",
+        "(function(x: range<number>) x) instance of function<range<number>> -> Any",
+        "(function(x: context<a: number>) x) instance of function<context<a: number, b: number>> "
+        "-> Any",
+        "(function(f: function<number> -> number) 1) instance of function<function<number> -> "
+        "number> -> Any",
+        "1 instance of decimal",
+        "@\"P1Y\" instance of yearMonthDuration",
+        "@\"P1D\" instance of dayTimeDuration"};
+    static const char *const is_not[] = {
+        "null instance of Any",
+        "@\"2026-01-21T10:00:00\" instance of date",
+        "1 instance of list<number>",
+        "[[1], [true]] instance of list<list<number>>",
+        "1 instance of context<a: number>",
+        "{a: \"x\"} instance of context<a: number>",
+        "{b: 1} instance of context<a: number>",
+        "1 instance of range<number>",
+        "[\"a\"..\"b\"] instance of range<number>",
+        "(function(x: number) x + 1) instance of function<number, number> -> number",
+        "(function(x: string) x) instance of function<number> -> number",
+        "(function(x: list<string>) x) instance of function<list<number>> -> Any",
+        "(function(x: context<a: number, b: number>) x) instance of function<context<a: number>> "
+        "-> Any",
+        "(function(f: function<string> -> number) 1) instance of function<function<number> -> "
+        "number> -> Any",
+        "(function(f: function<number, number> -> number) 1) instance of function<function<number> "
+        "-> number> -> Any",
+        "(function(x: number) 1) instance of function<string> -> Any",
+        "(function(x: number) 1) instance of function<list<number>> -> Any",
+        "1 instance of function<number> -> number"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(is) / sizeof(is[0]); i++) FEEL(is[i], "true");
+    for (size_t i = 0; i < sizeof(is_not) / sizeof(is_not[0]); i++) FEEL(is_not[i], "false");
+}
+
+static void what_is_handed_over_becomes_what_was_asked_for_or_nothing(void **state)
+{
+    (void)state;
+    FEEL("(function(x: number) x)(\"a\")", "null");
+    FEEL("(function(x: number) x)([7])", "7");
+    FEEL("(function(x: list<number>) count(x))(7)", "1");
+    FEEL("(function(x: list<number>) x)(\"a\")", "null");
+    FEEL("(function(x: date and time) x)(@\"2026-01-21\")", "2026-01-21T00:00:00Z");
+    FEEL("(function(x: date) x)(null)", "null");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +224,8 @@ int main(void)
         cmocka_unit_test(malformed_expressions_say_where),
         cmocka_unit_test(comments_are_white_space),
         cmocka_unit_test(types_are_asked_and_kept_apart),
+        cmocka_unit_test(a_value_is_an_instance_of_what_it_could_stand_for),
+        cmocka_unit_test(what_is_handed_over_becomes_what_was_asked_for_or_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
