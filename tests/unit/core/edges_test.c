@@ -81,6 +81,28 @@ static void a_book_that_waits_for_nothing_says_never(void **state)
     free(b);
 }
 
+static void a_case_between_two_teams_needs_room_for_both(void **state)
+{
+    static const char *const teams[] = {"mash", "north", "south", "west"};
+    struct book *b = small_book();
+    enum err e = OK;
+    (void)state;
+    for (uint64_t no = 1; no <= 4 && e == OK; no++) {
+        struct casefile f = world_case(no, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+        id_copy(f.team, teams[no - 1]);
+        e = book_put(b, &f);
+    }
+    struct casefile offered = world_case(9, COLOUR_GREEN, world_now(WORLD_NOW_MS));
+    offered.state = STATE_HANDOVER_OFFERED;
+    id_copy(offered.offered_team, "mash");
+    id_copy(offered.team, "east"); // one team too many
+    assert_int_equal(book_put(b, &offered), ERR_NO_MEMORY);
+    assert_null(book_case(b, 9));
+    id_copy(offered.team, "north");
+    assert_int_equal(book_put(b, &offered), OK);
+    free(b);
+}
+
 static void a_red_counts_for_its_own_place_alone(void **state)
 {
     struct book *b = small_book();
@@ -196,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_score_lifts_a_case_over_a_graver_colour),
         cmocka_unit_test(a_book_that_waits_for_nothing_says_never),
+        cmocka_unit_test(a_case_between_two_teams_needs_room_for_both),
         cmocka_unit_test(a_red_counts_for_its_own_place_alone),
         cmocka_unit_test(days_beyond_those_that_are_kept_are_counted_as_the_last_of_them),
         cmocka_unit_test(of_very_many_cases_of_one_adult_only_the_last_are_looked_at),
