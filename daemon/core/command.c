@@ -315,6 +315,7 @@ size_t command_actions(const struct rules *r, const struct casefile *f, const st
 {
     size_t n = 0;
     enum command_kind last = COMMAND_NONE;
+    unsigned const hats = hats_of(actor, f);
     for (size_t i = 0; i < MOVES_COUNT; i++) {
         const struct move *m = &MOVES[i];
         if (m->who->hats == HAT_CLOCK) continue;
@@ -325,7 +326,7 @@ size_t command_actions(const struct rules *r, const struct casefile *f, const st
                                   .token = actor_holds(actor, f) ? (uint64_t)f->lease_token : 0,
                                   .risk = RISK_CEASED,
                                   .agree = true};
-        struct ask const a = {r, f, &c, now, hats_of(actor, f)};
+        struct ask const a = {r, f, &c, now, hats};
         const char *why_not = action_why_not(&a);
         if (m->command == last) { // a decision has several rows: open when one is
             if (why_not[0] == '\0') out[n - 1] = (struct command_action){m->command, true, ""};
