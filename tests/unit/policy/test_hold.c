@@ -131,7 +131,7 @@ static void a_ladder_of_decisions_is_walked_once(void **state)
     fputs("<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" name=\"m\">", f);
     for (int layer = 0; layer < LAYERS; layer++) {
         for (int i = 0; i < WIDTH; i++) {
-            char id[16];
+            char id[32];
             snprintf(id, sizeof(id), "r%d_%d", layer, i);
             ladder_decision(f, id, layer + 1, LAYERS, WIDTH);
         }
