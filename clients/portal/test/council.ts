@@ -2,7 +2,7 @@
 // portal before it, all in a temporary folder that goes at the end.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTcp, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -78,8 +78,9 @@ export class Council {
   private endpoints = { intake: '', desk: '' }
   private opsPort = 0
 
-  /** Starts everything; `settings` are added to portal.yaml, `daemon` to triaged.yaml, `rules` to pack.yaml. */
-  static async start(settings: object = {}, daemon: object = {}, port = 0, people: Record<string, object> = {}, rules = ''): Promise<Council> {
+  /** Starts everything; `settings` are added to portal.yaml, `daemon` to triaged.yaml, `rules` changes pack.yaml. */
+  static async start(settings: object = {}, daemon: object = {}, port = 0, people: Record<string, object> = {},
+    rules = (pack: string): string => pack): Promise<Council> {
     const c = new Council()
     try {
       await c.make(daemon, rules)
@@ -103,13 +104,14 @@ export class Council {
     writeFileSync(path, text, { mode: 0o600 })
   }
 
-  private async make(settings: object, rules: string): Promise<void> {
+  private async make(settings: object, rules: (pack: string) => string): Promise<void> {
     execFileSync(join(BIN, 'triaged'), ['--init', this.at('area'), '--set', 'area=testshire'], { stdio: 'pipe' })
     cpSync(PACK, this.at('area/policy'), { recursive: true, force: true })
     // This council's MASH works day and night, or what a test sees would hang on the hour.
     const routing = this.at('area/policy/routing.dmn')
     writeFileSync(routing, readFileSync(routing, 'utf8').replace('<text>"out_of_hours"</text>', '<text>"mash"</text>'))
-    appendFileSync(this.at('area/policy/pack.yaml'), rules)
+    const pack = this.at('area/policy/pack.yaml')
+    writeFileSync(pack, rules(readFileSync(pack, 'utf8')))
     const [intake, desk, ops] = [await freePort(), await freePort(), await freePort()]
     this.endpoints = { intake: `tcp://127.0.0.1:${intake}`, desk: `tcp://127.0.0.1:${desk}` }
     this.opsPort = ops

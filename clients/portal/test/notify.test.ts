@@ -68,7 +68,7 @@ before(async () => {
   council = await Council.start({ mail_again_seconds: 0.05,
     notify: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, template: TEMPLATE, api_key_file: join(folder, 'key') } },
   {}, 0, { 'jo.bright': { private_email: true }, 'di.moss': { email: 'di@rosewood.example', private_email: true } },
-  '  told: {red: 0m, amber: 0m, green: 0m}\n')
+  (pack) => pack.replace('\nclocks:\n', '$&  told: {red: 0m, amber: 0m, green: 0m}\n'))
 })
 after(async () => {
   await council?.stop()

@@ -15,7 +15,7 @@ let browser: Browser
 before(async () => {
   // One after the other: what stands is closed even when the other does not come.
   browser = await launch()
-  council = await Council.start({}, {}, 0, {}, 'open_case_direct: yes\n')
+  council = await Council.start({}, {}, 0, {}, (pack) => `${pack}open_case_direct: yes\n`)
 })
 after(async () => {
   await browser?.close()
